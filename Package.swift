@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+// The rooms of aigw on their four floors. What a target may import is the architecture: a stage of the path
+// imports Core, never its neighbour; Gateway alone knows every stage.
+import Foundation
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableExperimentalFeature("Lifetimes"),
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+func library(_ name: String, system package: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/Boundary/\(name)", pkgConfig: package, providers: [.apt([package])])
+}
+
+func room(_ floor: String, _ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(
+    name: name, dependencies: uses, path: "Sources/\(floor)/\(name)", exclude: notes("Sources/\(floor)/\(name)"),
+    resources: resources, swiftSettings: strict)
+}
+
+func program(_ name: String, at path: String, uses: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: uses, path: path, exclude: notes(path), swiftSettings: strict)
+}
+
+func tests(_ floor: String, _ name: String, uses: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + uses, path: "Tests/\(floor)/\(name)Tests",
+    exclude: notes("Tests/\(floor)/\(name)Tests"), swiftSettings: strict)
+}
+
+/// Pages that stand beside the code they explain are not sources.
+func notes(_ path: String) -> [String] {
+  let here = Context.packageDirectory + "/" + path
+  return ((try? FileManager.default.contentsOfDirectory(atPath: here)) ?? []).filter { $0.hasSuffix(".md") }
+}
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let all: [Target] = [
+  // Boundary: the only C.
+  library("CLibuv", system: "libuv"),
+  library("COpenSSL", system: "libssl"),
+  library("CJansson", system: "jansson"),
+  library("CSQLite", system: "sqlite3"),
+  library("CLibyaml", system: "yaml-0.1"),
+  .target(name: "CLLHTTP", path: "Sources/Boundary/CLLHTTP"),
+
+  // Core: words and tools every stage shares.
+  room("Core", "Bytes", uses: []),
+  room("Core", "Exchange", uses: []),
+  room("Core", "Reactor", uses: ["Bytes", "CLibuv"]),
+  room("Core", "TLS", uses: ["Bytes", "Reactor", "COpenSSL"]),
+  room("Core", "JSON", uses: ["Bytes", "CJansson"]),
+  room("Core", "HTTP", uses: ["Bytes", "CLLHTTP"]),
+
+  // Path: the call, in order.
+  room("Path", "Listener", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
+  room("Path", "Identity", uses: ["Bytes", "Exchange", "HTTP"]),
+  room("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
+  room("Path", "Admission", uses: ["Exchange"]),
+  room("Path", "Routing", uses: ["Exchange"]),
+  room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
+  room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
+  room("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "HTTP"]),
+  room(
+    "Path", "Gateway",
+    uses: [
+      "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Listener", "Identity", "Guard", "Admission", "Routing",
+      "Dialects", "Upstream", "Metering", "Policy", "Ledger", "Telemetry", log,
+    ]),
+
+  // Around: what surrounds the call.
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "CLibyaml"]),
+  room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
+  room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),
+
+  // The programs, each a thin main.
+  program("aigw-sidecar", at: "sidecar", uses: ["Gateway", "Policy", "Reactor", "Telemetry", "Exchange", log]),
+  program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
+  program("aigw-load", at: "Tests/Benchmarks/Load", uses: []),
+
+  // Tests mirror Sources.
+  tests("Core", "Bytes"),
+  tests("Core", "Exchange"),
+  tests("Core", "Reactor", uses: ["Bytes"]),
+  tests("Core", "TLS", uses: ["Bytes", "Reactor"]),
+  tests("Core", "JSON", uses: ["Bytes"]),
+  tests("Core", "HTTP", uses: ["Bytes"]),
+  tests("Path", "Admission", uses: ["Exchange"]),
+  tests("Path", "Routing", uses: ["Exchange"]),
+  tests("Path", "Dialects", uses: ["Bytes", "Exchange"]),
+  tests("Path", "Metering", uses: ["Bytes", "Exchange"]),
+  tests("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor"]),
+  tests("Path", "Gateway", uses: ["Bytes", "Exchange"]),
+  tests("Around", "Policy", uses: ["Exchange"]),
+  tests("Around", "Ledger", uses: ["Exchange"]),
+  tests("Around", "Telemetry", uses: ["Exchange"]),
+  .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
+]
+
+// While rooms are being built: only those that exist yet.
+let built = Set(
+  all.filter { FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + ($0.path ?? "")) }.map(\.name))
+
+let package = Package(
+  name: "aigw",
+  products: [.executable(name: "aigw-sidecar", targets: ["aigw-sidecar"]), .executable(name: "aigw-mock", targets: ["aigw-mock"])]
+    .filter { built.contains($0.name) },
+  dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.6.0")],
+  targets: all.filter { built.contains($0.name) },
+  swiftLanguageModes: [.v6]
+)

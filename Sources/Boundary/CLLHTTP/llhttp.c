@@ -1,0 +1,2 @@
+// llhttp 8.1 as Debian ships it in node-llhttp: compiled from the distribution's folder, nowhere copied.
+#include "/usr/share/llhttp/llhttp.c"

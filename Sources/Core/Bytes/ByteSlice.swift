@@ -1,0 +1,51 @@
+// ByteSlice: bytes that no longer change, shared by whoever still needs them.
+
+/// A read-only run of bytes that keeps its memory alive: a body waiting to be sent, again if a candidate fails.
+public struct ByteSlice: Sendable {
+  @usableFromInline let storage: ByteStorage?
+  @usableFromInline let start: Int
+  public let count: Int
+
+  @inlinable public init() {
+    storage = nil
+    start = 0
+    count = 0
+  }
+
+  @inlinable init(storage: ByteStorage, start: Int, count: Int) {
+    self.storage = storage
+    self.start = start
+    self.count = count
+  }
+
+  /// A copy of `bytes`.
+  @inlinable public init(copying bytes: Span<UInt8>) {
+    var buffer = ByteBuffer(minimumCapacity: bytes.count)
+    buffer.append(bytes)
+    self = buffer.take()
+  }
+
+  /// A copy of `text` in UTF-8.
+  @inlinable public init(_ text: String) { self.init(copying: text.utf8.span) }
+
+  @inlinable public var isEmpty: Bool { count == 0 }
+
+  @inlinable public var span: Span<UInt8> {
+    @_lifetime(borrow self) get {
+      guard let storage else { return Span() }
+      // SAFETY: the range was inside the buffer when the slice was made, and written bytes are never rewritten.
+      let bytes = unsafe UnsafeBufferPointer(
+        start: storage.base.assumingMemoryBound(to: UInt8.self) + start, count: count)
+      return unsafe _overrideLifetime(Span(_unsafeElements: bytes), borrowing: self)
+    }
+  }
+
+  /// The part `range`, counted from the first byte, sharing the same memory.
+  @inlinable public func slice(_ range: Range<Int>) -> ByteSlice {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "slice \(range) of \(count) bytes")
+    guard let storage else { return self }
+    return ByteSlice(storage: storage, start: start + range.lowerBound, count: range.count)
+  }
+
+  @inlinable public func dropFirst(_ dropped: Int) -> ByteSlice { slice(dropped..<count) }
+}

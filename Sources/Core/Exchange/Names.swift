@@ -1,0 +1,41 @@
+// Names: one type per kind of name, so that a backend is never passed where a model is meant.
+
+/// A model as someone calls it: `gpt-4o` as the agent asks for it, or the name a backend is asked for.
+public struct ModelName: Hashable, Sendable, CustomStringConvertible {
+  public let text: String
+  @inlinable public init(_ text: String) { self.text = text }
+  @inlinable public var description: String { text }
+}
+
+/// A configured way to reach a provider: a key of `backends` in the policy.
+public struct BackendName: Hashable, Sendable, CustomStringConvertible {
+  public let text: String
+  @inlinable public init(_ text: String) { self.text = text }
+  @inlinable public var description: String { text }
+}
+
+/// A limit on spending: a key of `budgets` in the policy.
+public struct BudgetName: Hashable, Sendable, CustomStringConvertible {
+  public let text: String
+  @inlinable public init(_ text: String) { self.text = text }
+  @inlinable public var description: String { text }
+}
+
+/// One exchange, unique among all sidecars: shown to the agent as `x-request-id`, written on every receipt.
+public struct RequestID: Hashable, Sendable, CustomStringConvertible {
+  public let high: UInt64
+  public let low: UInt64
+
+  @inlinable public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Thirty-two lower-case hexadecimal digits.
+  public var description: String { Self.hexadecimal(high) + Self.hexadecimal(low) }
+
+  private static func hexadecimal(_ number: UInt64) -> String {
+    let digits = String(number, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,0 +1,38 @@
+// Usage: the tokens one attempt cost, and how we know.
+
+/// What an attempt consumed. Absent is not zero: a field a provider did not report stays nil.
+public struct Usage: Hashable, Sendable {
+  /// All prompt tokens, those read from the provider's cache included.
+  public var input: TokenCount?
+  public var output: TokenCount?
+  /// As reported; providers may count more than input + output.
+  public var reportedTotal: TokenCount?
+  /// The part of `input` read from the provider's cache.
+  public var cachedInput: TokenCount?
+  /// The part of `output` spent on reasoning.
+  public var reasoning: TokenCount?
+  public var basis: Basis
+
+  /// How the numbers came about.
+  public enum Basis: String, Hashable, Sendable {
+    /// The provider said so.
+    case reported
+    /// The provider said nothing, or was cut off: counted from what flowed.
+    case estimated
+  }
+
+  public init(
+    input: TokenCount? = nil, output: TokenCount? = nil, reportedTotal: TokenCount? = nil,
+    cachedInput: TokenCount? = nil, reasoning: TokenCount? = nil, basis: Basis = .reported
+  ) {
+    self.input = input
+    self.output = output
+    self.reportedTotal = reportedTotal
+    self.cachedInput = cachedInput
+    self.reasoning = reasoning
+    self.basis = basis
+  }
+
+  /// The reported total, else input + output.
+  public var total: TokenCount { reportedTotal ?? (input ?? .zero) + (output ?? .zero) }
+}
