@@ -107,8 +107,11 @@ let built = Set(
 
 let package = Package(
   name: "aigw",
-  products: [.executable(name: "aigw-sidecar", targets: ["aigw-sidecar"]), .executable(name: "aigw-mock", targets: ["aigw-mock"])]
-    .filter { built.contains($0.name) },
+  products: [
+    .executable(name: "aigw-sidecar", targets: ["aigw-sidecar"]),
+    .executable(name: "aigw-mock", targets: ["aigw-mock"]),
+  ]
+  .filter { built.contains($0.name) },
   dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.6.0")],
   targets: all.filter { built.contains($0.name) },
   swiftLanguageModes: [.v6]

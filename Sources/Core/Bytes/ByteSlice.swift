@@ -40,6 +40,13 @@ public struct ByteSlice: Sendable {
     }
   }
 
+  /// The bytes for a system call; valid as long as this slice is kept.
+  @unsafe @inlinable public var unsafeBytes: UnsafeRawBufferPointer {
+    guard let storage else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+    // SAFETY: as in span; the caller keeps the slice while it uses the pointer.
+    return unsafe UnsafeRawBufferPointer(start: storage.base + start, count: count)
+  }
+
   /// The part `range`, counted from the first byte, sharing the same memory.
   @inlinable public func slice(_ range: Range<Int>) -> ByteSlice {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "slice \(range) of \(count) bytes")

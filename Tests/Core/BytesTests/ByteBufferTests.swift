@@ -61,7 +61,9 @@ import Testing
     let text = "Content-Type: text/event-stream"
     let span = text.utf8.span
     // A span cannot escape into #expect's own closure, so the answers are taken out first.
-    let found = [span.firstIndex(of: UInt8(ascii: ":")), span.firstIndex(of: "event"), span.firstIndex(of: "event", from: 20)]
+    let found = [
+      span.firstIndex(of: UInt8(ascii: ":")), span.firstIndex(of: "event"), span.firstIndex(of: "event", from: 20),
+    ]
     #expect(found == [12, 19, nil])
     let same = span.extracting(0..<12).equalsIgnoringCase("content-type")
     let other = span.extracting(0..<12).equalsIgnoringCase("content-typo")

@@ -1,0 +1,31 @@
+// EventLoop: the global actor whose code runs on the one libuv loop.
+
+/// Everything that carries a call is isolated to this actor: one thread, one libuv loop, no locks.
+///
+/// A program calls `EventLoop.run` on its main thread; it returns after `EventLoop.stop`.
+@globalActor public actor EventLoop {
+  public static let shared = EventLoop()
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe LoopExecutor.shared.asUnownedSerialExecutor()
+  }
+
+  /// Runs `main` and then the loop on the calling thread until `stop`.
+  public static nonisolated func run(_ main: @escaping @EventLoop @Sendable () async -> Void) {
+    LoopExecutor.shared.run { detach(main) }
+  }
+
+  /// Ends `run` once the current callback is done. Handles still open are abandoned with the process.
+  @EventLoop public static func stop() { LoopExecutor.shared.stop() }
+
+  /// Starts `body` at once, up to its first suspension; it goes on when what it waits for has happened.
+  @EventLoop public static func spawn(_ body: @escaping @EventLoop @Sendable () async -> Void) { detach(body) }
+
+  /// Nanoseconds of the monotonic clock, read now.
+  public static nonisolated var now: UInt64 { LoopExecutor.monotonicNow() }
+
+  private static nonisolated func detach(_ body: @escaping @EventLoop @Sendable () async -> Void) {
+    // Task.init would start on another thread first; Task.immediate with the preference stays here.
+    Task.immediate(executorPreference: LoopExecutor.shared) { await body() }
+  }
+}

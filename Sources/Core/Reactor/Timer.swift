@@ -1,0 +1,60 @@
+// Timer: one deadline that can be moved without asking libuv each time.
+
+import CLibuv
+
+/// Calls its action once a deadline has passed. Moving the deadline later, the common case on a busy connection, is a
+/// store: the underlying libuv timer wakes at the old time, sees the new one and sleeps on.
+@safe @EventLoop
+public final class Timer {
+  private let memory = HandleMemory(UV_TIMER)
+  private let action: @EventLoop () -> Void
+  private var deadline: UInt64 = 0
+  private var sleepingUntil: UInt64 = 0
+
+  public init(_ action: @escaping @EventLoop () -> Void) {
+    self.action = action
+    // SAFETY: the memory has the size of a timer and is freed by its owner only.
+    unsafe check(uv_timer_init(LoopExecutor.shared.loop, handle), "uv_timer_init")
+    memory.belongs(to: self)
+  }
+
+  @unsafe private var handle: UnsafeMutablePointer<uv_timer_t> {
+    unsafe memory.raw.assumingMemoryBound(to: uv_timer_t.self)
+  }
+
+  /// Fires `milliseconds` from now, whatever was set before.
+  public func set(milliseconds: Int64) {
+    if memory.isClosed { return }
+    deadline = unsafe uv_now(LoopExecutor.shared.loop) &+ UInt64(max(1, milliseconds))
+    if sleepingUntil == 0 || deadline < sleepingUntil { sleep() }
+  }
+
+  /// Does not fire until set again.
+  public func clear() { deadline = 0 }
+
+  /// Never fires again.
+  public func close() {
+    deadline = 0
+    memory.close()
+  }
+
+  private func sleep() {
+    let now = unsafe uv_now(LoopExecutor.shared.loop)
+    sleepingUntil = deadline
+    let delay = deadline > now ? deadline - now : 0
+    unsafe _ = uv_timer_start(handle, Self.fired, delay, 0)
+  }
+
+  private nonisolated static let fired: uv_timer_cb = { handle in
+    guard let timer: Timer = unsafe HandleMemory.owner(of: handle) else { return }
+    LoopExecutor.enter { timer.woke() }
+  }
+
+  private func woke() {
+    sleepingUntil = 0
+    if deadline == 0 { return }
+    if unsafe uv_now(LoopExecutor.shared.loop) < deadline { return sleep() }
+    deadline = 0
+    action()
+  }
+}
