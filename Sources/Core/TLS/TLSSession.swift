@@ -104,6 +104,8 @@ public final class TLSSession {
     while isEstablished, peerState == .open {
       let room = max(Int(unsafe SSL_pending(ssl)), min(wire.incoming.count, Self.recordBytesMax))
       if room == 0 {
+        // SSL_MODE_RELEASE_BUFFERS forgets the 16 KiB of a read that ended with a handshake message or an empty wire.
+        unsafe _ = SSL_free_buffers(ssl)
         if transportEnded { peerState = .truncated }
         break
       }
