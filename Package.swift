@@ -80,7 +80,8 @@ let all: [Target] = [
   // The programs, each a thin main.
   program("aigw-sidecar", at: "sidecar", uses: ["Gateway", "Policy", "Reactor", "Telemetry", "Exchange", log]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
-  program("aigw-load", at: "Tests/Benchmarks/Load", uses: []),
+  program("aigw-load", at: "Tests/Benchmarks/Load", uses: ["CEpoll"]),
+  .systemLibrary(name: "CEpoll", path: "Tests/Benchmarks/CEpoll"),
 
   // Tests mirror Sources.
   tests("Core", "Bytes"),
