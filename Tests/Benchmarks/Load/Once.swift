@@ -1,6 +1,6 @@
 // Once: when did a program that is just starting answer for the first time?
 
-/// Asks again and again until the first 200, and reports the moment of it on `Clock`.
+/// Asks again and again until the first 200, or the first event of a stream, and reports its moment on `Clock`.
 struct Once {
   let target: Target
   let secondsMax: Double
@@ -32,7 +32,8 @@ struct Once {
     while true {
       for (happening, atNs) in all.next() {
         switch happening {
-        case .alarm, .events: continue
+        case .alarm: continue
+        case .events: return (true, atNs)
         case .replied(_, let status): return (status == 200, atNs)
         case .failed: return (false, atNs)
         }

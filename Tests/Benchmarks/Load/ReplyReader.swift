@@ -61,9 +61,12 @@ struct ReplyReader {
     case .chunkSize(let size, _) where endsLine:
       part = size == 0 ? .trailer(lineLength: 0) : .chunk(remaining: size)
     case .chunkSize(let size, let extended):
-      let digit = extended ? nil : Character(UnicodeScalar(byte)).hexDigitValue
-      guard size < 1 << 32 else { throw Malformed() }
-      part = .chunkSize(size * 16 * (digit == nil ? 0 : 1) + (digit ?? size), extended: digit == nil)
+      guard !extended, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
+        part = .chunkSize(size, extended: true)
+        return
+      }
+      if size >= 1 << 32 { throw Malformed() }
+      part = .chunkSize(size * 16 + digit, extended: false)
     case .chunkEnd:
       if endsLine { part = .chunkSize(0, extended: false) }
     case .trailer(let length):
