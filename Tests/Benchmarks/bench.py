@@ -63,7 +63,8 @@ def measure(chosen: argparse.Namespace, proxies: list[str], binaries: Binaries, 
                 if name == DIRECT:
                     direct = found
                 else:
-                    found |= {f"added_{key}": found[key] - direct[key] for key in ADDED if key in found and key in direct}
+                    both = [key for key in ADDED if key in found and key in direct]
+                    found |= {f"added_{key}": found[key] - direct[key] for key in both}
                 results.add(name, found)
     return results
 
@@ -77,7 +78,8 @@ def run(case_name: str, proxy_name: str, lengths: Lengths, binaries: Binaries, d
 
 def show(results: report.Results, proxies: list[str], rounds: int, seconds: float, versions: str):
     print(f"`{shlex.join(['bash', 'Tests/Benchmarks/run.sh', *sys.argv[1:]])}`: {rounds} round(s) in {seconds:.0f} s; "
-          f"median (least–most)\n{machine.describe()}; proxy on core 0, load and mock provider on core 1; {versions}\n")
+          f"median (least–most)\n"
+          f"{machine.describe()}; proxy on core 0, load and mock provider on core 1; {versions}\n")
     for columns in (report.MAIN, report.MORE):
         print(report.table(results, [DIRECT, *proxies], columns))
     if "aigw" in proxies:

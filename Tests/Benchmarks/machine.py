@@ -10,7 +10,7 @@ from programs import LOAD_CORE, Binaries
 
 
 def prepare(open_files: int) -> str | None:
-    """Raises the limit of open files and takes this script off the proxy's core; gives what is in the way, if anything."""
+    """Raises the limit of open files and leaves the proxy's core to the proxy; gives what is in the way, if anything."""
     if os.cpu_count() < 2:
         return "This needs two cores: one for the proxy, one for the load and the mock provider."
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -40,7 +40,7 @@ def versions(binaries: Binaries, names: set[str]) -> str:
         program = getattr(binaries, name)
         said = subprocess.run([program, "--version" if name == "envoy" else "-v"], capture_output=True, text=True)
         words = (said.stdout + said.stderr).strip().split("\n")[0].split()
-        # nginx: "nginx version: nginx/1.22.1"; Envoy: "PATH  version: HASH/1.40.0/..."; HAProxy: "HAProxy version 2.6 ..."
+        # "nginx version: nginx/1.22.1", "PATH  version: HASH/1.40.0/...", "HAProxy version 2.6.12 ..."
         found.append(f"{name} {words[2].split('/')[1] if '/' in words[2] else words[2]}")
     return ", ".join(found)
 

@@ -91,7 +91,9 @@ def table(results: Results, proxies: list[str], columns: dict[str, str]) -> str:
         values = results.rounds.get(proxy, {}).get(metric, [])
         spread = f" ({figure(min(values))}–{figure(max(values))})" if len(values) > 1 else ""
         return figure(results.median(proxy, metric)) + spread
-    shown = {metric: title for metric, title in columns.items() if any(cell(proxy, metric) != "–" for proxy in proxies)}
+
+    shown = {metric: title for metric, title in columns.items()
+             if any(cell(proxy, metric) != "–" for proxy in proxies)}
     rows = [[proxy, *(cell(proxy, metric) for metric in shown)] for proxy in proxies]
     return markdown(["", *shown.values()], [row for row in rows if set(row[1:]) != {"–"}]) if shown else ""
 
