@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, runs every test; ends with one line: N passed, M failed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+source examples/prepare.sh
+
+usage() {
+  cat <<'TEXT'
+bash Tests/run.sh [--only swift|path] [-k EXPRESSION]
+
+  --only swift    only the unit tests beside each room (swift test)
+  --only path     only the tests that drive the real programs (pytest, Tests/Path)
+  -k EXPRESSION   only tests whose names match; passed on to swift test --filter and to pytest -k
+
+The last line is "N passed, M failed", with ", K skipped" where some were. The exit code is 0 when nothing failed.
+TEXT
+}
+
+only=all expression=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h) usage; exit 0 ;;
+    --only) only=${2:-}; shift ;;
+    -k) expression=${2:-}; shift ;;
+    *) echo "Tests/run.sh does not know $1" >&2; usage >&2; exit 2 ;;
+  esac
+  shift || break
+done
+case $only in
+  all | swift | path) ;;
+  *) echo "--only takes swift or path, and was given '$only'" >&2; exit 2 ;;
+esac
+
+# No test run may hang: these end one that does, long after a healthy run is over.
+swift_seconds=2400 path_seconds=1800
+reports=.build/reports
+passed=0 failed=0 skipped=0
+
+heading() { printf '\n== %s\n' "$1"; }
+
+finish() {
+  local line="$passed passed, $failed failed"
+  [ "$skipped" -eq 0 ] || line+=", $skipped skipped"
+  printf '\n%s\n' "$line"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+# A step without which nothing can be tested counts as one failure.
+need() { "$@" || { echo "failed: $*" >&2; failed=$((failed + 1)); finish; }; }
+
+# Adds up a JUnit report; a run that ended badly without one, or with no failure in it, counts as one failure.
+count() {
+  local exit_code=$1 report=$2 tests failures skips
+  read -r tests failures skips < <(python3 - "$report" <<'PYTHON'
+import sys
+import xml.etree.ElementTree as tree
+try:
+    cases = list(tree.parse(sys.argv[1]).iter("testcase"))
+except (OSError, tree.ParseError):
+    cases = []
+kinds = [{child.tag for child in case} for case in cases]
+failed = sum(bool(kind & {"failure", "error"}) for kind in kinds)
+print(len(cases), failed, sum("skipped" in kind for kind in kinds))
+PYTHON
+  )
+  [ "$exit_code" -eq 0 ] || [ "$failures" -gt 0 ] || failures=1 tests=$((tests + 1))
+  passed=$((passed + tests - failures - skips)) failed=$((failed + failures)) skipped=$((skipped + skips))
+}
+
+need install_missing_packages
+need need_swift
+mkdir -p "$reports"
+rm -f "$reports"/*.xml
+
+if [ "$only" != path ]; then
+  heading "unit tests: swift test"
+  timeout --kill-after=10 "$swift_seconds" \
+    swift test --xunit-output "$reports/swift.xml" ${expression:+--filter "$expression"}
+  count $? "$reports/swift-swift-testing.xml"
+fi
+
+if [ "$only" != swift ]; then
+  heading "release build"
+  need build_release
+  need make_venv Tests/Path/requirements.txt
+  heading "path tests: the real programs and the real openai package"
+  timeout --kill-after=10 "$path_seconds" \
+    .build/venv/bin/python -B -m pytest Tests/Path -q -p no:cacheprovider --junitxml "$reports/path.xml" \
+    ${expression:+-k "$expression"}
+  code=$?
+  # pytest says 5 when an expression selects nothing, which is no failure.
+  [ $code -ne 5 ] || code=0
+  count $code "$reports/path.xml"
+fi
+finish
