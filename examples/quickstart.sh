@@ -22,7 +22,10 @@ stop() {
 trap stop EXIT
 trap 'echo; echo "stopping"; exit 0' INT TERM
 
-heading() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
+bold= dim= plain=
+if [ -t 1 ]; then bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'; fi
+
+heading() { printf '\n%s== %s%s\n' "$bold" "$1" "$plain"; }
 
 # Shows a command the way a person would type it, then runs it.
 show() {
@@ -33,7 +36,7 @@ show() {
       *) line+=" $word" ;;
     esac
   done
-  printf '\033[2m%s\033[0m\n' "$line"
+  printf '%s%s%s\n' "$dim" "$line" "$plain"
   "$@"
   printf '\n'
 }
@@ -79,8 +82,8 @@ rm -rf "$folder"
 mkdir -p "$folder"
 start mock .build/release/aigw-mock --listen "$provider"
 wait_for mock curl -fsS "http://$provider/mock/ledger"
-export OPENAI_API_KEY=${OPENAI_API_KEY:-sk-only-the-sidecar-knows}
-start sidecar .build/release/aigw-sidecar --policy examples/quickstart.yaml --state "$folder/state"
+# A made-up key, even where a real one is set: the mock has no use for it.
+OPENAI_API_KEY=sk-only-the-sidecar-knows start sidecar .build/release/aigw-sidecar --policy examples/quickstart.yaml --state "$folder/state"
 wait_for sidecar curl -fsS "$admin/readyz"
 echo "both are up; their logs are in $folder, the policy is examples/quickstart.yaml"
 
