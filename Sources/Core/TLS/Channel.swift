@@ -1,0 +1,121 @@
+// Channel: a connected stream, encrypted or not; whoever reads and writes it need not know which.
+
+import Bytes
+import Reactor
+
+/// What kept a channel from going on.
+public enum ChannelError: Error, Hashable, Sendable {
+  case stream(ReactorError)
+  case tls(TLSError)
+
+  public var message: String {
+    switch self {
+    case .stream(let error): error.description
+    case .tls(let error): error.message
+    }
+  }
+}
+
+/// Straight-line reading and writing over a `ByteStream`, through a `TLSSession` where there is one. Plain bytes are
+/// neither copied nor buffered here.
+@EventLoop
+public final class Channel {
+  public let stream: ByteStream
+  private let session: TLSSession?
+  private var plaintext = ByteBuffer()
+  private var hasEnded = false
+
+  /// Over a connected stream; with a session, `handshake` comes first.
+  public init(_ stream: ByteStream, session: TLSSession? = nil) {
+    self.stream = stream
+    self.session = session
+  }
+
+  /// The peer has ended or the connection has failed.
+  public var isEnded: Bool { stream.isEnded || hasEnded }
+
+  /// Completes the TLS handshake; returns at once on a plain channel.
+  public func handshake(timeoutMs: Int64) async throws(ChannelError) {
+    guard let session else { return }
+    sendCiphertext()
+    while !session.isEstablished {
+      let more = try await receiveBytes(timeoutMs: timeoutMs)
+      try decrypt { session, bytes throws(TLSError) in
+        if more { try session.received(bytes.span) } else { try session.receivedEnd() }
+      }
+    }
+  }
+
+  /// Queues bytes; `flush` sends them. Throws only for a broken TLS session.
+  public func write(_ slice: ByteSlice) throws(ChannelError) {
+    guard let session else { return stream.write(slice) }
+    do { try session.write(slice.span) } catch { throw .tls(error) }
+  }
+
+  public func flush() {
+    if session == nil { stream.flush() } else { sendCiphertext() }
+  }
+
+  /// Waits until the kernel has taken everything; throws `timedOut` when it takes nothing for `timeoutMs`.
+  public func drained(timeoutMs: Int64) async throws(ChannelError) {
+    do { try await stream.drained(timeoutMs: timeoutMs) } catch { throw .stream(error) }
+  }
+
+  /// Waits for more bytes to read; false when the peer has ended. A TLS peer that ends without saying so is an error,
+  /// because what came last may have been cut off.
+  public func receive(timeoutMs: Int64?) async throws(ChannelError) -> Bool {
+    if session == nil { return try await receiveBytes(timeoutMs: timeoutMs) }
+    while !hasEnded {
+      let more = try await receiveBytes(timeoutMs: timeoutMs)
+      let before = plaintext.count
+      try decrypt { session, bytes throws(TLSError) in
+        if more { try session.received(bytes.span) } else { try session.receivedEnd() }
+        switch try session.readPlaintext(into: &plaintext) {
+        case .open: break
+        case .closed: hasEnded = true
+        case .truncated: throw .endedDuringHandshake(peer: session.peer)
+        }
+      }
+      if plaintext.count > before { return true }
+    }
+    return false
+  }
+
+  /// Lends the unconsumed bytes to a decoder.
+  public func withInbound<Result, Failure: Error>(
+    _ body: (inout ByteBuffer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    session == nil ? try body(&stream.inbound) : try body(&plaintext)
+  }
+
+  /// Ends the connection now.
+  public func close() {
+    if let session, !stream.isEnded {
+      session.close()
+      sendCiphertext()
+    }
+    stream.close()
+  }
+
+  // MARK: inside
+
+  private func receiveBytes(timeoutMs: Int64?) async throws(ChannelError) -> Bool {
+    do { return try await stream.receive(timeoutMs: timeoutMs) } catch { throw .stream(error) }
+  }
+
+  /// Hands the stream's bytes to the session and sends whatever the session has to say, also when it refuses.
+  private func decrypt(_ step: (TLSSession, ByteSlice) throws(TLSError) -> Void) throws(ChannelError) {
+    let bytes = stream.inbound.take()
+    defer { sendCiphertext() }
+    do { try step(session!, bytes) } catch { throw .tls(error) }
+  }
+
+  private func sendCiphertext() {
+    var ciphertext = ByteBuffer()
+    session!.takeCiphertext(into: &ciphertext)
+    if !ciphertext.isEmpty {
+      stream.write(ciphertext.take())
+      stream.flush()
+    }
+  }
+}
