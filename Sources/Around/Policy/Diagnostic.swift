@@ -1,0 +1,91 @@
+// Diagnostic: what is wrong with a policy, where, and what to do about it.
+
+/// A place in a file, counted from 1; a column counts characters, as editors do.
+public struct Position: Hashable, Comparable, Sendable {
+  public let line: Int
+  public let column: Int
+
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  public static func < (left: Self, right: Self) -> Bool { (left.line, left.column) < (right.line, right.column) }
+}
+
+/// One fault of a policy. Printed as compilers print theirs, so that editors can jump to it:
+/// `aigw.yaml:12:10: budgets.per-user.limit: ...`.
+public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
+  /// The file's name as it was given, or `environment`.
+  public let file: String
+  /// nil where there is no file to point into.
+  public let position: Position?
+  /// `budgets.per-user.limit`, `models."gpt-3.5-turbo".chain[0].backend`; empty for the document itself.
+  public let path: String
+  /// What happened and what to do. Never quotes a value that could be a credential.
+  public let message: String
+
+  public init(file: String, position: Position?, path: String, message: String) {
+    self.file = file
+    self.position = position
+    self.path = path
+    self.message = message
+  }
+
+  public var description: String {
+    var text = file
+    if let position { text += ":\(position.line):\(position.column)" }
+    if !path.isEmpty { text += ": " + path }
+    return text + ": " + message
+  }
+}
+
+/// Why a policy was refused: every fault found, in the order of the file; never empty.
+public struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let diagnostics: [Diagnostic]
+
+  init(_ diagnostics: [Diagnostic]) {
+    precondition(!diagnostics.isEmpty, "a policy is refused for a reason")
+    self.diagnostics = diagnostics
+  }
+
+  /// One line for each fault.
+  public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
+/// A text that does not follow its grammar: an address, a limit, a size, a duration.
+public struct Malformed: Error, Hashable, Sendable {
+  /// Follows the path in a diagnostic: what is wrong and what to write instead.
+  public let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}
+
+/// Gathers faults while a document is decoded, so that a person sees all of them at once.
+struct Diagnostics {
+  /// More than a screenful helps nobody, and a hostile document could hold a million.
+  static let countMax = 100
+
+  let file: String
+  private var found: [Diagnostic] = []
+
+  init(file: String) { self.file = file }
+
+  mutating func report(_ message: String, at path: String, _ position: Position?) {
+    if found.count < Self.countMax {
+      found.append(Diagnostic(file: file, position: position, path: path, message: message))
+    }
+  }
+
+  /// The refusal to throw, or nil when nothing was found.
+  var refusal: PolicyError? {
+    if found.isEmpty { return nil }
+    // A stable sort: faults of one place keep the order in which they were found.
+    let ordered = found.enumerated().sorted { left, right in
+      let (first, second) = (left.element.position, right.element.position)
+      guard let first, let second, first != second else { return left.offset < right.offset }
+      return first < second
+    }
+    return PolicyError(ordered.map(\.element))
+  }
+}

@@ -1,0 +1,41 @@
+// Fields: one mapping of the policy whose keys are known, opened for reading.
+
+/// The fields a mapping has. Opening it reports what is not a mapping, keys written twice and keys nobody knows.
+struct Fields {
+  /// The mapping itself, to report what it lacks.
+  let place: Place
+  private var values: [String: Place] = [:]
+
+  /// - Parameters:
+  ///   - known: every field there is, in the order in which a person should read them.
+  ///   - answers: what to say of fields that people write and that do not exist.
+  init?(
+    _ place: Place, known: [String], answers: [String: String] = [:], _ diagnostics: inout Diagnostics
+  ) {
+    self.place = place
+    guard let members = place.members(&diagnostics) else { return nil }
+    for (key, value) in members {
+      guard case .string(let name) = key.node.value else { continue }
+      if known.contains(name) {
+        // `budgets:` with every child commented out says the same as no `budgets:`.
+        if !value.node.isNull { values[name] = value }
+      } else if let answer = answers[name] {
+        key.report(answer, &diagnostics)
+      } else if let meant = closest(to: name, among: known) {
+        key.report("is not a field; did you mean \(meant)?", &diagnostics)
+      } else {
+        key.report("is not a field; here stand \(known.joined(separator: ", "))", &diagnostics)
+      }
+    }
+  }
+
+  /// The value of a field, or nil where the mapping does not have it.
+  subscript(_ name: String) -> Place? { values[name] }
+
+  /// The value of a field that must be there.
+  func required(_ name: String, _ advice: String, _ diagnostics: inout Diagnostics) -> Place? {
+    if let value = values[name] { return value }
+    place.report("has no \(name); \(advice)", &diagnostics)
+    return nil
+  }
+}

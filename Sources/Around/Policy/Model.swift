@@ -1,0 +1,126 @@
+// Model: what agents ask for, and who answers.
+
+import Exchange
+
+extension Policy {
+  /// An entry of `models`: a virtual model and the chain of candidates that can serve it.
+  public struct Model: Hashable, Sendable {
+    public let pattern: ModelPattern
+    /// The first to be tried first: ascending priority, and among equals the order of the document. Never empty.
+    public let chain: [Candidate]
+    /// What makes the chain move on; empty never moves.
+    public let failover: Set<FailoverTrigger>
+    /// `owned_by` in the list of models; the first candidate's provider unless the policy says otherwise.
+    public let ownedBy: String
+  }
+
+  /// One way to serve a model.
+  public struct Candidate: Hashable, Sendable {
+    public let backend: BackendName
+    /// The name this backend is asked for; nil asks for the name the agent gave.
+    public let modelNameOverride: ModelName?
+    /// Lower is tried earlier; the position in the list, from 0, unless the policy says otherwise.
+    public let priority: Int
+    /// The share of calls among candidates of the same priority; at least 1.
+    public let weight: Int
+  }
+}
+
+extension Policy.Model {
+  /// What `failover` is where nothing is written. A budget's end is left out: a chain meant to save money would spend
+  /// more of it elsewhere.
+  static let usualFailover: Set<FailoverTrigger> = [.rateLimit, .timeout, .error]
+
+  /// Every model, under its own name, by one backend.
+  init(anyModelBy backend: Policy.Backend) { self.init(.prefix(""), by: backend) }
+
+  /// These models, under their own names, by one backend.
+  init(_ pattern: Policy.ModelPattern, by backend: Policy.Backend) {
+    let only = Policy.Candidate(backend: backend.name, modelNameOverride: nil, priority: 0, weight: 1)
+    self.init(pattern: pattern, chain: [only], failover: Self.usualFailover, ownedBy: backend.provider.name)
+  }
+
+  /// - Parameters:
+  ///   - backends: those that decoded.
+  ///   - declared: the names of all that are written; one that has faults of its own is not reported as missing too.
+  init?(
+    _ place: Place, named key: Place, backends: [Policy.Backend], declared: [String], _ diagnostics: inout Diagnostics
+  ) {
+    guard let fields = Fields(place, known: ["chain", "failover", "ownedBy"], &diagnostics) else { return nil }
+    let advice = "list who serves it, as in chain: [{backend: NAME}]"
+    let chain = fields.required("chain", advice, &diagnostics).flatMap {
+      Self.chain($0, declared: declared, &diagnostics)
+    }
+    let failover = fields["failover"].map { Self.triggers($0, &diagnostics) } ?? Self.usualFailover
+    let ownedBy = fields["ownedBy"].flatMap { $0.identifier(&diagnostics) }
+    // The key itself was checked with all the others: a budget's `match` needs every pattern there is.
+    var unreported = Diagnostics(file: "")
+    guard let pattern = Policy.ModelPattern(key, &unreported), let chain, let first = chain.first else { return nil }
+    let owner = backends.first { $0.name == first.backend }?.provider.name ?? first.backend.text
+    self.init(pattern: pattern, chain: chain, failover: failover, ownedBy: ownedBy ?? owner)
+  }
+
+  private static func chain(
+    _ place: Place, declared: [String], _ diagnostics: inout Diagnostics
+  ) -> [Policy.Candidate]? {
+    guard let elements = place.elements(&diagnostics) else { return nil }
+    if elements.isEmpty { place.report("is empty; name at least one backend", &diagnostics) }
+    let opened = elements.map { Fields($0, known: Policy.Candidate.fields, &diagnostics) }
+    let candidates = opened.enumerated().compactMap { index, fields in
+      fields.flatMap { Policy.Candidate($0, at: index, declared: declared, &diagnostics) }
+    }
+    // Half a list of priorities, or shares without a tie to share, would each do something other than what they say.
+    let prioritised = opened.count { $0?["priority"] != nil }
+    for case let fields? in opened {
+      if prioritised == 0, let weight = fields["weight"] {
+        weight.report(
+          "shares calls among equal priorities; give every candidate of this chain a priority", &diagnostics)
+      }
+      if prioritised > 0, fields["priority"] == nil {
+        fields.place.report("has no priority while others here do; give every candidate one, or none", &diagnostics)
+      }
+    }
+    return candidates.enumerated().sorted { left, right in
+      (left.element.priority, left.offset) < (right.element.priority, right.offset)
+    }.map(\.element)
+  }
+
+  private static func triggers(_ place: Place, _ diagnostics: inout Diagnostics) -> Set<FailoverTrigger> {
+    guard let fields = Fields(place, known: ["on"], &diagnostics), let on = fields["on"] else { return usualFailover }
+    let words = FailoverTrigger.allCases.map(\.rawValue)
+    var triggers: Set<FailoverTrigger> = []
+    for element in on.oneOrMore(&diagnostics) ?? [] {
+      guard let text = element.text(&diagnostics) else { continue }
+      if let trigger = FailoverTrigger(rawValue: text) {
+        triggers.insert(trigger)
+      } else {
+        let hint =
+          closest(to: text, among: words).map { "did you mean \($0)?" } ?? "they are \(words.joined(separator: ", "))"
+        element.report("is not a reason to fail over, \(quoted(text)); \(hint)", &diagnostics)
+      }
+    }
+    return triggers
+  }
+}
+
+extension Policy.Candidate {
+  static let fields = ["backend", "modelNameOverride", "priority", "weight"]
+
+  init?(_ fields: Fields, at index: Int, declared: [String], _ diagnostics: inout Diagnostics) {
+    let override = fields["modelNameOverride"].flatMap { $0.modelName(&diagnostics) }
+    let priority = fields["priority"].flatMap { $0.integer(in: 0...1000, &diagnostics) }
+    let weight = fields["weight"].flatMap { $0.integer(in: 1...1_000_000, &diagnostics) }
+    let advice = declared.isEmpty ? "name one of backends" : "name one of \(declared.prefix(8).joined(separator: ", "))"
+    guard let place = fields.required("backend", advice, &diagnostics), let name = place.text(&diagnostics) else {
+      return nil
+    }
+    if !declared.contains(name) {
+      let hint = closest(to: name, among: declared).map { "did you mean \($0)?" } ?? advice
+      place.report("names a backend that does not exist, \(quoted(name)); \(hint)", &diagnostics)
+    }
+    self.init(
+      backend: BackendName(name), modelNameOverride: override.map { ModelName($0) },
+      priority: Int(priority ?? Int64(index)),
+      weight: Int(weight ?? 1))
+  }
+}

@@ -1,0 +1,44 @@
+// Policy+Environment: a working policy from nothing but the variables an agent's environment has anyway.
+
+extension Policy {
+  /// One backend for each provider whose key or address is set, in the order of `Provider.all`. Models whose names begin
+  /// like a provider's own go to it; all others go to the first backend. No budgets.
+  ///
+  /// - Parameter variables: those of the process; empty ones count as not set. Values of keys are not looked at.
+  public static func fromEnvironment(_ variables: [String: String]) throws(PolicyError) -> Policy {
+    var diagnostics = Diagnostics(file: "environment")
+    let variables = variables.filter { !$0.value.isEmpty }
+    let backends = Provider.all.compactMap { backend(of: $0, variables, &diagnostics) }
+    if backends.isEmpty {
+      let keys = Provider.all.map { $0.keyVariables[0] }.joined(separator: ", ")
+      diagnostics.report("names no provider; give a policy file, or set one of \(keys) or OPENAI_BASE_URL", at: "", nil)
+    }
+    if let refusal = diagnostics.refusal { throw refusal }
+    let claimed = backends.flatMap { backend in
+      backend.provider.modelPrefixes.map { Model(.prefix($0), by: backend) }
+    }
+    // With one backend every model goes there, and one entry says so.
+    let models = (backends.count > 1 ? claimed : []) + [Model(anyModelBy: backends[0])]
+    return Policy(backends: backends, models: models, budgets: [], limits: Limits())
+  }
+
+  private static func backend(
+    of provider: Provider, _ variables: [String: String], _ diagnostics: inout Diagnostics
+  ) -> Backend? {
+    let key = provider.keyVariables.first { variables[$0] != nil }
+    var baseURL = provider.baseURL
+    if let text = variables[provider.baseURLVariable] {
+      do {
+        baseURL = try BaseURL(parsing: text).ending(in: provider.clientPath)
+      } catch {
+        diagnostics.report(error.reason, at: provider.baseURLVariable, nil)
+        return nil
+      }
+    } else if key == nil {
+      return nil
+    }
+    return Backend(
+      name: .init(provider.name), provider: provider, baseURL: baseURL,
+      credential: key.map { Credential(.environment($0)) }, caFile: nil, timeouts: Timeouts())
+  }
+}

@@ -1,0 +1,50 @@
+// Policy: everything the user can decide, as one value that is either valid or does not exist.
+
+import Exchange
+
+/// The document of `aigw.yaml`. Whoever holds one may rely on it: every name a chain uses is a backend that exists, every
+/// budget has a limit that can be kept, every number is within its range. It holds no secret, only where secrets are.
+///
+/// Its parts are nested (`Policy.Budget`) so that a stage may have a `Budget` of its own.
+public struct Policy: Equatable, Sendable {
+  /// In the order of the document; never empty.
+  public let backends: [Backend]
+  /// In the order of the document; never empty.
+  public let models: [Model]
+  /// In the order of the document.
+  public let budgets: [Budget]
+  public let limits: Limits
+
+  private let exactModels: [ModelName: Int]
+  /// Those that end in `*`, the longest first.
+  private let prefixModels: [Int]
+
+  init(backends: [Backend], models: [Model], budgets: [Budget], limits: Limits) {
+    precondition(
+      !backends.isEmpty && !models.isEmpty, "a policy has \(backends.count) backends, \(models.count) models")
+    self.backends = backends
+    self.models = models
+    self.budgets = budgets
+    self.limits = limits
+    var exact: [ModelName: Int] = [:]
+    var prefixes: [(index: Int, length: Int)] = []
+    for (index, model) in models.enumerated() {
+      switch model.pattern {
+      case .exact(let name): exact[name] = index
+      case .prefix(let text): prefixes.append((index, text.utf8.count))
+      }
+    }
+    exactModels = exact
+    prefixModels = prefixes.sorted { $0.length > $1.length }.map(\.index)
+  }
+
+  /// The backend of that name; nil only for a name that came from elsewhere than this policy.
+  public func backend(named name: BackendName) -> Backend? { backends.first { $0.name == name } }
+
+  /// Who serves a model an agent asks for: the entry of that very name, else the one with the longest matching prefix
+  /// (`claude-*` before `*`), else nobody.
+  public func model(serving name: ModelName) -> Model? {
+    if let index = exactModels[name] { return models[index] }
+    return prefixModels.first { models[$0].pattern.matches(name) }.map { models[$0] }
+  }
+}

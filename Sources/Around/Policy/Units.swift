@@ -1,0 +1,66 @@
+// Units: amounts that people write with a unit: sizes and durations.
+
+extension Place {
+  /// A duration of 1 ms to 24 h: `500ms`, `10s`, `2m`, `1h`.
+  func milliseconds(_ diagnostics: inout Diagnostics) -> Int64? {
+    let units: KeyValuePairs<String, Int64> = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
+    let day = 24 * 3_600_000 as Int64
+    guard case .string(let text) = node.value else {
+      report("must be a duration such as 500ms, 10s, 2m or 1h, and is \(node.kind)", &diagnostics)
+      return nil
+    }
+    if let amount = Amount(text), let value = amount.multiplied(by: units), (1...day).contains(value) { return value }
+    report("must be a duration from 1ms to 24h such as 500ms, 10s, 2m or 1h, and is \(quoted(text))", &diagnostics)
+    return nil
+  }
+
+  /// A size within `range`: `64 KiB`, `1MiB`, or a plain number of bytes.
+  func bytes(in range: ClosedRange<Int>, _ diagnostics: inout Diagnostics) -> Int? {
+    let units: KeyValuePairs<String, Int64> = ["": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30]
+    let spelled: String
+    switch node.value {
+    case .string(let text), .number(let text): spelled = text
+    case .bool, .null, .sequence, .mapping:
+      report("must be a size such as 64 KiB, and is \(node.kind)", &diagnostics)
+      return nil
+    }
+    if let amount = Amount(spelled), let value = amount.multiplied(by: units), range.contains(Int(value)) {
+      return Int(value)
+    }
+    report(
+      "must be a size from \(Self.shown(range.lowerBound)) to \(Self.shown(range.upperBound)) in B, KiB, MiB or GiB, "
+        + "and is \(quoted(spelled))", &diagnostics)
+    return nil
+  }
+
+  private static func shown(_ bytes: Int) -> String {
+    for (unit, size) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] where bytes % size == 0
+    {
+      return "\(bytes / size) \(unit)"
+    }
+    return "\(bytes) B"
+  }
+}
+
+/// Digits and the unit after them, with spaces between or without.
+struct Amount: Equatable {
+  /// nil when the digits say more than Int64 holds.
+  let number: Int64?
+  let unit: String
+
+  /// nil when the text does not start with a digit.
+  init?(_ text: some StringProtocol) {
+    let bytes = Array(text.utf8)
+    let digits = bytes.prefix(while: \.isDigit)
+    if digits.isEmpty { return nil }
+    number = Int64(String(decoding: digits, as: UTF8.self))
+    unit = String(decoding: bytes.dropFirst(digits.count).drop { $0 == 32 }, as: UTF8.self)
+  }
+
+  /// The amount in the smallest of `units`; nil for another unit or beyond Int64.
+  func multiplied(by units: KeyValuePairs<String, Int64>) -> Int64? {
+    guard let number, let size = units.first(where: { $0.key == unit })?.value else { return nil }
+    let (product, overflow) = number.multipliedReportingOverflow(by: size)
+    return overflow ? nil : product
+  }
+}

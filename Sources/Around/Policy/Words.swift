@@ -1,0 +1,48 @@
+// Words: the kinds of text that stand in a policy: names, header names, paths of files.
+
+extension Place {
+  /// A name the user gives to a backend or a budget. It is shown in headers, metrics, logs and the ledger.
+  func identifier(_ diagnostics: inout Diagnostics) -> String? {
+    guard let text = text(&diagnostics) else { return nil }
+    let isFirst = text.utf8.first.map { $0.isLetter || $0.isDigit } ?? false
+    let isRest = text.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == 45 || $0 == 46 || $0 == 95 }
+    if isFirst, isRest, text.utf8.count <= 64 { return text }
+    report("must be a name of 1 to 64 letters, digits, -, _ and ., starting with a letter or digit", &diagnostics)
+    return nil
+  }
+
+  /// The name of a model, which may hold `/` and `:`. It travels in headers.
+  func modelName(_ diagnostics: inout Diagnostics) -> String? {
+    guard let text = text(&diagnostics) else { return nil }
+    if (1...256).contains(text.utf8.count), text.utf8.allSatisfy({ (33..<127).contains($0) }) { return text }
+    report("must be a model's name of 1 to 256 printable ASCII characters without spaces", &diagnostics)
+    return nil
+  }
+
+  /// `text`, a part of this value, as a header's name in lower case (RFC 9110 5.1 and 5.6.2).
+  func headerName(_ text: some StringProtocol, _ diagnostics: inout Diagnostics) -> String? {
+    let marks = Array("!#$%&'*+-.^_`|~".utf8)
+    let isToken = text.utf8.allSatisfy { $0.isLetter || $0.isDigit || marks.contains($0) }
+    if isToken, (1...128).contains(text.utf8.count) { return text.lowercased() }
+    report("must name a header in letters, digits and -, such as x-user-id", &diagnostics)
+    return nil
+  }
+
+  func filePath(_ diagnostics: inout Diagnostics) -> String? {
+    guard let text = text(&diagnostics) else { return nil }
+    if text.hasPrefix("~") {
+      report("starts with ~, which only a shell replaces; write the whole path", &diagnostics)
+    } else if text.isEmpty || text.utf8.count > 4095 || text.utf8.contains(where: { $0 < 32 || $0 == 127 }) {
+      report("must be the path of a file", &diagnostics)
+    } else {
+      return text
+    }
+    return nil
+  }
+
+  /// The text of a key, which is text whatever it spells.
+  var spelled: String {
+    guard case .string(let text) = node.value else { preconditionFailure("not a key: \(node)") }
+    return text
+  }
+}
