@@ -30,7 +30,8 @@ extension Policy.Backend {
   init?(_ place: Place, named key: Place, _ diagnostics: inout Diagnostics) {
     let name = key.identifier(&diagnostics)
     let known = ["provider", "baseURL", "auth", "tls", "timeouts"]
-    let answers = ["apiKey": Policy.Credential.noKeysHere, "key": Policy.Credential.noKeysHere]
+    let noKeysHere = Fields.Answer(message: Policy.Credential.noKeysHere, instead: ["auth"])
+    let answers = ["apiKey": noKeysHere, "api_key": noKeysHere, "key": noKeysHere]
     guard let fields = Fields(place, known: known, answers: answers, &diagnostics) else { return nil }
     let advice = "write one of \(Policy.Provider.all.map(\.name).joined(separator: ", "))"
     let provider = fields.required("provider", advice, &diagnostics).flatMap { Policy.Provider($0, &diagnostics) }
@@ -39,7 +40,7 @@ extension Policy.Backend {
     let caFile = fields["tls"].flatMap { Self.caFile($0, isHTTPS: written?.isHTTPS ?? true, &diagnostics) }
     let timeouts = fields["timeouts"].map { Policy.Timeouts($0, &diagnostics) } ?? Policy.Timeouts()
     guard let name, let provider else { return nil }
-    if fields["auth"] == nil, fields["baseURL"] == nil {
+    if fields.lacks("auth"), fields.lacks("baseURL") {
       place.report("has no credential for \(provider.name); add auth: {env: \(provider.keyVariables[0])}", &diagnostics)
     }
     self.init(

@@ -108,10 +108,10 @@ extension Policy.Match {
         model = pattern
         // A misspelt name would look like a cap and limit nothing.
         if !served.contains(where: { pattern.overlaps($0) }) {
-          let hint = closest(to: pattern.description, among: served.map(\.description)).map { "did you mean \($0)?" }
           value.report(
-            "is a model that nobody serves, \(quoted(pattern.description)); \(hint ?? "add it to models")", &diagnostics
-          )
+            "is a model that nobody serves, \(quoted(pattern.description)); "
+              + suggestion(for: pattern.description, among: served.map(\.description), otherwise: "add it to models"),
+            &diagnostics)
         }
       case nil: continue
       }

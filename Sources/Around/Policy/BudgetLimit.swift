@@ -89,8 +89,7 @@ extension Policy.BudgetLimit {
     let word = sides[1].split(separator: " ").joined(separator: " ")
     guard let period = Period(rawValue: word) else {
       let known = Period.allCases.map(\.rawValue)
-      let hint =
-        closest(to: word, among: known).map { "did you mean \($0)?" } ?? "it may be \(known.joined(separator: ", "))"
+      let hint = suggestion(for: word, among: known, otherwise: "it may be \(known.joined(separator: ", "))")
       throw Malformed("has an unknown period after /, \(quoted(word)); \(hint)")
     }
     self.period = period

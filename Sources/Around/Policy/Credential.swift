@@ -35,8 +35,9 @@ extension Policy.Credential {
       return nil
     }
     let known = ["env", "file", "headerName", "headerPrefix"]
-    let keys = ["key", "apiKey", "token", "value", "secret", "password"].map { ($0, Self.noKeysHere) }
-    let answers = Dictionary(uniqueKeysWithValues: keys)
+    let noKeysHere = Fields.Answer(message: Self.noKeysHere, instead: ["env", "file"])
+    let keys = ["key", "apiKey", "api_key", "token", "value", "secret", "password"]
+    let answers = Dictionary(uniqueKeysWithValues: keys.map { ($0, noKeysHere) })
     guard let fields = Fields(place, known: known, answers: answers, &diagnostics) else { return nil }
     let variable = fields["env"].flatMap { Self.variable($0, &diagnostics) }
     let file = fields["file"]?.filePath(&diagnostics)
@@ -56,7 +57,9 @@ extension Policy.Credential {
       place.report("has both env and file; keep one", &diagnostics)
       return nil
     case (false, false):
-      place.report("says not where the key is; add env: NAME or file: PATH", &diagnostics)
+      if fields.lacks("env"), fields.lacks("file") {
+        place.report("does not say where the key is; add env: NAME or file: PATH", &diagnostics)
+      }
       return nil
     }
     // Another header has another convention: no prefix unless one is asked for.

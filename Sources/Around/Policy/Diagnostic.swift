@@ -71,9 +71,10 @@ struct Diagnostics {
 
   init(file: String) { self.file = file }
 
-  mutating func report(_ message: String, at path: String, _ position: Position?) {
+  /// - Parameter message: made only when it is kept, for a suggestion takes a while to find.
+  mutating func report(_ message: @autoclosure () -> String, at path: String, _ position: Position?) {
     if found.count < Self.countMax {
-      found.append(Diagnostic(file: file, position: position, path: path, message: message))
+      found.append(Diagnostic(file: file, position: position, path: path, message: message()))
     }
   }
 

@@ -41,10 +41,12 @@ extension Policy.Model {
   }
 
   /// - Parameters:
+  ///   - pattern: its key, or nil where that was reported.
   ///   - backends: those that decoded.
   ///   - declared: the names of all that are written; one that has faults of its own is not reported as missing too.
   init?(
-    _ place: Place, named key: Place, backends: [Policy.Backend], declared: [String], _ diagnostics: inout Diagnostics
+    _ place: Place, pattern: Policy.ModelPattern?, backends: [Policy.Backend], declared: [String],
+    _ diagnostics: inout Diagnostics
   ) {
     guard let fields = Fields(place, known: ["chain", "failover", "ownedBy"], &diagnostics) else { return nil }
     let advice = "list who serves it, as in chain: [{backend: NAME}]"
@@ -53,9 +55,7 @@ extension Policy.Model {
     }
     let failover = fields["failover"].map { Self.triggers($0, &diagnostics) } ?? Self.usualFailover
     let ownedBy = fields["ownedBy"].flatMap { $0.identifier(&diagnostics) }
-    // The key itself was checked with all the others: a budget's `match` needs every pattern there is.
-    var unreported = Diagnostics(file: "")
-    guard let pattern = Policy.ModelPattern(key, &unreported), let chain, let first = chain.first else { return nil }
+    guard let pattern, let chain, let first = chain.first else { return nil }
     let owner = backends.first { $0.name == first.backend }?.provider.name ?? first.backend.text
     self.init(pattern: pattern, chain: chain, failover: failover, ownedBy: ownedBy ?? owner)
   }
@@ -94,9 +94,10 @@ extension Policy.Model {
       if let trigger = FailoverTrigger(rawValue: text) {
         triggers.insert(trigger)
       } else {
-        let hint =
-          closest(to: text, among: words).map { "did you mean \($0)?" } ?? "they are \(words.joined(separator: ", "))"
-        element.report("is not a reason to fail over, \(quoted(text)); \(hint)", &diagnostics)
+        let otherwise = "they are \(words.joined(separator: ", "))"
+        element.report(
+          "is not a reason to fail over, \(quoted(text)); "
+            + suggestion(for: text, among: words, otherwise: otherwise), &diagnostics)
       }
     }
     return triggers
@@ -115,12 +116,12 @@ extension Policy.Candidate {
       return nil
     }
     if !declared.contains(name) {
-      let hint = closest(to: name, among: declared).map { "did you mean \($0)?" } ?? advice
-      place.report("names a backend that does not exist, \(quoted(name)); \(hint)", &diagnostics)
+      place.report(
+        "names a backend that does not exist, \(quoted(name)); "
+          + suggestion(for: name, among: declared, otherwise: advice), &diagnostics)
     }
     self.init(
       backend: BackendName(name), modelNameOverride: override.map { ModelName($0) },
-      priority: Int(priority ?? Int64(index)),
-      weight: Int(weight ?? 1))
+      priority: Int(priority ?? Int64(index)), weight: Int(weight ?? 1))
   }
 }

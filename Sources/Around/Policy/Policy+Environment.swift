@@ -9,7 +9,7 @@ extension Policy {
     var diagnostics = Diagnostics(file: "environment")
     let variables = variables.filter { !$0.value.isEmpty }
     let backends = Provider.all.compactMap { backend(of: $0, variables, &diagnostics) }
-    if backends.isEmpty {
+    if backends.isEmpty, diagnostics.refusal == nil {
       let keys = Provider.all.map { $0.keyVariables[0] }.joined(separator: ", ")
       diagnostics.report("names no provider; give a policy file, or set one of \(keys) or OPENAI_BASE_URL", at: "", nil)
     }

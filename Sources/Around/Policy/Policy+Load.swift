@@ -43,9 +43,10 @@ extension Policy {
     var patterns = [ModelPattern.prefix("")]
     var models = backends.first.map { [Model(anyModelBy: $0)] } ?? []
     if let section = fields["models"], let members = section.members(&diagnostics) {
-      patterns = members.compactMap { ModelPattern($0.key, &diagnostics) }
-      models = members.compactMap {
-        Model($0.value, named: $0.key, backends: backends, declared: declared, &diagnostics)
+      let keys = members.map { ModelPattern($0.key, &diagnostics) }
+      patterns = keys.compactMap { $0 }
+      models = zip(keys, members).compactMap { pattern, member in
+        Model(member.value, pattern: pattern, backends: backends, declared: declared, &diagnostics)
       }
       if members.isEmpty {
         section.report(

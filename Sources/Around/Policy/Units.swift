@@ -34,8 +34,7 @@ extension Place {
   }
 
   private static func shown(_ bytes: Int) -> String {
-    for (unit, size) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] where bytes % size == 0
-    {
+    for (unit, size) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] where bytes % size == 0 {
       return "\(bytes / size) \(unit)"
     }
     return "\(bytes) B"

@@ -52,15 +52,25 @@ import Testing
   @Test(arguments: [
     ("a: &x 1\nb: *x", "1:4 uses a YAML anchor or alias (& or *); write the value out, or quote the text"),
     ("a: *x", "1:4 uses a YAML anchor or alias (& or *); write the value out, or quote the text"),
-    ("*: 1", "1:2 is not valid YAML: while scanning an alias, did not find expected alphabetic or numeric character"),
+    (
+      "*: 1",
+      "1:2 is not valid YAML: while scanning an alias, did not find expected alphabetic or numeric character; "
+        + "write \"*\" with quotes"
+    ),
     ("a: !!str 1", "1:4 uses a YAML tag (!); remove it, or quote the text"),
     ("a: 1\n---\nb: 2", "2:1 starts a second document here; a policy is one document, so remove what follows ---"),
     ("? [a, b]\n: 1", "1:3 has a list or a mapping as a key; a key is a name"),
     ("a: b: c", "1:5 is not valid YAML: mapping values are not allowed in this context"),
-    ("a:\n\t- b", "2:1 is not valid YAML: while scanning for the next token, found character that cannot start any token"),
+    (
+      "a:\n\t- b",
+      "2:1 is not valid YAML: while scanning for the next token, found character that cannot start any token"
+    ),
     ("a: [1, 2", "2:1 is not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'"),
     ("a: 1\nü: \u{7}", "2:4 is not valid YAML: control characters are not allowed"),
-    ("a: \"\\uD83D\\uDE00\"", "1:7 is not valid YAML: while parsing a quoted scalar, found invalid Unicode character escape code"),
+    (
+      "a: \"\\uD83D\\uDE00\"",
+      "1:7 is not valid YAML: while parsing a quoted scalar, found invalid Unicode character escape code"
+    ),
   ])
   func `YAML that is wrong or says more than JSON can is refused where it stands`(text: String, expected: String) {
     #expect(fault(text) == expected)
@@ -69,13 +79,16 @@ import Testing
   @Test(arguments: [
     ("{", "1:2 expected a name in double quotes"), ("{\"a\":1,}", "1:8 expected a name in double quotes"),
     ("{\"a\" 1}", "1:6 expected a colon after a name"), ("{\"a\":01}", "1:7 expected , or }"),
-    ("{\"a\":[1 2]}", "1:9 expected , or ]"), ("{\"a\":-}", "1:7 expected a digit"), ("{\"a\":1.}", "1:8 expected a digit"),
+    ("{\"a\":[1 2]}", "1:9 expected , or ]"), ("{\"a\":-}", "1:7 expected a digit"),
+    ("{\"a\":1.}", "1:8 expected a digit"),
     ("{\"a\":+1}", "1:6 expected a value"), ("{\"a\":'b'}", "1:6 expected a value"),
     ("{} x", "1:4 more text after the end of the document"), ("{\"a\":\"b", "1:8 a text without its closing quote"),
-    ("{\"a\":\"\\", "1:8 a text without its closing quote"), ("{\"é\":\n\"\\x\"}", "2:3 a backslash before a character that needs none"),
+    ("{\"a\":\"\\", "1:8 a text without its closing quote"),
+    ("{\"é\":\n\"\\x\"}", "2:3 a backslash before a character that needs none"),
     ("{\"a\":\"\t\"}", "1:7 a control character inside a text; write it as \\u00XX"),
     ("{\"a\":\"\\uD83D\"}", "1:13 half of a surrogate pair"), ("{\"a\":\"\\uDE00\"}", "1:13 half of a surrogate pair"),
-    ("{\"a\":\"\\u12G4\"}", "1:11 expected four hexadecimal digits"), ("{/**/}", "1:2 expected a name in double quotes"),
+    ("{\"a\":\"\\u12G4\"}", "1:11 expected four hexadecimal digits"),
+    ("{/**/}", "1:2 expected a name in double quotes"),
   ])
   func `JSON that is wrong is refused where it stands`(text: String, expected: String) {
     let prefix = "is not valid JSON (it starts with {, so it is read as JSON): "

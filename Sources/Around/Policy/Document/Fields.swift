@@ -5,12 +5,20 @@ struct Fields {
   /// The mapping itself, to report what it lacks.
   let place: Place
   private var values: [String: Place] = [:]
+  /// Fields that were written under a wrong name: reported once, as that, and not as missing too.
+  private var misspelt: Set<String> = []
+
+  /// What to say of a field that people write and that does not exist.
+  struct Answer {
+    let message: String
+    /// The fields to write in its place.
+    let instead: [String]
+  }
 
   /// - Parameters:
   ///   - known: every field there is, in the order in which a person should read them.
-  ///   - answers: what to say of fields that people write and that do not exist.
   init?(
-    _ place: Place, known: [String], answers: [String: String] = [:], _ diagnostics: inout Diagnostics
+    _ place: Place, known: [String], answers: [String: Answer] = [:], _ diagnostics: inout Diagnostics
   ) {
     self.place = place
     guard let members = place.members(&diagnostics) else { return nil }
@@ -20,9 +28,11 @@ struct Fields {
         // `budgets:` with every child commented out says the same as no `budgets:`.
         if !value.node.isNull { values[name] = value }
       } else if let answer = answers[name] {
-        key.report(answer, &diagnostics)
+        key.report(answer.message, &diagnostics)
+        misspelt.formUnion(answer.instead)
       } else if let meant = closest(to: name, among: known) {
         key.report("is not a field; did you mean \(meant)?", &diagnostics)
+        misspelt.insert(meant)
       } else {
         key.report("is not a field; here stand \(known.joined(separator: ", "))", &diagnostics)
       }
@@ -32,10 +42,12 @@ struct Fields {
   /// The value of a field, or nil where the mapping does not have it.
   subscript(_ name: String) -> Place? { values[name] }
 
+  /// Neither there nor misspelt.
+  func lacks(_ name: String) -> Bool { values[name] == nil && !misspelt.contains(name) }
+
   /// The value of a field that must be there.
   func required(_ name: String, _ advice: String, _ diagnostics: inout Diagnostics) -> Place? {
-    if let value = values[name] { return value }
-    place.report("has no \(name); \(advice)", &diagnostics)
-    return nil
+    if lacks(name) { place.report("has no \(name); \(advice)", &diagnostics) }
+    return values[name]
   }
 }

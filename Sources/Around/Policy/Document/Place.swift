@@ -2,6 +2,9 @@
 
 /// A value and its path. Each reading method returns nil after reporting why the value will not do.
 struct Place {
+  /// More backends, models or budgets than anyone has, and few enough to compare each with each.
+  static let entriesMax = 10_000
+
   let node: Node
   let path: String
 
@@ -35,6 +38,7 @@ struct Place {
       report("must be a list, and is \(node.kind)", &diagnostics)
       return nil
     }
+    if isTooLong(nodes.count, &diagnostics) { return nil }
     return nodes.enumerated().map { Place(node: $1, path: "\(path)[\($0)]") }
   }
 
@@ -55,6 +59,7 @@ struct Place {
       report("must be a mapping, and is \(node.kind)", &diagnostics)
       return nil
     }
+    if isTooLong(entries.count, &diagnostics) { return nil }
     var firsts: [String: Position] = [:]
     var members: [(key: Place, value: Place)] = []
     for entry in entries {
@@ -71,8 +76,14 @@ struct Place {
     return members
   }
 
-  func report(_ message: String, _ diagnostics: inout Diagnostics) {
-    diagnostics.report(message, at: path, node.position)
+  func report(_ message: @autoclosure () -> String, _ diagnostics: inout Diagnostics) {
+    diagnostics.report(message(), at: path, node.position)
+  }
+
+  private func isTooLong(_ count: Int, _ diagnostics: inout Diagnostics) -> Bool {
+    if count <= Self.entriesMax { return false }
+    report("has \(count) entries; it may have \(Self.entriesMax)", &diagnostics)
+    return true
   }
 
   /// `a.b`, or `a."b.c"` where the name would be mistaken for a path.
@@ -88,10 +99,12 @@ func quoted(_ text: String) -> String {
   let charactersMax = 40
   var shown = ""
   for scalar in text.unicodeScalars.prefix(charactersMax) {
-    let isShown =
-      scalar != "\"" && scalar != "\\" && scalar.properties.generalCategory != .control
-      && scalar.properties.generalCategory != .format
-    shown += isShown ? String(scalar) : scalar.escaped(asASCII: true)
+    let isHidden =
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: true
+      default: scalar == "\"" || scalar == "\\"
+      }
+    shown += isHidden ? scalar.escaped(asASCII: true) : String(scalar)
   }
   return "\"" + shown + (text.unicodeScalars.count > charactersMax ? "..." : "") + "\""
 }

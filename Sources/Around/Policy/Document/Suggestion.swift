@@ -3,16 +3,21 @@
 /// The word nearest to `text`, if one is near enough to be worth asking about: the same but for case, `-` and `_`, or
 /// within two slips of the keyboard (one, for words of up to four letters).
 func closest(to text: String, among words: [String]) -> String? {
-  let lettersMax = 64
+  let (lettersMax, wordsMax) = (64, 1000)
   let letters = folded(text)
   if letters.isEmpty || letters.count > lettersMax { return nil }
   var best: (word: String, distance: Int)?
-  for word in words where word.utf8.count <= lettersMax {
+  for word in words.prefix(wordsMax) where word.utf8.count <= lettersMax {
     let distance = slips(letters, folded(word))
     let near = distance <= (letters.count <= 4 ? 1 : 2)
     if near, distance < best?.distance ?? .max { best = (word, distance) }
   }
   return best?.word
+}
+
+/// How a message about an unknown word goes on: `did you mean openai?`, or else `otherwise`.
+func suggestion(for text: String, among words: [String], otherwise: String) -> String {
+  closest(to: text, among: words).map { "did you mean \($0)?" } ?? otherwise
 }
 
 private func folded(_ text: String) -> [UInt8] {

@@ -99,7 +99,8 @@ struct YAMLEvents: ~Copyable {
       return SyntaxFault("is not valid YAML: \(problem)", position(ofByte: offset))
     }
     let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) + ", " } ?? ""
-    return SyntaxFault("is not valid YAML: \(context)\(problem)", unsafe Position(parser.pointee.problem_mark))
+    let hint = context == "while scanning an alias, " ? "; write \"*\" with quotes" : ""
+    return SyntaxFault("is not valid YAML: \(context)\(problem)\(hint)", unsafe Position(parser.pointee.problem_mark))
   }
 
   private func position(ofByte offset: Int) -> Position {
