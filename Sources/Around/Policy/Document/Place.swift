@@ -3,7 +3,7 @@
 /// A value and its path. Each reading method returns nil after reporting why the value will not do.
 struct Place {
   /// More backends, models or budgets than anyone has, and few enough to compare each with each.
-  static let entriesMax = 10_000
+  static let entriesMax = 2_000
 
   let node: Node
   let path: String
