@@ -78,7 +78,8 @@ let all: [Target] = [
   room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),
 
   // The programs, each a thin main.
-  program("aigw-sidecar", at: "sidecar", uses: ["Gateway", "Policy", "Reactor", "Telemetry", "Exchange", log]),
+  program(
+    "aigw-sidecar", at: "sidecar", uses: ["Gateway", "Policy", "Ledger", "Reactor", "Telemetry", "Exchange", log]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
   program("aigw-load", at: "Tests/Benchmarks/Load", uses: ["CEpoll"]),
   .systemLibrary(name: "CEpoll", path: "Tests/Benchmarks/CEpoll"),

@@ -24,6 +24,9 @@
   /// Nanoseconds of the monotonic clock, read now.
   public static nonisolated var now: UInt64 { LoopExecutor.monotonicNow() }
 
+  /// Milliseconds since 1970 on the machine's wall clock, read now.
+  public static nonisolated var wallMilliseconds: Int64 { LoopExecutor.wallMilliseconds() }
+
   private static nonisolated func detach(_ body: @escaping @EventLoop @Sendable () async -> Void) {
     // Task.init would start on another thread first; Task.immediate with the preference stays here.
     Task.immediate(executorPreference: LoopExecutor.shared) { await body() }

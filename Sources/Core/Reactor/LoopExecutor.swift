@@ -115,6 +115,12 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     drain()
   }
 
+  static func wallMilliseconds() -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
   static func monotonicNow() -> UInt64 {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,0 +1,28 @@
+// OpenAIError: the shape in which OpenAI's SDKs expect to be told what went wrong.
+
+import Bytes
+import Exchange
+import JSON
+
+public enum OpenAIError {
+  /// `{"error":{"message":...,"type":...,"param":...,"code":...}}`, with `details` as further members of the error.
+  public static func body(of fault: Fault, details: [(name: String, value: JSONValue)] = []) -> ByteSlice {
+    var buffer = ByteBuffer(minimumCapacity: 512)
+    let error: [(name: String, value: JSONValue)] = [
+      ("message", .string(fault.message)), ("type", .string(fault.type)),
+      ("param", fault.param.map { .string($0) } ?? .null), ("code", .string(fault.code)),
+    ]
+    JSONValue.object([("error", .object(error + details))]).write(into: &buffer)
+    return buffer.take()
+  }
+
+  /// The same as the last event of a stream that cannot go on; no `[DONE]` follows, so that no SDK takes the stream for
+  /// complete.
+  public static func event(of fault: Fault) -> ByteSlice {
+    var buffer = ByteBuffer(minimumCapacity: 512)
+    buffer.append("data: ")
+    buffer.append(body(of: fault))
+    buffer.append("\n\n")
+    return buffer.take()
+  }
+}

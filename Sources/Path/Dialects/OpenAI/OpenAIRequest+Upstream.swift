@@ -1,0 +1,79 @@
+// OpenAIRequest+Upstream: the body as one candidate gets it: the agent's bytes with a few fields spliced.
+
+import Bytes
+import Exchange
+import JSON
+
+extension OpenAIRequest {
+  /// What is changed for one candidate; everything else is sent as it came.
+  public struct Changes: Sendable {
+    /// The name the backend is asked for, where it is not the one in the body.
+    public var model: ModelName?
+    /// Ask for the usage chunk of a stream.
+    public var addsStreamUsage = false
+    /// The most output tokens one choice may have.
+    public var outputMax: TokenCount?
+    /// What `outputMax` is called where the agent gave no limit.
+    public var outputMaxField = "max_tokens"
+
+    public init() {}
+  }
+
+  /// The pieces of the changed body, sharing the agent's memory, in order.
+  public func body(with changes: Changes) -> [ByteSlice] {
+    var splice = Splice(of: body)
+    var isChanged = false
+    if let model = changes.model, model != self.model {
+      set(.model, to: Self.quoted(model.text), in: &splice)
+      isChanged = true
+    }
+    if changes.addsStreamUsage, wantsStream, !wantsStreamUsage {
+      askForUsage(in: &splice)
+      isChanged = true
+    }
+    if let outputMax = changes.outputMax {
+      let number = ByteSlice(String(outputMax.value))
+      let given = [Name.maxTokens, .maxCompletionTokens, .maxOutputTokens].filter { isGiven($0) }
+      for name in given { set(name, to: number, in: &splice) }
+      if given.isEmpty { insert(changes.outputMaxField, number, in: &splice) }
+      isChanged = true
+    }
+    return isChanged ? splice.pieces : [body]
+  }
+
+  private func isGiven(_ name: Name) -> Bool { fields[name].map { $0.value.kind != .null } ?? false }
+
+  private func set(_ name: Name, to value: ByteSlice, in splice: inout Splice) {
+    if let field = fields[name] {
+      splice.replace(field.value.range, with: value)
+    } else {
+      splice.insert(name.rawValue, value: value, into: fields.object)
+    }
+  }
+
+  private func insert(_ name: String, _ value: ByteSlice, in splice: inout Splice) {
+    if let known = Name(rawValue: name) { return set(known, to: value, in: &splice) }
+    splice.insert(name, value: value, into: fields.object)
+  }
+
+  private func askForUsage(in splice: inout Splice) {
+    if let options {
+      if let asked = options[.includeUsage] {
+        splice.replace(asked.value.range, with: Self.yes)
+      } else {
+        splice.insert(OptionName.includeUsage.rawValue, value: Self.yes, into: options.object)
+      }
+    } else {
+      set(.streamOptions, to: Self.usageOptions, in: &splice)
+    }
+  }
+
+  static func quoted(_ text: String) -> ByteSlice {
+    var buffer = ByteBuffer(minimumCapacity: text.utf8.count + 2)
+    JSONText.appendQuoted(text, to: &buffer)
+    return buffer.take()
+  }
+
+  private static let yes = ByteSlice("true")
+  private static let usageOptions = ByteSlice("{\"include_usage\":true}")
+}

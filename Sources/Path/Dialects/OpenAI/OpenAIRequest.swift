@@ -1,0 +1,97 @@
+// Stage 6 of 8: takes the agent's body, gives the body a provider understands; the same for replies and streams.
+//
+// OpenAIRequest: what the gateway must know of an OpenAI request, found without building a tree.
+
+import Bytes
+import Exchange
+import JSON
+
+/// A request body with the places of the fields the gateway reads or changes. `null` counts as absent.
+public struct OpenAIRequest: Sendable {
+  enum Name: String, FieldName {
+    case model
+    case stream
+    case streamOptions = "stream_options"
+    case maxTokens = "max_tokens"
+    case maxCompletionTokens = "max_completion_tokens"
+    case maxOutputTokens = "max_output_tokens"
+    case n
+    case user
+  }
+
+  enum OptionName: String, FieldName {
+    case includeUsage = "include_usage"
+  }
+
+  enum Limits {
+    /// `n` of the API reference: at most 128 choices.
+    static let choicesMax: Int64 = 128
+    static let modelNameBytesMax = 256
+  }
+
+  static let scanner = FieldScanner<Name>()
+  static let optionScanner = FieldScanner<OptionName>()
+
+  public let body: ByteSlice
+  let fields: FieldTable<Name>
+  /// The model the body names; nil where it names none.
+  public let model: ModelName?
+  public let wantsStream: Bool
+  /// The agent asked for a usage chunk itself.
+  public let wantsStreamUsage: Bool
+  /// The most output one choice may have, as the agent asked; nil where it did not say.
+  public let outputMax: TokenCount?
+  public let choices: Int64
+  let options: FieldTable<OptionName>?
+
+  /// Throws a 400 that names the field at fault.
+  public init(_ body: ByteSlice) throws(Fault) {
+    self.body = body
+    let text = body.span
+    let fields: FieldTable<Name>
+    do throws(JSONError) {
+      fields = try Self.scanner.scan(text)
+    } catch {
+      throw Self.invalid(nil, "The body is not a JSON object: \(error.description).", code: "invalid_json")
+    }
+    if let twice = fields.firstDuplicated {
+      throw Self.invalid(twice, "\(twice.rawValue) is given twice; providers would not agree which one counts.")
+    }
+    self.fields = fields
+    func present(_ name: Name, _ kind: JSONKind, _ expected: StaticString) throws(Fault) -> ScannedValue? {
+      guard let value = fields[name]?.value, value.kind != .null else { return nil }
+      if value.kind == kind { return value }
+      throw Self.invalid(name, "\(name.rawValue) must be \(expected).")
+    }
+    func positive(_ name: Name) throws(Fault) -> Int64? {
+      guard let value = fields[name]?.value, value.kind != .null else { return nil }
+      if let number = value.integer(in: text), number >= 1 { return number }
+      throw Self.invalid(name, "\(name.rawValue) must be an integer of at least 1.")
+    }
+    let name = try present(.model, .string, "a string")?.string(in: text)
+    if let name, name.isEmpty || name.utf8.count > Limits.modelNameBytesMax {
+      throw Self.invalid(.model, "model must be a name of 1 to \(Limits.modelNameBytesMax) bytes.")
+    }
+    model = name.map { ModelName($0) }
+    let stream = fields[.stream]?.value
+    guard stream == nil || stream?.kind == .null || stream?.bool(in: text) != nil else {
+      throw Self.invalid(.stream, "stream must be true or false.")
+    }
+    wantsStream = stream?.bool(in: text) ?? false
+    if let object = try present(.streamOptions, .object, "an object") {
+      options = try? Self.optionScanner.scan(text, in: object.range)
+    } else {
+      options = nil
+    }
+    wantsStreamUsage = options?[.includeUsage]?.value.bool(in: text) ?? false
+    let limits = [try positive(.maxTokens), try positive(.maxCompletionTokens), try positive(.maxOutputTokens)]
+    outputMax = limits.compactMap { $0 }.max().map { TokenCount($0) }
+    choices = try positive(.n) ?? 1
+    if choices > Limits.choicesMax { throw Self.invalid(.n, "n must be at most \(Limits.choicesMax).") }
+  }
+
+  private static func invalid(_ name: Name?, _ message: String, code: String = "invalid_value") -> Fault {
+    Fault(
+      party: .agent, status: 400, type: "invalid_request_error", code: code, param: name?.rawValue, message: message)
+  }
+}

@@ -1,0 +1,189 @@
+// Attempt+Stream: an event stream, held until it has content, metered as it flows, ended truthfully.
+
+import Bytes
+import Dialects
+import Exchange
+import HTTP
+import JSON
+import Metering
+import Reactor
+import Upstream
+
+/// A stream on its way from the provider to the agent.
+@EventLoop
+private struct StreamState: ~Copyable {
+  var decoder = EventStreamDecoder()
+  /// Bytes of the reply's body that are not a whole event yet.
+  var input = ByteBuffer()
+  /// Events for the agent that have not been sent.
+  var output = ByteBuffer()
+  var tally = StreamTally()
+  var isCommitted = false
+  var hasContent = false
+  var isDone = false
+  var hasFinished = false
+  /// The provider said in the stream that it failed.
+  var providerFailed = false
+  var firstTokenUs: Int64?
+}
+
+extension DataPlane {
+  private enum StreamLimits {
+    /// Events without content held back before the stream is let through all the same.
+    static let heldBytesMax = 256 * 1024
+  }
+
+  func stream(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
+    var state = StreamState()
+    let agent = attempt.call.agent
+    let shownModel = attempt.shownModel
+    do throws(UpstreamFault) {
+      var hasEnded = false
+      while !hasEnded, !state.isDone {
+        if case .end = try await attempt.upstream.next(body: &state.input) { hasEnded = true }
+        try take(&state, hasEnded: hasEnded, attempt, shownModel)
+        if state.hasContent || state.output.count > StreamLimits.heldBytesMax {
+          commit(&state, reply, attempt)
+          do throws(ReactorError) { try await agent.keepUp() } catch { throw .interrupted }
+        }
+      }
+      if attempt.call.endpoint == .chatCompletions || attempt.call.endpoint == .completions {
+        if !state.isDone, !state.hasFinished { throw .broken("it ended before it was complete") }
+      }
+    } catch {
+      attempt.upstream.close()
+      return end(&state, error, reply, attempt)
+    }
+    commit(&state, reply, attempt)
+    finish(attempt)
+    release(attempt, state.isDone)
+    let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: true)
+    return attempt.ending(
+      state.providerFailed ? .brokenOff : .answered, status: reply.status, usage: usage,
+      firstTokenUs: state.firstTokenUs)
+  }
+
+  /// Works through the events that have arrived. Throws when one of them cannot be what a provider means to say.
+  private func take(
+    _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt, _ shownModel: ByteSlice?
+  ) throws(UpstreamFault) {
+    while !state.isDone {
+      let event: ServerSentEvent?
+      do throws(HTTPError) {
+        event = try state.decoder.next(from: &state.input)
+      } catch { throw .malformed(error.message) }
+      guard let event = event ?? (hasEnded ? state.decoder.last(from: &state.input) : nil) else { return }
+      if event.isComment {
+        state.output.append(event.raw)
+        continue
+      }
+      let chunk: OpenAIChunk
+      do throws(JSONError) {
+        chunk = try OpenAIChunk(event.data)
+      } catch { throw .malformed("an event of its stream is not JSON") }
+      if chunk.isError {
+        if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
+        state.providerFailed = true
+        state.isDone = true
+      }
+      note(chunk, event, &state, attempt)
+      if chunk.isOnlyUsage, attempt.addsStreamUsage { continue }
+      append(chunk, event, to: &state.output, shownModel)
+    }
+  }
+
+  private func note(_ chunk: OpenAIChunk, _ event: ServerSentEvent, _ state: inout StreamState, _ attempt: Attempt) {
+    if chunk.isDone { state.isDone = true }
+    if chunk.hasFinished { state.hasFinished = true }
+    if let usage = read(chunk.usage, in: event.data) { state.tally.usageReported(usage) }
+    let isForeign = attempt.call.endpoint == .passThrough
+    if let bytes = chunk.contentBytes ?? (isForeign ? event.data.count / 8 : nil) {
+      state.tally.contentArrived(bytes: bytes)
+      if state.firstTokenUs == nil {
+        state.firstTokenUs = Int64((EventLoop.now - attempt.call.startedAt) / 1000)
+      }
+      state.hasContent = true
+    } else if chunk.hasFinished {
+      state.hasContent = true
+    }
+  }
+
+  /// The event as it came, or under the agent's name for the model.
+  private func append(
+    _ chunk: OpenAIChunk, _ event: ServerSentEvent, to output: inout ByteBuffer, _ shownModel: ByteSlice?
+  ) {
+    guard let shownModel, chunk.names(event.data, otherThan: shownModel) else { return output.append(event.raw) }
+    if let name = event.event {
+      output.append("event: ")
+      output.append(name)
+      output.append("\n")
+    }
+    output.append("data: ")
+    chunk.append(event.data, showing: shownModel, to: &output)
+    output.append("\n\n")
+  }
+
+  /// Sends what is held; from the first time on, the agent has a reply that can only be finished.
+  private func commit(_ state: inout StreamState, _ reply: ReplyHead, _ attempt: Attempt) {
+    let call = attempt.call
+    if !state.isCommitted {
+      state.isCommitted = true
+      if call.isHTTP10 { call.agent.makeLast() }
+      call.agent.stream.write(
+        call.replyHead(reply.status, from: reply.head, by: attempt.candidate, length: .chunked))
+    }
+    if !state.output.isEmpty { writeChunk(&state.output, to: call) }
+    call.agent.stream.flush()
+  }
+
+  private func writeChunk(_ output: inout ByteBuffer, to call: Call) {
+    if call.isHTTP10 {
+      call.agent.stream.write(output.take())
+    } else {
+      var chunk = ByteBuffer(minimumCapacity: output.count + 16)
+      chunk.appendChunk(output.span)
+      output.removeAll()
+      call.agent.stream.write(chunk.take())
+    }
+  }
+
+  private func finish(_ attempt: Attempt) {
+    if !attempt.call.isHTTP10 { attempt.call.agent.send(Self.lastChunk) }
+  }
+
+  /// The stream could not be carried to its end.
+  private func end(
+    _ state: inout StreamState, _ fault: UpstreamFault, _ reply: ReplyHead, _ attempt: Attempt
+  ) -> Ending {
+    let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: false)
+    if case .interrupted = fault {
+      return attempt.ending(.agentGone, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
+    }
+    if !state.isCommitted { return attempt.ending(fault, status: reply.status, usage: usage) }
+    state.output.append(OpenAIError.event(of: Rescue.streamFault(fault.message, backend: attempt.backend)))
+    writeChunk(&state.output, to: attempt.call)
+    finish(attempt)
+    log.info(
+      "stream broken off",
+      metadata: [
+        "request": "\(attempt.call.id)", "backend": "\(attempt.backend)", "reason": "\(fault.message)",
+      ])
+    return attempt.ending(.brokenOff, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
+  }
+
+  /// After `[DONE]` the provider still has to end the reply; nobody need wait for that.
+  private func release(_ attempt: Attempt, _ isDone: Bool) {
+    let upstream = attempt.upstream
+    let pool = attempt.candidate.backend.pool
+    if upstream.isReusable { return pool.release(upstream) }
+    EventLoop.spawn {
+      var rest = ByteBuffer()
+      while true {
+        guard let event = try? await upstream.next(body: &rest), rest.count < StreamLimits.heldBytesMax else {
+          return upstream.close()
+        }
+        if case .end = event { return pool.release(upstream) }
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// Attempt+Whole: a reply that is judged as a whole before the agent gets it, or relayed where it cannot be judged.
+
+import Bytes
+import Dialects
+import Exchange
+import HTTP
+import JSON
+import Metering
+import Reactor
+import Upstream
+
+extension DataPlane {
+  /// Decides by status and type how a reply is carried.
+  func carryReply(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
+    if Failure.trigger(for: reply.status) != nil { return await keepFailure(reply, of: attempt) }
+    let type = reply.head["content-type"]
+    let isCall = attempt.call.body != nil
+    if isCall, reply.status < 300, type?.starts(with: "text/event-stream") ?? false {
+      return await stream(reply, of: attempt)
+    }
+    if isCall, attempt.call.request.method != .head, type?.starts(with: "application/json") ?? false {
+      return await whole(reply, of: attempt)
+    }
+    if attempt.call.endpoint.isModelCall, reply.status < 300 {
+      attempt.upstream.close()
+      let reason = "its reply of status \(reply.status) is neither JSON nor an event stream"
+      let failure = Failure(unusable: reason, of: attempt.backend)
+      return attempt.ending(.failed(failure), status: reply.status, usage: attempt.estimated())
+    }
+    return await relay(reply, of: attempt)
+  }
+
+  /// An error reply that another candidate may make good: kept in case none does.
+  private func keepFailure(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
+    do throws(UpstreamFault) {
+      let body = try await collect(reply, of: attempt)
+      attempt.candidate.backend.pool.release(attempt.upstream)
+      let stored = Failure.Stored(status: reply.status, head: reply.head, body: body)
+      return attempt.ending(.failed(Failure(stored, of: attempt.backend)), status: reply.status)
+    } catch {
+      attempt.upstream.close()
+      return attempt.ending(error, status: reply.status, usage: nil)
+    }
+  }
+
+  /// A JSON reply: metered, shown under the agent's name for the model, and sent.
+  private func whole(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
+    let body: ByteSlice
+    do throws(UpstreamFault) {
+      body = try await collect(reply, of: attempt)
+    } catch {
+      attempt.upstream.close()
+      return attempt.ending(error, status: reply.status, usage: reply.status < 300 ? attempt.estimated() : nil)
+    }
+    attempt.candidate.backend.pool.release(attempt.upstream)
+    let call = attempt.call
+    if reply.status >= 300 {
+      send(reply, [body], of: call, by: attempt.candidate)
+      return attempt.ending(.answered, status: reply.status)
+    }
+    let answer: OpenAIReply
+    do throws(JSONError) {
+      if let encoding = reply.head["content-encoding"], !encoding.equalsIgnoringCase("identity") {
+        let reason = "its reply is encoded although identity was asked for"
+        return attempt.ending(
+          .failed(Failure(unusable: reason, of: attempt.backend)), status: reply.status, usage: attempt.estimated())
+      }
+      answer = try OpenAIReply(body)
+    } catch {
+      let failure = Failure(unusable: "its reply is not a JSON object: \(error.description)", of: attempt.backend)
+      return attempt.ending(.failed(failure), status: reply.status, usage: attempt.estimated())
+    }
+    let guess = call.endpoint == .embeddings ? TokenCount.zero : TokenCount((body.count + 3) / 4)
+    let usage = read(answer.usage, in: body) ?? attempt.estimated(output: guess)
+    let pieces = attempt.shownModel.map { answer.body(showing: $0) } ?? [body]
+    send(reply, pieces, of: call, by: attempt.candidate, tokensUsed: usage.total)
+    return attempt.ending(.answered, status: reply.status, usage: usage)
+  }
+
+  /// What the provider reports at `place`, nil when that is nothing.
+  func read(_ place: ScannedValue?, in text: ByteSlice) -> Usage? {
+    guard let place else { return nil }
+    return usageReader.read(place, in: text.span)
+  }
+
+  private func send(
+    _ reply: ReplyHead, _ pieces: [ByteSlice], of call: Call, by candidate: LiveCandidate,
+    tokensUsed: TokenCount? = nil
+  ) {
+    var count = 0
+    for piece in pieces { count += piece.count }
+    let stream = call.agent.stream
+    stream.write(
+      call.replyHead(reply.status, from: reply.head, by: candidate, length: .known(count), tokensUsed: tokensUsed))
+    for piece in pieces { stream.write(piece) }
+    stream.flush()
+  }
+
+  private func collect(_ reply: ReplyHead, of attempt: Attempt) async throws(UpstreamFault) -> ByteSlice {
+    var body = ByteBuffer()
+    if let length = reply.contentLength {
+      if length > attempt.replyBytesMax { throw Self.tooLong(attempt) }
+      if length > 0 { body.reserve(length) }
+    }
+    while true {
+      if case .end = try await attempt.upstream.next(body: &body) { return body.take() }
+      if body.count > attempt.replyBytesMax { throw Self.tooLong(attempt) }
+    }
+  }
+
+  private static func tooLong(_ attempt: Attempt) -> UpstreamFault {
+    .malformed("its reply is longer than \(attempt.replyBytesMax) bytes (limits.replyBytesMax)")
+  }
+
+  /// A reply nobody reads here: files, audio, pages. It flows as fast as the agent takes it.
+  private func relay(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
+    let call = attempt.call
+    let agent = call.agent
+    let hasNone = call.request.method == .head || reply.status == 204 || reply.status == 304
+    let length: ReplyLength = hasNone ? .none : reply.contentLength.map { .known($0) } ?? .chunked
+    var isChunked = false
+    if case .chunked = length { isChunked = !call.isHTTP10 }
+    if case .chunked = length, call.isHTTP10 { agent.makeLast() }
+    agent.send(call.replyHead(reply.status, from: reply.head, by: attempt.candidate, length: length))
+    let usage = call.body == nil ? Usage(input: .zero, output: .zero, basis: .estimated) : attempt.estimated()
+    var body = ByteBuffer()
+    do throws(UpstreamFault) {
+      while true {
+        if case .end = try await attempt.upstream.next(body: &body) { break }
+        if isChunked {
+          var chunk = ByteBuffer(minimumCapacity: body.count + 16)
+          chunk.appendChunk(body.span)
+          body.removeAll()
+          agent.send(chunk.take())
+        } else {
+          agent.send(body.take())
+        }
+        do throws(ReactorError) { try await agent.keepUp() } catch { throw .interrupted }
+      }
+    } catch {
+      attempt.upstream.close()
+      // Half a body cannot be taken back; a connection that ends early is how HTTP says so.
+      agent.makeLast()
+      agent.stream.close()
+      let outcome: Ending.Outcome = error == .interrupted ? .agentGone : .brokenOff
+      return attempt.ending(outcome, status: reply.status, usage: usage)
+    }
+    if isChunked { agent.send(Self.lastChunk) }
+    attempt.candidate.backend.pool.release(attempt.upstream)
+    return attempt.ending(.answered, status: reply.status, usage: usage)
+  }
+
+  static let lastChunk = ByteSlice("0\r\n\r\n")
+}

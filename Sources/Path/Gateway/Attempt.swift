@@ -1,0 +1,182 @@
+// Attempt: one candidate is asked; its reply is judged before anything of it reaches the agent.
+
+import Bytes
+import Dialects
+import Exchange
+import Guard
+import HTTP
+import JSON
+import Metering
+import Reactor
+import Upstream
+
+/// How an attempt ended.
+struct Ending {
+  enum Outcome {
+    /// The agent has its whole reply.
+    case answered
+    /// The reply had begun and could not be finished; the agent was told.
+    case brokenOff
+    case agentGone
+    /// Nothing has reached the agent; the next candidate may be tried.
+    case failed(Failure)
+  }
+
+  var outcome: Outcome
+  /// What to book; nil when nothing can have been billed.
+  var usage: Usage?
+  /// The provider's status; 0 where none came.
+  var status: Int
+  var startedAt: UInt64
+  var firstTokenUs: Int64?
+}
+
+/// An attempt under way: the call, who is asked, and over which connection.
+@EventLoop
+struct Attempt {
+  let call: Call
+  let candidate: LiveCandidate
+  let upstream: UpstreamConnection
+  let startedAt: UInt64
+  /// What the request is taken to cost when nobody reports it.
+  let estimatedInput: TokenCount
+  /// The usage chunk of the stream was asked for by the gateway, not by the agent.
+  let addsStreamUsage: Bool
+  let replyBytesMax: Int
+
+  var backend: BackendName { candidate.backend.name }
+
+  /// The agent's name for the model, as a JSON string, where the provider's must not be seen.
+  var shownModel: ByteSlice? {
+    guard let model = call.model, candidate.providerModel(for: model) != model || model != call.body?.model else {
+      return nil
+    }
+    return OpenAIReply.quoted(model)
+  }
+
+  func ending(_ outcome: Ending.Outcome, status: Int, usage: Usage? = nil, firstTokenUs: Int64? = nil) -> Ending {
+    Ending(outcome: outcome, usage: usage, status: status, startedAt: startedAt, firstTokenUs: firstTokenUs)
+  }
+
+  /// A fault of the connection; what was billed for it is nothing, or `usage`.
+  func ending(_ fault: UpstreamFault, status: Int, usage: Usage?) -> Ending {
+    if case .interrupted = fault { return ending(.agentGone, status: status, usage: usage) }
+    return ending(.failed(Failure(fault, of: backend)), status: status, usage: usage)
+  }
+
+  /// The provider has begun to work but never said what it took: the input as estimated, and `output`.
+  func estimated(output: TokenCount = .zero) -> Usage {
+    Usage(input: estimatedInput, output: output, basis: .estimated)
+  }
+}
+
+extension DataPlane {
+  /// Asks `candidate` and carries its reply to the agent, unless it is no answer.
+  func attempt(_ call: Call, with candidate: LiveCandidate, outputMax: TokenCount?) async -> Ending {
+    let startedAt = EventLoop.now
+    let providerModel = candidate.providerModel(for: call.model) ?? ModelName("")
+    let addsStreamUsage = call.endpoint == .chatCompletions && call.body?.wantsStreamUsage == false
+    let body = upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
+    let head = upstreamHead(call, candidate, bodyCount: body.reduce(0) { $0 + $1.count })
+    var isFresh = false
+    while true {
+      var connection: UpstreamConnection?
+      do throws(UpstreamFault) {
+        let upstream = try await candidate.backend.pool.acquire(fresh: isFresh) { call.agent.waitingFor = $0 }
+        connection = upstream
+        call.agent.waitingFor = upstream.stream
+        defer { call.agent.waitingFor = nil }
+        if call.agent.isGone { throw .interrupted }
+        try upstream.send(head: head, body: body, method: call.request.method)
+        let attempt = Attempt(
+          call: call, candidate: candidate, upstream: upstream, startedAt: startedAt,
+          estimatedInput: call.body == nil ? .zero : estimates.bound(providerModel, bytes: call.bytes),
+          addsStreamUsage: addsStreamUsage, replyBytesMax: serving.policy.limits.replyBytesMax)
+        var replyBody = ByteBuffer()
+        guard case .head(let reply) = try await upstream.next(body: &replyBody) else {
+          throw .malformed("its reply has no head")
+        }
+        let ending = await carryReply(reply, of: attempt)
+        tellCircuit(candidate.backend, ending)
+        return ending
+      } catch {
+        connection?.close()
+        call.agent.waitingFor = nil
+        if let connection, connection.wasUsed, connection.isUntouched, case .broken = error, !isFresh {
+          // A kept connection that the backend closed at the very moment it was chosen: not the backend's failure.
+          isFresh = true
+          continue
+        }
+        let ending = faulted(error, call, candidate, startedAt: startedAt, providerModel)
+        tellCircuit(candidate.backend, ending)
+        return ending
+      }
+    }
+  }
+
+  /// No reply began. A provider that took the request and was given up on may still bill it.
+  private func faulted(
+    _ fault: UpstreamFault, _ call: Call, _ candidate: LiveCandidate, startedAt: UInt64, _ model: ModelName
+  ) -> Ending {
+    var usage: Usage?
+    switch fault {
+    case .timedOut(.firstByte, _), .interrupted:
+      if call.body != nil {
+        usage = Usage(input: estimates.bound(model, bytes: call.bytes), output: .zero, basis: .estimated)
+      }
+    default: break
+    }
+    if case .interrupted = fault {
+      return Ending(outcome: .agentGone, usage: usage, status: 0, startedAt: startedAt)
+    }
+    return Ending(
+      outcome: .failed(Failure(fault, of: candidate.backend.name)), usage: usage, status: 0, startedAt: startedAt)
+  }
+
+  private func tellCircuit(_ backend: LiveBackend, _ ending: Ending) {
+    switch ending.outcome {
+    case .answered: backend.circuit.succeeded()
+    case .agentGone: backend.circuit.abandoned(at: MonotonicTime(nanoseconds: EventLoop.now))
+    case .brokenOff: backend.circuit.failed(at: MonotonicTime(nanoseconds: EventLoop.now))
+    case .failed(let failure):
+      if failure.trigger == nil { return backend.circuit.succeeded() }
+      backend.circuit.failed(at: MonotonicTime(nanoseconds: EventLoop.now), retryAfterMs: failure.retryAfterMs)
+    }
+  }
+
+  private func upstreamBody(
+    _ call: Call, _ candidate: LiveCandidate, outputMax: TokenCount?, addsStreamUsage: Bool
+  ) -> [ByteSlice] {
+    guard let body = call.body else { return call.request.body.isEmpty ? [] : [call.request.body] }
+    var changes = OpenAIRequest.Changes()
+    changes.model = candidate.providerModel(for: call.model)
+    changes.addsStreamUsage = addsStreamUsage
+    changes.outputMax = outputMax
+    changes.outputMaxField = call.endpoint == .chatCompletions ? candidate.backend.maxTokensField : "max_tokens"
+    return body.body(with: changes)
+  }
+
+  private func upstreamHead(_ call: Call, _ candidate: LiveCandidate, bodyCount: Int) -> ByteSlice {
+    let backend = candidate.backend
+    let request = call.request
+    var head = ByteBuffer(minimumCapacity: request.head.bytes.count + 256)
+    head.append(request.methodName)
+    head.append(" ")
+    head.append(backend.basePath)
+    // The agent's /v1 is the backend's base path.
+    head.append(request.target.extracting(3..<request.target.count))
+    head.append(" HTTP/1.1\r\n")
+    head.appendField("host", backend.pool.target.authority)
+    let isModelCall = call.endpoint.isModelCall
+    for index in 0..<request.head.count where ForwardedFields.goesUp(index, of: request.head) {
+      if isModelCall, request.head.name(at: index).equalsIgnoringCase("content-type") { continue }
+      head.append(request.head.line(at: index))
+    }
+    if isModelCall { head.append("content-type: application/json\r\n") }
+    head.append("accept-encoding: identity\r\n")
+    if let secret = backend.secret { head.append(secret.headerLine) }
+    if bodyCount > 0 || request.method == .post { head.appendField("content-length", decimal: bodyCount) }
+    head.appendHeadEnd()
+    return head.take()
+  }
+}

@@ -1,0 +1,107 @@
+// DataPlane+Answers: what the gateway answers by itself: models, refusals, and the news that nobody else answered.
+
+import Admission
+import Bytes
+import Dialects
+import Exchange
+import Guard
+import HTTP
+import Identity
+import Listener
+import Reactor
+
+extension DataPlane {
+  /// The answer to a call no provider need be asked for; nil for all others.
+  func answer(_ call: Call, from serving: Serving) throws(Fault) -> ByteSlice? {
+    switch call.endpoint {
+    case .models: return serving.models.list
+    case .model(let name):
+      guard let model = serving.models.model(name) else { throw serving.unknown(ModelName(name)) }
+      return model
+    case .passThrough:
+      let request = call.request
+      if request.path.starts(with: "/v1/") { return nil }
+      throw Fault(
+        party: .agent, status: 404, type: "invalid_request_error", code: "unknown_path",
+        message: "\(String(request.path)) is not served here; the API begins with /v1/.")
+    case .chatCompletions, .completions, .embeddings: return nil
+    }
+  }
+
+  func send(_ json: ByteSlice, to call: Call) {
+    call.agent.stream.write(call.replyHead(200, from: nil, by: nil, length: .known(json.count)))
+    if call.request.method != .head { call.agent.stream.write(json) }
+    call.agent.stream.flush()
+  }
+
+  func send(_ rescue: Rescue, to call: Call) {
+    call.agent.stream.write(call.rescueHead(rescue))
+    call.agent.stream.write(rescue.body)
+    call.agent.stream.flush()
+  }
+
+  /// A budget said no, or its ledger could not be written.
+  func refuse(_ call: Call, _ rescue: Rescue, _ refusal: Refusal?) {
+    if let refusal {
+      metrics.refused(budget: refusal.budget.text)
+      recordRefusal(call)
+    }
+    send(rescue, to: call)
+  }
+
+  /// The request was at fault before it became a call.
+  func refuse(_ fault: Fault, _ id: RequestID, _ request: Request, on agent: AgentConnection) {
+    let rescue = Rescue(fault)
+    var head = ByteBuffer(minimumCapacity: 256)
+    Self.begin(&head, rescue)
+    head.append("x-request-id: ")
+    head.append(id)
+    head.append("\r\n")
+    if agent.isLast { head.append("connection: close\r\n") }
+    head.appendHeadEnd()
+    agent.stream.write(head.take())
+    if request.method != .head { agent.stream.write(rescue.body) }
+    agent.stream.flush()
+  }
+
+  /// The bytes on the connection are no request; the connection ends after the reply.
+  func refuse(_ error: HTTPError, on agent: AgentConnection) {
+    let rescue = Rescue(error)
+    var head = ByteBuffer(minimumCapacity: 256)
+    Self.begin(&head, rescue)
+    head.append("connection: close\r\n")
+    head.appendHeadEnd()
+    agent.stream.write(head.take())
+    agent.stream.write(rescue.body)
+    agent.stream.flush()
+  }
+
+  private static func begin(_ head: inout ByteBuffer, _ rescue: Rescue) {
+    head.appendStatusLine(rescue.status)
+    head.append("content-type: application/json\r\n")
+    for field in rescue.fields { head.appendField(field.name, field.value) }
+    head.appendField("content-length", decimal: rescue.body.count)
+  }
+
+  /// Remembers a failure, tells the circuit, counts the move and logs it.
+  func noteFailure(_ failure: Failure, of call: Call, next: LiveCandidate?) {
+    call.tried.append(failure)
+    log.info(
+      "candidate failed",
+      metadata: [
+        "request": "\(call.id)", "backend": "\(failure.backend)", "trigger": "\(failure.trigger?.rawValue ?? "none")",
+        "reason": "\(failure.reason)",
+      ])
+  }
+
+  /// No candidate answered: the last provider's own reply, or what became of all of them.
+  func giveUp(_ call: Call, _ route: Route) {
+    guard let last = call.tried.last, let reply = last.reply,
+      let candidate = route.candidates.first(where: { $0.backend.name == last.backend })
+    else { return send(Rescue(nobodyAnswered: call.tried, model: call.model), to: call) }
+    let length = call.request.method == .head ? ReplyLength.none : .known(reply.body.count)
+    call.agent.stream.write(call.replyHead(reply.status, from: reply.head, by: candidate, length: length))
+    if call.request.method != .head { call.agent.stream.write(reply.body) }
+    call.agent.stream.flush()
+  }
+}

@@ -1,0 +1,105 @@
+// DataPlane+Money: reserving before an attempt and settling after it.
+
+import Admission
+import Exchange
+import Reactor
+import Upstream
+
+/// What admission made of a call.
+enum Admitted: ~Copyable {
+  case admitted(Reservation)
+  /// The reply to give, and the budget that refused, where one did.
+  case refused(Rescue, Refusal?)
+}
+
+extension DataPlane {
+  /// Reserves the worst price of asking `candidate`, waiting for a lease only where none was asked for ahead of need.
+  func admit(_ call: Call, to candidate: LiveCandidate, under serving: Serving) async -> Admitted {
+    let model = candidate.providerModel(for: call.model) ?? ModelName("")
+    let choices = call.body?.choices ?? 1
+    let ask = Ask(
+      input: call.body == nil ? .zero : estimates.bound(model, bytes: call.bytes),
+      output: call.outputBound(standard: serving.policy.limits.maxOutputTokensDefault),
+      outputFloor: call.mayBoundOutput ? Ask.outputFloor * choices : nil)
+    while true {
+      let verdict = admission.reserve(ask, at: Self.wallTime()) { dimension in
+        switch dimension {
+        case .model: call.model?.text
+        case .header(let name): call.payer.header(name)
+        }
+      }
+      switch consume verdict {
+      case .admitted(let reservation):
+        if admission.wantsLeases { leaseAhead() }
+        return .admitted(reservation)
+      case .refused(let refusal): return .refused(Rescue(refusal), refusal)
+      case .needsLease(let marks):
+        guard await books.lease(marks) else {
+          admission.declined(marks)
+          return .refused(Rescue(Self.ledgerFault), nil)
+        }
+        admission.granted(marks)
+      }
+    }
+  }
+
+  /// Books what an attempt cost and leaves a receipt.
+  func settle(
+    _ reservation: consuming Reservation, _ ending: Ending, _ call: Call, _ candidate: LiveCandidate
+  ) {
+    let now = EventLoop.now
+    let wall = Self.wallTime()
+    let held = reservation.tokens
+    let latencyUs = Int64((now - ending.startedAt) / 1000)
+    let providerModel = candidate.providerModel(for: call.model)
+    let series = candidate.series(for: call.model)
+    series.ended(status: ending.status, microseconds: latencyUs)
+    if let firstTokenUs = ending.firstTokenUs { series.firstTokenCame(afterMicroseconds: firstTokenUs) }
+    if let usage = ending.usage {
+      admission.settle(reservation, usage: usage, at: wall)
+      series.consumed(
+        input: usage.input?.value ?? 0, output: usage.output?.value ?? 0, cachedInput: usage.cachedInput?.value ?? 0,
+        reasoning: usage.reasoning?.value ?? 0)
+      if usage.basis == .reported, let input = usage.input, let providerModel {
+        estimates.learned(providerModel, bytes: call.bytes, tokens: input)
+      }
+    } else {
+      admission.release(reservation, at: wall)
+    }
+    books.record(
+      Receipt(
+        request: call.id, attempt: call.attempts, endedAt: wall, model: call.model ?? ModelName(""),
+        backend: candidate.backend.name, providerModel: providerModel, payer: call.payer.label,
+        usage: ending.usage ?? Usage(),
+        state: ending.usage.map { $0.basis == .reported ? .settled : .estimated } ?? .failed, status: ending.status,
+        reserved: held, latencyUs: latencyUs, firstTokenUs: ending.firstTokenUs))
+    log.debug(
+      "attempt",
+      metadata: [
+        "request": "\(call.id)", "backend": "\(candidate.backend.name)", "status": "\(ending.status)",
+        "microseconds": "\(latencyUs)",
+      ])
+  }
+
+  /// A refusal leaves a receipt too: nobody was asked and nothing was spent.
+  func recordRefusal(_ call: Call) {
+    books.record(
+      Receipt(
+        request: call.id, attempt: 0, endedAt: Self.wallTime(), model: call.model ?? ModelName(""),
+        payer: call.payer.label, usage: Usage(), state: .refused, status: 429,
+        latencyUs: Int64((EventLoop.now - call.startedAt) / 1000)))
+  }
+
+  private func leaseAhead() {
+    let marks = admission.leasesWanted(at: Self.wallTime())
+    if marks.isEmpty { return }
+    EventLoop.spawn { [self] in
+      if await books.lease(marks) { admission.granted(marks) } else { admission.declined(marks) }
+    }
+  }
+
+  private static let ledgerFault = Fault(
+    party: .gateway, status: 503, type: "server_error", code: "ledger_unavailable",
+    message: "The ledger cannot be written, so nothing more may be spent. See the gateway's log and its --state folder."
+  )
+}

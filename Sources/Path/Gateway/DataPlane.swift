@@ -1,0 +1,121 @@
+// DataPlane: what the exchanges of one sidecar share: the policy in force, the budgets, the books and the counters.
+
+import Admission
+import Exchange
+import Ledger
+import Listener
+import Logging
+import Metering
+import Policy
+import Reactor
+import Telemetry
+
+/// One per process. All of it lives on the event loop.
+@EventLoop
+public final class DataPlane {
+  var admission: Admission
+  var estimates = InputEstimate()
+  let books: Books
+  let metrics = Metrics()
+  let usageReader = UsageReader()
+  let log: Logger
+  var random = SplitMix()
+  private(set) var serving: Serving
+  private let environment: [String: String]
+  private var listener: AgentListener?
+  private var requestCount: UInt64 = 0
+  private let processID: UInt64
+  /// Refused while true: the process is about to end.
+  private(set) var isDraining = false
+
+  /// Brings `policy` into force with the spend that `ledger` remembers. Throws when a secret is missing or the ledger
+  /// cannot be read.
+  public init(
+    _ policy: Policy, ledger: Ledger, environment: [String: String], log: Logger
+  ) throws(StartupError) {
+    let now = Self.wallTime()
+    self.environment = environment
+    self.log = log
+    processID = random.next()
+    books = Books(ledger, metrics: metrics, log: log)
+    serving = try Serving(policy, environment: environment, metrics: metrics, at: now) { backend, problem in
+      Self.logSecret(backend, problem, log)
+    }
+    admission = Admission(rules: serving.rules)
+    do throws(LedgerError) {
+      admission.restore(marks: try ledger.marks(), at: now)
+    } catch { throw StartupError(error.description) }
+    metrics.policyGeneration = 1
+  }
+
+  /// Starts to accept agents on `address`. Throws when the address cannot be had.
+  public func listen(on address: SocketAddress) throws(ReactorError) -> SocketAddress {
+    let listener = try AgentListener(
+      on: address, limits: { [unowned self] in serving.connectionLimits }, serve: { [unowned self] in await serve($0) })
+    self.listener = listener
+    return listener.address
+  }
+
+  /// Replaces the policy in force. New calls use the new one, calls on their way finish under the old one; on a throw
+  /// the old one stays.
+  public func apply(_ policy: Policy) throws(StartupError) {
+    let now = Self.wallTime()
+    let log = log
+    let next = try Serving(policy, environment: environment, metrics: metrics, at: now) { backend, problem in
+      Self.logSecret(backend, problem, log)
+    }
+    admission.replace(rules: next.rules, at: now)
+    serving.close()
+    serving = next
+    metrics.policyGeneration += 1
+    log.info("policy applied", metadata: ["generation": "\(metrics.policyGeneration)"])
+  }
+
+  /// Counts a policy that was not applied and says why.
+  public func refused(policy problem: String) {
+    metrics.policyRefusals += 1
+    log.error("policy refused, the old one stays in force", metadata: ["reason": "\(problem)"])
+  }
+
+  /// Accepts no more, lets the exchanges under way finish for at most `graceMs`, writes everything down.
+  public func drain(graceMs: Int64) async {
+    isDraining = true
+    await listener?.drain(graceMs: graceMs)
+    serving.close()
+    await books.close(admission.marks(at: Self.wallTime()))
+  }
+
+  func nextID() -> RequestID {
+    requestCount &+= 1
+    return RequestID(high: processID, low: requestCount)
+  }
+
+  nonisolated static func wallTime() -> WallTime { WallTime(milliseconds: EventLoop.wallMilliseconds) }
+
+  private static func logSecret(_ backend: BackendName, _ problem: String?, _ log: Logger) {
+    if let problem {
+      log.warning(
+        "secret not reloaded, the old one stays in use", metadata: ["backend": "\(backend)", "reason": "\(problem)"])
+    } else {
+      log.info("secret reloaded", metadata: ["backend": "\(backend)"])
+    }
+  }
+}
+
+/// A small generator for weights and identifiers, seeded from the system (Steele, Lea, Flood: SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init() {
+    var system = SystemRandomNumberGenerator()
+    state = system.next()
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed &>> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed &>> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed &>> 31)
+  }
+}

@@ -1,0 +1,93 @@
+// Path: the way of one call, top to bottom.
+//
+//   Listener -> Identity -> Guard -> Admission -> Routing -> Dialects -> Upstream -> Metering
+
+import Admission
+import Bytes
+import Dialects
+import Exchange
+import Guard
+import HTTP
+import Identity
+import Listener
+import Reactor
+import Routing
+
+extension DataPlane {
+  /// Serves one agent's connection until it ends.
+  func serve(_ agent: AgentConnection) async {
+    metrics.openConnections += 1
+    defer { metrics.openConnections -= 1 }
+    while true {
+      do throws(HTTPError) {
+        guard let request = try await agent.nextRequest() else { return }
+        metrics.openExchanges += 1
+        await carry(request, for: agent)
+        metrics.openExchanges -= 1
+        agent.replied()
+        if agent.isGone { return }
+        do throws(ReactorError) { try await agent.flushed() } catch { return }
+      } catch {
+        agent.makeLast()
+        refuse(error, on: agent)
+        return
+      }
+    }
+  }
+
+  /// One exchange: from a complete request to the last byte of its reply.
+  func carry(_ request: Request, for agent: AgentConnection) async {
+    let startedAt = EventLoop.now
+    let id = nextID()
+    let serving = serving
+    do throws(Fault) {
+      let payer = Payer(of: request)
+      let endpoint = try Endpoint(of: request)
+      let call = try Call(id, request, at: endpoint, by: payer, on: agent, startedAt: startedAt)
+      if let answer = try answer(call, from: serving) { return send(answer, to: call) }
+      try payer.check(serving.payerHeaders)
+      try await exchange(call, over: try serving.route(of: call), under: serving)
+    } catch {
+      refuse(error, id, request, on: agent)
+    }
+  }
+
+  /// Tries the chain's candidates in order until one has answered, each paid from a reservation of its own.
+  private func exchange(_ call: Call, over route: Route, under serving: Serving) async throws(Fault) {
+    for index in tryable(route) {
+      let candidate = route.candidates[index]
+      let reservation: Reservation
+      switch await admit(call, to: candidate, under: serving) {
+      case .admitted(let held): reservation = held
+      case .refused(let rescue, let budget): return refuse(call, rescue, budget)
+      }
+      call.attempts += 1
+      let ending = await attempt(call, with: candidate, outputMax: outputMax(call, reservation, serving))
+      settle(reservation, ending, call, candidate)
+      switch ending.outcome {
+      case .answered, .brokenOff, .agentGone: return
+      case .failed(let failure):
+        noteFailure(failure, of: call, next: nil)
+        guard let trigger = failure.trigger, route.chain.triggers.contains(trigger) else { return giveUp(call, route) }
+      }
+    }
+    giveUp(call, route)
+  }
+
+  /// The candidates whose circuits let a call through, in this call's order; when none does, the first one all the
+  /// same, because a circuit is there to spare time and not to refuse.
+  private func tryable(_ route: Route) -> [Int] {
+    let order = route.chain.order(using: &random)
+    let now = MonotonicTime(nanoseconds: EventLoop.now)
+    let open = order.filter { route.candidates[$0].backend.circuit.admits(at: now) }
+    return open.isEmpty ? Array(order.prefix(1)) : open
+  }
+
+  /// The bound to write into the body, per choice: what was fitted, or what stands for a bound the agent did not give.
+  private func outputMax(_ call: Call, _ reservation: borrowing Reservation, _ serving: Serving) -> TokenCount? {
+    guard call.mayBoundOutput, let body = call.body else { return nil }
+    let isUnbounded = body.outputMax == nil && serving.boundsOutput
+    guard isUnbounded || reservation.fittedOutput != nil else { return nil }
+    return TokenCount(max(1, reservation.output.value / body.choices))
+  }
+}

@@ -1,0 +1,102 @@
+// ReplyHead+Agent: the head of a reply as the agent gets it.
+
+import Bytes
+import Exchange
+import Guard
+import HTTP
+import Reactor
+
+/// How the agent learns where the body ends.
+enum ReplyLength {
+  case known(Int)
+  case chunked
+  /// No body at all: HEAD, 204, 304.
+  case none
+}
+
+extension Call {
+  /// Status line, the provider's fields that may come down, and what the gateway says about the call.
+  func replyHead(
+    _ status: Int, from provider: Head?, by candidate: LiveCandidate?, length: ReplyLength,
+    tokensUsed: TokenCount? = nil
+  ) -> ByteSlice {
+    var head = ByteBuffer(minimumCapacity: 256 + (provider?.bytes.count ?? 0))
+    head.appendStatusLine(status)
+    var hasID = false
+    if let provider {
+      for index in 0..<provider.count where ForwardedFields.comesDown(index, of: provider) {
+        if provider.name(at: index).equalsIgnoringCase("x-request-id") { hasID = true }
+        head.append(provider.line(at: index))
+      }
+    } else {
+      head.append("content-type: application/json\r\n")
+    }
+    if let candidate {
+      head.append(candidate.identityLines)
+      if let asked = candidate.providerModel(for: model), asked.isHeaderSafe {
+        head.appendField("x-ai-model", asked.text)
+      }
+    }
+    if let tokensUsed { head.appendField("x-ai-gateway-tokens-used", decimal: Int(tokensUsed.value)) }
+    if !tried.isEmpty { head.appendField("x-ai-fallback", tried.map(\.summary).joined(separator: ", ")) }
+    finish(&head, length: length, hasID: hasID)
+    return head.take()
+  }
+
+  /// The head of a reply the gateway makes up itself.
+  func rescueHead(_ rescue: Rescue) -> ByteSlice {
+    var head = ByteBuffer(minimumCapacity: 384)
+    head.appendStatusLine(rescue.status)
+    head.append("content-type: application/json\r\n")
+    for field in rescue.fields { head.appendField(field.name, field.value) }
+    if !tried.isEmpty { head.appendField("x-ai-fallback", tried.map(\.summary).joined(separator: ", ")) }
+    finish(&head, length: .known(rescue.body.count), hasID: false)
+    return head.take()
+  }
+
+  private func finish(_ head: inout ByteBuffer, length: ReplyLength, hasID: Bool) {
+    head.append("x-ai-request-id: ")
+    head.append(id)
+    head.append("\r\n")
+    if !hasID {
+      head.append("x-request-id: ")
+      head.append(id)
+      head.append("\r\n")
+    }
+    switch length {
+    case .known(let count): head.appendField("content-length", decimal: count)
+    case .chunked: head.append(isHTTP10 ? "" : "transfer-encoding: chunked\r\n")
+    case .none: break
+    }
+    if agent.isLast { head.append("connection: close\r\n") }
+    head.appendHeadEnd()
+  }
+
+  /// HTTP/1.0 has no chunks: a body of unknown length ends with the connection (RFC 9112 6.3).
+  var isHTTP10: Bool {
+    let head = request.head.bytes
+    let bytes = head.span
+    guard let end = bytes.firstIndex(of: 13), end >= 8 else { return false }
+    return bytes.extracting(end - 8..<end).equals("HTTP/1.0")
+  }
+}
+
+extension ModelName {
+  /// Printable ASCII, so that it can stand in a header.
+  var isHeaderSafe: Bool { text.utf8.allSatisfy { $0 >= 32 && $0 < 127 } }
+}
+
+extension ByteBuffer {
+  mutating func append(_ id: RequestID) {
+    appendSixteen(id.high)
+    appendSixteen(id.low)
+  }
+
+  /// Sixteen lower-case hexadecimal digits.
+  private mutating func appendSixteen(_ number: UInt64) {
+    for shift in stride(from: UInt64(60), through: 0, by: -4) {
+      let digit = UInt8(truncatingIfNeeded: (number &>> shift) & 15)
+      append(byte: digit < 10 ? digit &+ 48 : digit &+ 87)
+    }
+  }
+}

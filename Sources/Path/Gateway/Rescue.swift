@@ -1,0 +1,69 @@
+// Rescue: every way of not answering as asked, turned into a status, a body and headers. Nobody else invents one.
+
+import Admission
+import Bytes
+import Dialects
+import Exchange
+import HTTP
+import JSON
+
+/// A reply the gateway makes up itself.
+struct Rescue {
+  let status: Int
+  let body: ByteSlice
+  /// Further header lines.
+  var fields: [(name: StaticString, value: String)] = []
+
+  init(_ fault: Fault) {
+    status = fault.status
+    body = OpenAIError.body(of: fault)
+    if fault.status == 405 { fields.append(("allow", fault.message.hasSuffix("GET.") ? "GET" : "POST")) }
+  }
+
+  init(_ error: HTTPError) {
+    self.init(
+      Fault(
+        party: .agent, status: error.status, type: "invalid_request_error", code: "malformed_request",
+        message: error.message))
+  }
+
+  /// A budget said no. `x-should-retry: false` stops the retry loops of OpenAI's SDKs: asking again costs the agent
+  /// time and gets the same answer until the budget resets.
+  init(_ refusal: Refusal) {
+    status = 429
+    let fault = Fault(
+      party: .agent, status: 429, type: "insufficient_quota", code: "budget_exceeded", message: refusal.message)
+    let scope = refusal.scope.map { (name: $0.dimension.description, value: JSONValue.string($0.value)) }
+    var details: [(name: String, value: JSONValue)] = [
+      ("budget", .string(refusal.budget.text)), ("scope", .object(scope)), ("unit", .string(refusal.unit.rawValue)),
+      ("limit", .integer(refusal.limit)), ("used", .integer(refusal.used)), ("reserved", .integer(refusal.reserved)),
+      ("needed", .integer(refusal.needed)), ("resetsAt", .string(refusal.resetsAt.iso8601)),
+    ]
+    fields.append(("x-should-retry", "false"))
+    if let retryAfterMs = refusal.retryAfterMs {
+      details.append(("retryAfterMs", .integer(retryAfterMs)))
+      fields.append(("retry-after", String(max(1, (retryAfterMs + 999) / 1000))))
+      fields.append(("retry-after-ms", String(max(1, retryAfterMs))))
+    }
+    body = OpenAIError.body(of: fault, details: details)
+  }
+
+  /// No candidate answered, and the last one gave no reply that could be passed on.
+  init(nobodyAnswered tried: [Failure], model: ModelName?) {
+    let timedOut = tried.last?.trigger == .timeout
+    let what = model.map { "for the model \($0)" } ?? "the request"
+    let list = tried.map { "\($0.backend): \($0.reason)" }.joined(separator: "; ")
+    self.init(
+      Fault(
+        party: .provider, status: timedOut ? 504 : 502, type: timedOut ? "timeout_error" : "server_error",
+        code: timedOut ? "upstream_timeout" : "upstream_unavailable",
+        message: "No backend answered \(what). Tried \(list)."))
+  }
+
+  /// What an agent is told inside a stream that had begun and cannot go on.
+  static func streamFault(_ reason: String, backend: BackendName) -> Fault {
+    Fault(
+      party: .provider, status: 502, type: "server_error", code: "stream_interrupted",
+      message: "The stream from backend \(backend) broke off: \(reason). What came before is incomplete.")
+  }
+}

@@ -1,0 +1,79 @@
+// Route: a virtual model's chain with everything its candidates need, made once when the policy comes into force.
+
+import Bytes
+import Exchange
+import HTTP
+import Reactor
+import Routing
+import Telemetry
+import Upstream
+
+/// A backend at run time: its connections, its credential and its health.
+@EventLoop
+final class LiveBackend {
+  let name: BackendName
+  let provider: String
+  let pool: ConnectionPool
+  let secret: Secret?
+  let maxTokensField: String
+  /// What comes before `/chat/completions`.
+  let basePath: String
+  var circuit = Circuit()
+
+  init(
+    name: BackendName, provider: String, pool: ConnectionPool, secret: Secret?, maxTokensField: String,
+    basePath: String
+  ) {
+    self.name = name
+    self.provider = provider
+    self.pool = pool
+    self.secret = secret
+    self.maxTokensField = maxTokensField
+    self.basePath = basePath
+  }
+
+  func close() {
+    pool.close()
+    secret?.close()
+  }
+}
+
+/// One candidate of a chain, ready to be asked.
+@EventLoop
+final class LiveCandidate {
+  let backend: LiveBackend
+  let modelNameOverride: ModelName?
+  /// `x-ai-provider` and `x-ai-backend`, as header lines.
+  let identityLines: ByteSlice
+  private let metrics: Metrics
+  private var series: (model: ModelName, series: Series)?
+
+  init(_ backend: LiveBackend, modelNameOverride: ModelName?, metrics: Metrics) {
+    self.backend = backend
+    self.modelNameOverride = modelNameOverride
+    self.metrics = metrics
+    var lines = ByteBuffer()
+    lines.appendField("x-ai-provider", backend.provider)
+    lines.appendField("x-ai-backend", backend.name.text)
+    identityLines = lines.take()
+  }
+
+  /// The name this backend is asked for when the agent asked for `model`.
+  func providerModel(for model: ModelName?) -> ModelName? { modelNameOverride ?? model }
+
+  /// The counters of `model` on this backend.
+  func series(for model: ModelName?) -> Series {
+    let model = model ?? ModelName("")
+    if let series, series.model == model { return series.series }
+    let found = metrics.series(model: model.text, backend: backend.name.text)
+    series = (model, found)
+    return found
+  }
+}
+
+/// A chain and its candidates, index by index.
+@EventLoop
+struct Route {
+  let chain: Chain
+  let candidates: [LiveCandidate]
+}

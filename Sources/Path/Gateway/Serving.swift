@@ -1,0 +1,127 @@
+// Serving: a policy in force: its routes, budgets and limits in the form the path uses.
+
+import Admission
+import Dialects
+import Exchange
+import HTTP
+import Listener
+import Policy
+import Reactor
+import Routing
+import Telemetry
+import Upstream
+
+/// Made whole from one policy and replaced whole by the next; calls on their way keep the one they began with.
+@EventLoop
+final class Serving {
+  let policy: Policy
+  let models: OpenAIModels
+  let rules: [BudgetRule]
+  let connectionLimits: ConnectionLimits
+  /// Headers that split or select budgets.
+  let payerHeaders: [String]
+  /// Some budget counts output, so calls without a bound are given one.
+  let boundsOutput: Bool
+  private var routes: [Policy.ModelPattern: Route] = [:]
+  private let firstBackend: Route
+  private let backends: [LiveBackend]
+
+  /// Throws a sentence naming the backend whose secret cannot be had; nothing of the old policy is touched.
+  init(
+    _ policy: Policy, environment: [String: String], metrics: Metrics, at now: WallTime,
+    onSecret: @escaping @EventLoop (BackendName, String?) -> Void
+  ) throws(StartupError) {
+    self.policy = policy
+    rules = policy.budgets.map { BudgetRule($0) }
+    boundsOutput = rules.contains { $0.unit == .totalTokens || $0.unit == .outputTokens }
+    payerHeaders = Self.headers(of: rules)
+    connectionLimits = ConnectionLimits(policy.limits)
+    models = OpenAIModels(
+      policy.models.compactMap { model in
+        guard case .exact(let name) = model.pattern else { return nil }
+        return OpenAIModels.Entry(name: name, owner: model.ownedBy)
+      }, created: now)
+    var live: [BackendName: LiveBackend] = [:]
+    for backend in policy.backends {
+      live[backend.name] = try Self.open(backend, policy.limits, environment: environment) { problem in
+        onSecret(backend.name, problem)
+      }
+    }
+    backends = Array(live.values)
+    for model in policy.models {
+      let chain = Chain(
+        candidates: model.chain.map {
+          Candidate(
+            backend: $0.backend, modelNameOverride: $0.modelNameOverride, priority: $0.priority, weight: $0.weight)
+        }, failsOverOn: model.failover)
+      routes[model.pattern] = Route(
+        chain: chain,
+        candidates: chain.candidates.map {
+          LiveCandidate(live[$0.backend]!, modelNameOverride: $0.modelNameOverride, metrics: metrics)
+        })
+    }
+    let first = live[policy.backends[0].name]!
+    firstBackend = Route(
+      chain: Chain(candidates: [Candidate(backend: first.name, priority: 0)], failsOverOn: []),
+      candidates: [LiveCandidate(first, modelNameOverride: nil, metrics: metrics)])
+  }
+
+  /// The route of a call: its model's chain; for endpoints without one, the first backend. Throws 404 for a model
+  /// nobody serves.
+  func route(of call: Call) throws(Fault) -> Route {
+    if let model = call.model {
+      if let known = policy.model(serving: model), let route = routes[known.pattern] { return route }
+      if call.endpoint.isModelCall { throw unknown(model) }
+    }
+    return firstBackend
+  }
+
+  func unknown(_ model: ModelName) -> Fault {
+    let served = policy.models.map(\.pattern.description).prefix(20).joined(separator: ", ")
+    return Fault(
+      party: .agent, status: 404, type: "invalid_request_error", code: "model_not_found", param: "model",
+      message: "No chain serves the model \(model). This gateway serves: \(served).")
+  }
+
+  /// Closes idle connections and stops watching secrets; calls on their way finish on theirs.
+  func close() { for backend in backends { backend.close() } }
+
+  private static func open(
+    _ backend: Policy.Backend, _ limits: Policy.Limits, environment: [String: String],
+    onSecret: @escaping @EventLoop (String?) -> Void
+  ) throws(StartupError) -> LiveBackend {
+    var secret: Secret?
+    if let credential = backend.credential {
+      do throws(SecretError) {
+        secret = try Secret(
+          Secret.Source(credential.source), headerName: credential.headerName, headerPrefix: credential.headerPrefix,
+          environment: environment, onChange: onSecret)
+      } catch { throw StartupError("backends.\(backend.name).auth: \(error.message)") }
+    }
+    let url = backend.baseURL
+    let target = UpstreamTarget(
+      isTLS: url.isHTTPS, host: url.host, port: url.port, authority: url.authority, caFile: backend.caFile,
+      timeouts: .init(
+        connectMs: backend.timeouts.connectMs, firstByteMs: backend.timeouts.firstByteMs,
+        idleMs: backend.timeouts.idleMs))
+    return LiveBackend(
+      name: backend.name, provider: backend.provider.name, pool: ConnectionPool(to: target, limits: HTTPLimits()),
+      secret: secret, maxTokensField: backend.provider.maxTokensField, basePath: url.path)
+  }
+
+  private static func headers(of rules: [BudgetRule]) -> [String] {
+    var names: Set<String> = []
+    for rule in rules {
+      for dimension in rule.per + rule.match.map(\.dimension) {
+        if case .header(let name) = dimension { names.insert(name) }
+      }
+    }
+    return names.sorted()
+  }
+}
+
+/// Why the sidecar cannot start, or a policy cannot come into force: one line, naming the flag, field or path.
+public struct StartupError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,37 @@
+// ForwardedFields: which header fields go on to the provider, and which come back to the agent.
+
+import Bytes
+import HTTP
+
+public enum ForwardedFields {
+  /// Whether field `index` of an agent's request may go up. Credentials never do (the backend's own replace them), nor
+  /// what speaks about this connection or this gateway; length, host and accepted encodings are written anew.
+  public static func goesUp(_ index: Int, of head: Head) -> Bool {
+    let name = head.name(at: index)
+    switch name.count {
+    case 4: if name.equalsIgnoringCase("host") { return false }
+    case 6: if name.equalsIgnoringCase("expect") || name.equalsIgnoringCase("cookie") { return false }
+    case 7: if name.equalsIgnoringCase("api-key") { return false }
+    case 9: if name.equalsIgnoringCase("x-api-key") { return false }
+    case 13: if name.equalsIgnoringCase("authorization") || isOurs(name) { return false }
+    case 14: if name.equalsIgnoringCase("content-length") || name.equalsIgnoringCase("x-goog-api-key") { return false }
+    case 15: if name.equalsIgnoringCase("accept-encoding") { return false }
+    default: if isOurs(name) { return false }
+    }
+    return !head.isHopByHop(at: index)
+  }
+
+  /// Whether field `index` of a provider's reply may come down. The length is written anew; what this gateway says
+  /// about itself cannot be said by a provider.
+  public static func comesDown(_ index: Int, of head: Head) -> Bool {
+    let name = head.name(at: index)
+    if name.count == 14, name.equalsIgnoringCase("content-length") { return false }
+    if isOurs(name) { return false }
+    return !head.isHopByHop(at: index)
+  }
+
+  /// `x-ai-...`
+  private static func isOurs(_ name: Span<UInt8>) -> Bool {
+    name.count > 5 && name.extracting(0..<5).equalsIgnoringCase("x-ai-")
+  }
+}

@@ -1,0 +1,60 @@
+// AgentListener: accepts agents, serves each in a task of its own, and lets them go in order.
+
+import Reactor
+
+/// Listens on one address. Each connection is served until `serve` returns and is then closed.
+@EventLoop
+public final class AgentListener {
+  public enum Limits {
+    /// Connections served at once; further ones wait in the kernel's queue until one ends.
+    public static let connectionsMax = 16_384
+  }
+
+  private var listener: StreamListener?
+  private var open: [ObjectIdentifier: AgentConnection] = [:]
+  private let limits: @EventLoop () -> ConnectionLimits
+  private let serve: @EventLoop (AgentConnection) async -> Void
+  private let empty = Waiter()
+  private var isDraining = false
+
+  /// Listens on `address`; `limits` is asked anew for every connection. Throws when the address cannot be had.
+  public init(
+    on address: SocketAddress, limits: @escaping @EventLoop () -> ConnectionLimits,
+    serve: @escaping @EventLoop (AgentConnection) async -> Void
+  ) throws(ReactorError) {
+    self.limits = limits
+    self.serve = serve
+    listener = try StreamListener(on: address) { [unowned self] in accepted($0) }
+  }
+
+  /// Where it listens; a port asked for as 0 is the one the system chose.
+  public var address: SocketAddress { listener!.address }
+
+  /// Connections open now.
+  public var connectionCount: Int { open.count }
+
+  private func accepted(_ stream: ByteStream) {
+    if isDraining || open.count >= Limits.connectionsMax { return stream.close() }
+    let connection = AgentConnection(stream, limits: limits())
+    open[ObjectIdentifier(connection)] = connection
+    EventLoop.spawn { [self] in
+      await serve(connection)
+      if connection.isGone { stream.close() } else { stream.closeAfterFlush() }
+      open[ObjectIdentifier(connection)] = nil
+      if open.isEmpty { empty.wake() }
+    }
+  }
+
+  /// Accepts no more, ends idle connections, and returns when the last one has ended or after `graceMs`.
+  public func drain(graceMs: Int64) async {
+    isDraining = true
+    for connection in open.values { connection.finishSoon() }
+    listener?.close()
+    listener = nil
+    if open.isEmpty { return }
+    let grace = Timer { [empty] in empty.wake() }
+    grace.set(milliseconds: graceMs)
+    await empty.wait()
+    grace.close()
+  }
+}

@@ -1,0 +1,47 @@
+// StreamTally: what a stream has cost so far, known or guessed, so that every ending can be booked.
+
+import Exchange
+
+/// Told of every piece of content and every report of usage. A report replaces the one before it: providers that repeat
+/// usage in every chunk count the whole, not the difference.
+public struct StreamTally: Sendable {
+  private var reported: Usage?
+  private var contentEvents: Int64 = 0
+  private var contentBytes: Int64 = 0
+
+  public init() {}
+
+  /// An event carried `bytes` bytes of content (text, arguments of tools).
+  public mutating func contentArrived(bytes: Int) {
+    contentEvents += 1
+    contentBytes += Int64(bytes)
+  }
+
+  /// The provider reported usage. A report never takes back what an earlier one said of a class it leaves out.
+  public mutating func usageReported(_ usage: Usage) {
+    guard let before = reported else { return reported = usage }
+    var merged = usage
+    merged.input = usage.input ?? before.input
+    merged.output = usage.output ?? before.output
+    merged.cachedInput = usage.cachedInput ?? before.cachedInput
+    merged.reasoning = usage.reasoning ?? before.reasoning
+    reported = merged
+  }
+
+  /// Whether the provider has said what it bills.
+  public var isReported: Bool { reported?.output != nil || reported?.reportedTotal != nil }
+
+  /// What to book when the stream has ended however it did. `input` is what the request was estimated at. Output that
+  /// nobody reported is counted as one token an event or one for four bytes, whichever is more.
+  public func usage(estimatedInput input: TokenCount, isComplete: Bool) -> Usage {
+    if let reported, isReported, isComplete { return reported }
+    let seen = TokenCount(max(contentEvents, (contentBytes + 3) / 4))
+    var usage = reported ?? Usage()
+    usage.input = usage.input ?? input
+    // A stream that went on after its last report cost at least what was seen.
+    usage.output = max(usage.output ?? .zero, seen)
+    usage.reportedTotal = nil
+    usage.basis = .estimated
+    return usage
+  }
+}

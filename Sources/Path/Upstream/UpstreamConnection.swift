@@ -1,0 +1,86 @@
+// UpstreamConnection: one connection to a backend: a request up, its reply down, event by event.
+
+import Bytes
+import HTTP
+import Reactor
+import TLS
+
+/// Belongs to one exchange at a time; the pool keeps it in between.
+@EventLoop
+public final class UpstreamConnection {
+  let channel: Channel
+  /// The socket, for whoever has to interrupt a wait on it.
+  public var stream: ByteStream { channel.stream }
+  private var decoder: ReplyDecoder
+  private let timeouts: UpstreamTarget.Timeouts
+  private var wait = UpstreamFault.Wait.firstByte
+  private var hasReply = false
+  /// Has carried an exchange before: the backend may have closed it at the very moment we chose it.
+  public internal(set) var wasUsed = false
+  /// May carry another exchange.
+  public private(set) var isReusable = false
+
+  init(_ channel: Channel, limits: HTTPLimits, timeouts: UpstreamTarget.Timeouts) {
+    self.channel = channel
+    self.timeouts = timeouts
+    decoder = ReplyDecoder(limits: limits, requestMethod: .post)
+  }
+
+  /// Not a byte of the reply has arrived yet.
+  public var isUntouched: Bool { decoder.isUntouched && !hasReply }
+
+  /// Sends a request: its head and the pieces of its body, without copying them.
+  public func send(head: ByteSlice, body: [ByteSlice], method: Method) throws(UpstreamFault) {
+    isReusable = false
+    hasReply = false
+    wait = .firstByte
+    decoder.begin(requestMethod: method)
+    do throws(ChannelError) {
+      try channel.write(head)
+      for piece in body { try channel.write(piece) }
+    } catch { throw UpstreamFault(error, waitingFor: .idle, timeoutMs: timeouts.idleMs) }
+    channel.flush()
+  }
+
+  /// What comes next of the reply, waiting for it; bytes of `.body` are appended to `body`. Never `.needMore`.
+  public func next(body: inout ByteBuffer) async throws(UpstreamFault) -> ReplyEvent {
+    while true {
+      if let event = try available(body: &body) { return event }
+      if let end = try await more() { return end }
+    }
+  }
+
+  /// What can be told without waiting; nil when more bytes are needed.
+  public func available(body: inout ByteBuffer) throws(UpstreamFault) -> ReplyEvent? {
+    do throws(HTTPError) {
+      // Written out because a closure cannot carry two inout buffers.
+      let event = try channel.withInbound { input throws(HTTPError) in try decoder.next(from: &input, body: &body) }
+      return told(event)
+    } catch { throw .malformed(error.message) }
+  }
+
+  private func told(_ event: ReplyEvent) -> ReplyEvent? {
+    switch event {
+    case .needMore: return nil
+    case .head:
+      hasReply = true
+      wait = .idle
+    case .body: break
+    case .end(let keepsAlive): isReusable = keepsAlive
+    }
+    return event
+  }
+
+  /// Waits until more bytes have arrived; gives `.end` when the backend ended the reply by closing, as HTTP allows.
+  private func more() async throws(UpstreamFault) -> ReplyEvent? {
+    let timeoutMs = wait == .firstByte ? timeouts.firstByteMs : timeouts.idleMs
+    let isMore: Bool
+    do throws(ChannelError) {
+      isMore = try await channel.receive(timeoutMs: timeoutMs)
+    } catch { throw UpstreamFault(error, waitingFor: wait, timeoutMs: timeoutMs) }
+    if isMore { return nil }
+    do throws(HTTPError) { return try decoder.closed() } catch { throw .broken(error.message) }
+  }
+
+  public func close() { channel.close() }
+}
