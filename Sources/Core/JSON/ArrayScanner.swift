@@ -38,7 +38,7 @@ public struct ArrayScanner: Sendable {
       throw TextFault(message: "',' or ']' expected", position: separator)
     }
     isFirst = false
-    at = try text.endOfValue(from: start, depth: 1)
+    at = try text.endOfValue(from: start)
     return ScannedValue(start..<at, in: text)
   }
 }

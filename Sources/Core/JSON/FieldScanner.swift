@@ -30,6 +30,7 @@ public struct FieldScanner<Name: FieldName>: Sendable {
   /// Scans the part `range` of a text, such as the value of a member found before. Places are counted from the
   /// text's first byte.
   public func scan(_ text: Span<UInt8>, in range: Range<Int>) throws(JSONError) -> FieldTable<Name> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= text.count, "scanned \(range) of \(text.count) bytes")
     do throws(TextFault) {
       return FieldTable(
         names: names, found: try text.extracting(0..<range.upperBound).fields(packed, from: range.lowerBound))
@@ -50,12 +51,13 @@ extension Span where Element == UInt8 {
     var found = FoundFields(object: ScannedObject(range: 0..<0, memberCount: 0))
     var memberCount = 0
     var at = endOfSpaces(from: opening + 1)
-    while byte(at: at) != UInt8(ascii: "}") || memberCount > 0 {
+    // A closing brace ends an object without members here; after a comma it is a fault.
+    while memberCount > 0 || byte(at: at) != UInt8(ascii: "}") {
       guard byte(at: at) == UInt8(ascii: "\"") else { throw nameExpected(at) }
       let nameStart = at
       let (name, nameEnd) = try packedName(from: at + 1)
       let valueStart = try startOfValue(afterName: nameEnd)
-      at = try endOfValue(from: valueStart, depth: 1)
+      at = try endOfValue(from: valueStart)
       memberCount += 1
       if let name, let position = names.firstIndex(of: name) {
         found.fields[position] = Field(

@@ -22,12 +22,6 @@ extension Span where Element == UInt8 {
     return whole
   }
 
-  @inline(__always) private func endOfDigits(from start: Int) -> Int {
-    var at = start
-    while byte(at: at) &- 48 < 10 { at += 1 }
-    return at
-  }
-
   private func fitsInteger(_ digits: Range<Int>, isNegative: Bool) -> Bool {
     if digits.count > 19 { return false }
     var magnitude: UInt64 = 0  // 19 digits always fit

@@ -18,18 +18,18 @@ extension Span where Element == UInt8 {
     }
   }
 
-  /// The index after the value that starts at `start` and stands inside `depth` others.
-  func endOfValue(from start: Int, depth: Int) throws(TextFault) -> Int {
+  /// The index after the value that starts at `start` and stands inside one object or array.
+  func endOfValue(from start: Int) throws(TextFault) -> Int {
     switch byte(at: start) {
-    case UInt8(ascii: "{"), UInt8(ascii: "["): try endOfContainer(from: start, depth: depth)
-    default: try endOfScalar(from: start, depth: depth)
+    case UInt8(ascii: "{"), UInt8(ascii: "["): try endOfContainer(from: start)
+    default: try endOfScalar(from: start)
     }
   }
 
   /// The index after an object or array, whose nesting is followed in a loop: a hostile depth costs no stack.
-  private func endOfContainer(from start: Int, depth outer: Int) throws(TextFault) -> Int {
+  private func endOfContainer(from start: Int) throws(TextFault) -> Int {
     var open = OpenLevels()
-    var depth = outer
+    var depth = 1
     var closing: UInt8 = 0
     var at = start
     while true {
@@ -46,7 +46,9 @@ extension Span where Element == UInt8 {
           continue
         }
       } else {
-        at = endOfSpaces(from: try endOfScalar(from: at, depth: depth))
+        if depth >= Grammar.depthMax { throw tooDeep(at) }
+        at = endOfSpaces(
+          from: first == UInt8(ascii: "\"") ? try endOfString(from: at + 1) : try endOfScalar(from: at))
       }
       // A value has ended, or an empty container is about to.
       while true {
@@ -62,15 +64,14 @@ extension Span where Element == UInt8 {
         }
         at += 1
         depth -= 1
-        if depth == outer { return at }
+        if depth == 1 { return at }
         closing = open.isObject(at: depth) ? UInt8(ascii: "}") : UInt8(ascii: "]")
         at = endOfSpaces(from: at)
       }
     }
   }
 
-  @inline(__always) private func endOfScalar(from start: Int, depth: Int) throws(TextFault) -> Int {
-    if depth >= Grammar.depthMax { throw tooDeep(start) }
+  private func endOfScalar(from start: Int) throws(TextFault) -> Int {
     switch byte(at: start) {
     case UInt8(ascii: "\""): return try endOfString(from: start + 1)
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try endOfNumber(from: start)
