@@ -1,0 +1,95 @@
+// Knobs: the misbehaviour a base URL asks for, as in `/~status=429;retry-after=2/v1`.
+
+/// How to answer the calls of one base URL. Without knobs the provider behaves.
+struct Knobs: Sendable {
+  static let help = """
+    Misbehaviour is chosen by the base URL, knobs joined by semicolons: /~status=429;retry-after=2/v1
+      status=CODE       an error of that status, 400 to 599
+      retry-after=S     with status: that header
+      delay=MS          wait before the head of the reply
+      chunk-delay=MS    wait between the content chunks of a stream
+      chunks=N          a reply of N tokens, so a stream of N content chunks; max_tokens still shortens it
+      cut-after=N       hang up after N content tokens; 0: after the head
+      stall-after=N     send nothing more after N content tokens, and keep the connection open
+      no-usage          do not report usage
+      garbage           200 with what is not JSON
+      close             hang up instead of answering
+      slow-head         the head byte by byte, five a second
+      reply-bytes=N     a reply of about N bytes, whatever max_tokens says
+      require-key=KEY   401 unless the Authorization is "Bearer KEY"
+      models=A,B        404 for any other model
+    """
+
+  struct Problem: Error { let text: String }
+
+  /// As the URL spells them; a required key is left out.
+  private(set) var spelled = ""
+  private(set) var status: Int?
+  private(set) var retryAfterSeconds: Int?
+  private(set) var delayMs = 0
+  private(set) var chunkDelayMs = 0
+  private(set) var chunks: Int?
+  private(set) var cutAfter: Int?
+  private(set) var stallAfter: Int?
+  private(set) var reportsUsage = true
+  private(set) var isGarbage = false
+  private(set) var closes = false
+  private(set) var hasSlowHead = false
+  private(set) var replyBytes: Int?
+  private(set) var requiredKey: String?
+  private(set) var models: [String]?
+
+  init() {}
+
+  /// Reads what stands between `/~` and the next slash.
+  init(_ text: String) throws(Problem) {
+    var kept: [String] = []
+    for knob in text.split(separator: ";") {
+      let equals = knob.firstIndex(of: "=")
+      let name = String(knob[..<(equals ?? knob.endIndex)])
+      let value = equals.map { String(knob[knob.index(after: $0)...]) }
+      try set(name, value)
+      kept.append(name == "require-key" ? "require-key=*" : String(knob))
+    }
+    spelled = kept.joined(separator: ";")
+  }
+
+  private mutating func set(_ name: String, _ value: String?) throws(Problem) {
+    switch name {
+    case "status": status = try number(name, value, 400...599)
+    case "retry-after": retryAfterSeconds = try number(name, value)
+    case "delay": delayMs = try number(name, value)
+    case "chunk-delay": chunkDelayMs = try number(name, value)
+    case "chunks": chunks = try number(name, value, 1...1_000_000)
+    case "cut-after": cutAfter = try number(name, value)
+    case "stall-after": stallAfter = try number(name, value)
+    case "reply-bytes": replyBytes = try number(name, value, 1...1_000_000_000)
+    case "no-usage": reportsUsage = try !flag(name, value)
+    case "garbage": isGarbage = try flag(name, value)
+    case "close": closes = try flag(name, value)
+    case "slow-head": hasSlowHead = try flag(name, value)
+    case "require-key": requiredKey = try word(name, value)
+    case "models": models = try word(name, value).split(separator: ",").map(String.init)
+    default: throw Problem(text: "There is no knob '\(name)'; aigw-mock --help lists them.")
+    }
+  }
+
+  private func number(
+    _ name: String, _ value: String?, _ range: ClosedRange<Int> = 0...1_000_000_000
+  ) throws(Problem) -> Int {
+    guard let value, let number = Int(value), range.contains(number) else {
+      throw Problem(text: "The knob '\(name)' wants a number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return number
+  }
+
+  private func flag(_ name: String, _ value: String?) throws(Problem) -> Bool {
+    if value != nil { throw Problem(text: "The knob '\(name)' stands alone, without a value.") }
+    return true
+  }
+
+  private func word(_ name: String, _ value: String?) throws(Problem) -> String {
+    guard let value, !value.isEmpty else { throw Problem(text: "The knob '\(name)' wants a value: \(name)=...") }
+    return value
+  }
+}

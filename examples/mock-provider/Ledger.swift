@@ -1,0 +1,137 @@
+// Ledger: every call the provider received and what it billed for it.
+
+import Bytes
+import HTTP
+import JSON
+import Reactor
+
+/// One call, from the moment its request is complete.
+struct Call: Sendable {
+  enum Outcome: String, Sendable {
+    /// Not ended yet.
+    case open
+    /// Everything was sent.
+    case completed
+    /// We hung up in the middle, as `cut-after` asked.
+    case cut
+    /// We fell silent, as `stall-after` asked, until the agent left.
+    case stalled
+    /// The agent left before the end.
+    case aborted
+    /// We hung up without an answer, as `close` asked.
+    case closed
+    /// An error status, or garbage.
+    case error
+  }
+
+  let id: Int
+  let route: Route
+  let model: String?
+  let streams: Bool
+  let maxTokens: Int?
+  /// Eight hexadecimal digits that tell keys apart and do not give them away.
+  let authorization: UInt32?
+  /// Lower-case names as the text of a JSON array.
+  let headers: ByteSlice
+  var status: Int?
+  var promptTokens: Int
+  var completionTokens = 0
+  var outcome = Outcome.open
+}
+
+/// The last `callsMax` calls; the totals count all of them since the last reset.
+@EventLoop
+final class Ledger {
+  static let callsMax = 100_000
+
+  /// A ring: call `id` stands at `(id - firstID) % callsMax`.
+  private var calls: [Call] = []
+  private var firstID = 1
+  private(set) var nextID = 1
+  private var promptTotal = 0
+  private var completionTotal = 0
+  private var lastHeaders = ByteSlice()
+
+  /// Enters a call; the number is its id.
+  func open(_ head: Head, _ route: Route, model: String?, streams: Bool, maxTokens: Int?, promptTokens: Int) -> Int {
+    let call = Call(
+      id: nextID, route: route, model: model, streams: streams, maxTokens: maxTokens,
+      authorization: Self.fingerprint(of: head), headers: names(of: head),
+      promptTokens: promptTokens)
+    nextID += 1
+    promptTotal += promptTokens
+    if calls.count < Self.callsMax { calls.append(call) } else { calls[place(of: call.id)] = call }
+    return call.id
+  }
+
+  func answered(_ id: Int, status: Int) { change(id) { $0.status = status } }
+
+  /// More tokens of the reply have been sent.
+  func bill(_ id: Int, completionTokens: Int) {
+    change(id) { $0.completionTokens += completionTokens }
+    if id >= firstID { completionTotal += completionTokens }
+  }
+
+  /// The first outcome entered counts: what follows only tidies up.
+  func ended(_ id: Int, _ outcome: Call.Outcome) {
+    change(id) { call in
+      if call.outcome == .open { call.outcome = outcome }
+    }
+  }
+
+  func reset() {
+    calls = []
+    firstID = nextID
+    promptTotal = 0
+    completionTotal = 0
+  }
+
+  func write(into buffer: inout ByteBuffer) {
+    buffer.reserve(calls.count * 384)
+    buffer.append("{\"calls\":[")
+    let oldest = max(firstID, nextID - Self.callsMax)
+    for id in oldest..<nextID {
+      buffer.append(id == oldest ? "\n" : ",\n")
+      calls[place(of: id)].write(into: &buffer)
+    }
+    buffer.append("],\n\"count\":")
+    buffer.append(decimal: nextID - firstID)
+    buffer.append(",\"billed\":")
+    Call.writeBilled(promptTotal, completionTotal, into: &buffer)
+    buffer.append("}\n")
+  }
+
+  private func place(of id: Int) -> Int { (id - firstID) % Self.callsMax }
+
+  /// Does nothing for a call that was dropped or forgotten.
+  private func change(_ id: Int, _ change: (inout Call) -> Void) {
+    if id < firstID || id < nextID - Self.callsMax { return }
+    change(&calls[place(of: id)])
+  }
+
+  /// FNV-1a, 32 bits.
+  private static func fingerprint(of head: Head) -> UInt32? {
+    guard let value = head["authorization"] else { return nil }
+    var hash: UInt32 = 0x811C_9DC5
+    for index in value.indices { hash = (hash ^ UInt32(value[index])) &* 0x0100_0193 }
+    return hash
+  }
+
+  /// The names of one agent's calls are the same again and again, so they are kept once.
+  private func names(of head: Head) -> ByteSlice {
+    var text = ByteBuffer(minimumCapacity: 256)
+    text.append("[")
+    for index in 0..<head.count {
+      text.append(index == 0 ? "\"" : ",\"")
+      let name = head.name(at: index)
+      for place in name.indices {
+        let byte = name[place]
+        text.append(byte: byte >= 65 && byte <= 90 ? byte | 32 : byte)
+      }
+      text.append("\"")
+    }
+    text.append("]")
+    if !lastHeaders.span.equals(text.span) { lastHeaders = ByteSlice(copying: text.span) }
+    return lastHeaders
+  }
+}

@@ -1,0 +1,39 @@
+// EmbeddingRequest: the body of /v1/embeddings.
+
+import Bytes
+import JSON
+
+struct EmbeddingRequest: Sendable {
+  private enum Name: String, FieldName {
+    case model, input, dimensions
+    case encodingFormat = "encoding_format"
+  }
+  private static let scanner = FieldScanner<Name>()
+  private static let dimensionsByDefault = 64
+
+  let model: String
+  let inputs: [Input]
+  let dimensions: Int
+  /// Little-endian 32-bit floats in base64, which the openai package asks for, instead of a list of numbers.
+  let isBase64: Bool
+
+  var promptTokens: Int { inputs.reduce(0) { $0 + $1.tokens } }
+
+  init(_ body: Span<UInt8>, _ knobs: Knobs) throws(Refusal) {
+    let fields = try Self.scanner.read(body)
+    model = try fields.model(.model, in: body, knobs)
+    dimensions = try fields.integer(.dimensions, in: body, atMost: 4096) ?? Self.dimensionsByDefault
+    switch try fields.string(.encodingFormat, in: body) {
+    case nil, "float": isBase64 = false
+    case "base64": isBase64 = true
+    case .some:
+      throw .invalid(
+        "Invalid value for 'encoding_format': expected 'float' or 'base64'.", param: "encoding_format",
+        code: "invalid_value")
+    }
+    guard let input = fields.value(.input) else {
+      throw .invalid("Missing required parameter: 'input'.", param: "input")
+    }
+    inputs = try Input.list(input, named: "input", in: body)
+  }
+}
