@@ -1,5 +1,7 @@
 // ByteStorage: one allocation of bytes, freed with its last reference.
 
+import Glibc
+
 /// The memory behind `ByteBuffer` and `ByteSlice`. A slice keeps it alive; the buffer that fills it is the only writer
 /// and never rewrites bytes a slice can see, so slices may be read while the buffer goes on growing.
 @safe
@@ -9,9 +11,11 @@ public final class ByteStorage: @unchecked Sendable {
   @usableFromInline let capacity: Int
 
   @usableFromInline init(capacity: Int) {
-    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    // malloc is aligned for anything; asking for an alignment would take the allocator's slow path.
+    guard let memory = unsafe malloc(capacity) else { fatalError("no memory for \(capacity) bytes") }
+    unsafe base = memory
     self.capacity = capacity
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe free(base) }
 }

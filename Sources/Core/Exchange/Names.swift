@@ -31,11 +31,18 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
     self.low = low
   }
 
-  /// Thirty-two lower-case hexadecimal digits.
-  public var description: String { Self.hexadecimal(high) + Self.hexadecimal(low) }
+  /// Thirty-two lower-case hexadecimal digits in ASCII.
+  public var digits: InlineArray<32, UInt8> {
+    InlineArray<32, UInt8> { index in
+      let half = index < 16 ? high : low
+      let digit = UInt8(truncatingIfNeeded: half &>> UInt64(60 - (index & 15) * 4)) & 15
+      return digit < 10 ? digit &+ 48 : digit &+ 87
+    }
+  }
 
-  private static func hexadecimal(_ number: UInt64) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+  /// The same as text.
+  public var description: String {
+    let digits = self.digits
+    return String(decoding: digits.indices.map { digits[$0] }, as: UTF8.self)
   }
 }

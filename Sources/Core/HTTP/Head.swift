@@ -61,6 +61,13 @@ public struct Head: Sendable {
     return bytes.span.extracting(Int(fields[index].name.start)..<end)
   }
 
+  /// The whole lines of fields `range`, which stand one behind the other, ready to be forwarded as they are.
+  @inlinable @_lifetime(borrow self) public func lines(_ range: Range<Int>) -> Span<UInt8> {
+    if range.isEmpty { return bytes.span.extracting(0..<0) }
+    let end = range.upperBound < fields.count ? Int(fields[range.upperBound].name.start) : bytes.count - 2
+    return bytes.span.extracting(Int(fields[range.lowerBound].name.start)..<end)
+  }
+
   /// The value of the first field called `name` (lower case), or nil.
   @inlinable public subscript(name: StaticString) -> Span<UInt8>? {
     @_lifetime(borrow self) get {

@@ -12,23 +12,22 @@
 
   /// Runs `main` and then the loop on the calling thread until `stop`.
   public static nonisolated func run(_ main: @escaping @EventLoop @Sendable () async -> Void) {
-    LoopExecutor.shared.run { detach(main) }
+    LoopExecutor.shared.run { spawn(main) }
   }
 
   /// Ends `run` once the current callback is done. Handles still open are abandoned with the process.
   @EventLoop public static func stop() { LoopExecutor.shared.stop() }
 
-  /// Starts `body` at once, up to its first suspension; it goes on when what it waits for has happened.
-  @EventLoop public static func spawn(_ body: @escaping @EventLoop @Sendable () async -> Void) { detach(body) }
+  /// Starts `body` in this turn of the loop; it goes on whenever what it waits for has happened.
+  @EventLoop public static func spawn(_ body: @escaping @EventLoop @Sendable () async -> Void) {
+    // An operation that is itself isolated is enqueued where it belongs (SE-0431), here: at the end of the callback under
+    // way. An executor preference would keep it here too, but is looked up, under a lock, at every suspension.
+    Task(operation: body)
+  }
 
   /// Nanoseconds of the monotonic clock, read now.
   public static nonisolated var now: UInt64 { LoopExecutor.monotonicNow() }
 
   /// Milliseconds since 1970 on the machine's wall clock, read now.
   public static nonisolated var wallMilliseconds: Int64 { LoopExecutor.wallMilliseconds() }
-
-  private static nonisolated func detach(_ body: @escaping @EventLoop @Sendable () async -> Void) {
-    // Task.init would start on another thread first; Task.immediate with the preference stays here.
-    Task.immediate(executorPreference: LoopExecutor.shared) { await body() }
-  }
 }

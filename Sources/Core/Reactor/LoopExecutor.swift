@@ -1,13 +1,15 @@
 // LoopExecutor: libuv's loop as the executor of Swift's tasks.
 
 import CLibuv
+import CSwiftRuntime
 import Glibc
 import Synchronization
 
 /// Runs jobs on the loop's thread. A job made there waits in `ready` and is run at the end of the libuv callback that
-/// made it; a job from another thread goes through `mailbox` and wakes the loop.
+/// made it; a job from another thread goes through `mailbox` and wakes the loop. Continuations resumed on the loop's
+/// thread are taken from the runtime's global executor, where they would otherwise go first.
 @safe
-final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+final class LoopExecutor: SerialExecutor, @unchecked Sendable {
   static let shared = LoopExecutor()
 
   enum Limits {
@@ -59,11 +61,16 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
   // MARK: running
 
-  func run(_ start: () -> Void) {
+  func run(_ start: @EventLoop () -> Void) {
     thread.store(UInt(pthread_self()), ordering: .relaxed)
+    // SAFETY: an UnownedJob is the runtime's pointer to the job, and the hook hands over each job once.
+    unsafe aigw_offer_global_jobs { job in
+      guard LoopExecutor.shared.isOnLoop else { return false }
+      unsafe LoopExecutor.shared.ready.append(unsafeBitCast(job, to: UnownedJob.self))
+      return true
+    }
     unsafe uv_update_time(loop)
-    start()
-    drain()
+    LoopExecutor.enter(start)
     drainMailbox()
     unsafe _ = uv_run(loop, UV_RUN_DEFAULT)
   }
@@ -93,7 +100,7 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
       let job = unsafe ready[next]
       unsafe next += 1
       run += 1
-      unsafe job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+      unsafe job.runSynchronously(on: asUnownedSerialExecutor())
     }
     if unsafe next == ready.count {
       unsafe ready.removeAll(keepingCapacity: true)

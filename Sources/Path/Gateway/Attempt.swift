@@ -152,7 +152,7 @@ extension DataPlane {
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
-    changes.outputMaxField = call.endpoint == .chatCompletions ? candidate.backend.maxTokensField : "max_tokens"
+    if call.endpoint == .chatCompletions { changes.outputMaxField = candidate.backend.outputMaxField }
     return body.body(with: changes)
   }
 
@@ -166,11 +166,12 @@ extension DataPlane {
     // The agent's /v1 is the backend's base path.
     head.append(request.target.extracting(3..<request.target.count))
     head.append(" HTTP/1.1\r\n")
-    head.appendField("host", backend.pool.target.authority)
+    head.append(backend.hostLine)
     let isModelCall = call.endpoint.isModelCall
-    for index in 0..<request.head.count where ForwardedFields.goesUp(index, of: request.head) {
-      if isModelCall, request.head.name(at: index).equalsIgnoringCase("content-type") { continue }
-      head.append(request.head.line(at: index))
+    let fields = request.head
+    ForwardedFields.append(fields, to: &head) { index in
+      ForwardedFields.goesUp(index, of: fields)
+        && !(isModelCall && fields.name(at: index).equalsIgnoringCase("content-type"))
     }
     if isModelCall { head.append("content-type: application/json\r\n") }
     head.append("accept-encoding: identity\r\n")

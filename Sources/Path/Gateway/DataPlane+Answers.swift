@@ -83,8 +83,8 @@ extension DataPlane {
     head.appendField("content-length", decimal: rescue.body.count)
   }
 
-  /// Remembers a failure, tells the circuit, counts the move and logs it.
-  func noteFailure(_ failure: Failure, of call: Call, next: LiveCandidate?) {
+  /// Remembers a failure for the agent and logs it.
+  func noteFailure(_ failure: Failure, of call: Call) {
     call.tried.append(failure)
     log.info(
       "candidate failed",

@@ -40,6 +40,15 @@ struct Failure {
     retryAfterMs = nil
   }
 
+  /// Not asked at all: it has failed too often just now.
+  init(passedOver backend: BackendName) {
+    self.backend = backend
+    trigger = .error
+    reason = "circuit open"
+    reply = nil
+    retryAfterMs = nil
+  }
+
   init(_ reply: Stored, of backend: BackendName) {
     self.backend = backend
     trigger = Self.trigger(for: reply.status)

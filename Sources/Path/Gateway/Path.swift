@@ -54,7 +54,7 @@ extension DataPlane {
 
   /// Tries the chain's candidates in order until one has answered, each paid from a reservation of its own.
   private func exchange(_ call: Call, over route: Route, under serving: Serving) async throws(Fault) {
-    for index in tryable(route) {
+    for index in tryable(route, for: call) {
       let candidate = route.candidates[index]
       let reservation: Reservation
       switch await admit(call, to: candidate, under: serving) {
@@ -62,25 +62,40 @@ extension DataPlane {
       case .refused(let rescue, let budget): return refuse(call, rescue, budget)
       }
       call.attempts += 1
+      if let before = call.tried.last {
+        let reason = before.trigger?.rawValue ?? ""
+        metrics.fellBack(from: before.backend.text, to: candidate.backend.name.text, reason: reason)
+      }
       let ending = await attempt(call, with: candidate, outputMax: outputMax(call, reservation, serving))
       settle(reservation, ending, call, candidate)
       switch ending.outcome {
       case .answered, .brokenOff, .agentGone: return
       case .failed(let failure):
-        noteFailure(failure, of: call, next: nil)
+        noteFailure(failure, of: call)
         guard let trigger = failure.trigger, route.chain.triggers.contains(trigger) else { return giveUp(call, route) }
       }
     }
     giveUp(call, route)
   }
 
-  /// The candidates whose circuits let a call through, in this call's order; when none does, the first one all the
-  /// same, because a circuit is there to spare time and not to refuse.
-  private func tryable(_ route: Route) -> [Int] {
+  /// The candidates whose circuits let a call through, in this call's order; those passed over count as tried. When no
+  /// circuit does, the first candidate is asked all the same: a circuit is there to spare time, not to refuse.
+  private func tryable(_ route: Route, for call: Call) -> [Int] {
     let order = route.chain.order(using: &random)
     let now = MonotonicTime(nanoseconds: EventLoop.now)
-    let open = order.filter { route.candidates[$0].backend.circuit.admits(at: now) }
-    return open.isEmpty ? Array(order.prefix(1)) : open
+    var closed: [Int] = []
+    var passedOver: [Failure] = []
+    for index in order {
+      let backend = route.candidates[index].backend
+      if backend.circuit.admits(at: now) {
+        closed.append(index)
+      } else if closed.isEmpty {
+        passedOver.append(Failure(passedOver: backend.name))
+      }
+    }
+    if closed.isEmpty { return Array(order.prefix(1)) }
+    call.tried = passedOver
+    return closed
   }
 
   /// The bound to write into the body, per choice: what was fitted, or what stands for a bound the agent did not give.

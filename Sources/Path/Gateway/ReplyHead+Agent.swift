@@ -24,10 +24,8 @@ extension Call {
     head.appendStatusLine(status)
     var hasID = false
     if let provider {
-      for index in 0..<provider.count where ForwardedFields.comesDown(index, of: provider) {
-        if provider.name(at: index).equalsIgnoringCase("x-request-id") { hasID = true }
-        head.append(provider.line(at: index))
-      }
+      ForwardedFields.append(provider, to: &head) { ForwardedFields.comesDown($0, of: provider) }
+      hasID = provider.firstIndex(of: "x-request-id") != nil
     } else {
       head.append("content-type: application/json\r\n")
     }
@@ -87,16 +85,6 @@ extension ModelName {
 }
 
 extension ByteBuffer {
-  mutating func append(_ id: RequestID) {
-    appendSixteen(id.high)
-    appendSixteen(id.low)
-  }
-
-  /// Sixteen lower-case hexadecimal digits.
-  private mutating func appendSixteen(_ number: UInt64) {
-    for shift in stride(from: UInt64(60), through: 0, by: -4) {
-      let digit = UInt8(truncatingIfNeeded: (number &>> shift) & 15)
-      append(byte: digit < 10 ? digit &+ 48 : digit &+ 87)
-    }
-  }
+  /// The thirty-two digits of `id`.
+  mutating func append(_ id: RequestID) { append(id.digits.span) }
 }

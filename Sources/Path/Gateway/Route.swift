@@ -1,6 +1,7 @@
 // Route: a virtual model's chain with everything its candidates need, made once when the policy comes into force.
 
 import Bytes
+import Dialects
 import Exchange
 import HTTP
 import Reactor
@@ -15,21 +16,26 @@ final class LiveBackend {
   let provider: String
   let pool: ConnectionPool
   let secret: Secret?
-  let maxTokensField: String
+  let outputMaxField: OpenAIRequest.OutputMaxField
   /// What comes before `/chat/completions`.
-  let basePath: String
+  let basePath: ByteSlice
+  /// The Host field as a header line.
+  let hostLine: ByteSlice
   var circuit = Circuit()
 
   init(
-    name: BackendName, provider: String, pool: ConnectionPool, secret: Secret?, maxTokensField: String,
+    name: BackendName, provider: String, pool: ConnectionPool, secret: Secret?, outputMaxField: String,
     basePath: String
   ) {
     self.name = name
     self.provider = provider
     self.pool = pool
     self.secret = secret
-    self.maxTokensField = maxTokensField
-    self.basePath = basePath
+    self.outputMaxField = OpenAIRequest.OutputMaxField(rawValue: outputMaxField) ?? .maxTokens
+    self.basePath = ByteSlice(basePath)
+    var line = ByteBuffer()
+    line.appendField("host", pool.target.authority)
+    hostLine = line.take()
   }
 
   func close() {

@@ -106,7 +106,7 @@ final class Serving {
         idleMs: backend.timeouts.idleMs))
     return LiveBackend(
       name: backend.name, provider: backend.provider.name, pool: ConnectionPool(to: target, limits: HTTPLimits()),
-      secret: secret, maxTokensField: backend.provider.maxTokensField, basePath: url.path)
+      secret: secret, outputMaxField: backend.provider.maxTokensField, basePath: url.path)
   }
 
   private static func headers(of rules: [BudgetRule]) -> [String] {

@@ -30,6 +30,15 @@ public enum ForwardedFields {
     return !head.isHopByHop(at: index)
   }
 
+  /// Appends the lines of `head` that `passes` lets through, neighbours in one piece.
+  public static func append(_ head: Head, to buffer: inout ByteBuffer, where passes: (Int) -> Bool) {
+    var first = 0
+    for index in 0...head.count where index == head.count || !passes(index) {
+      if first < index { buffer.append(head.lines(first..<index)) }
+      first = index + 1
+    }
+  }
+
   /// `x-ai-...`
   private static func isOurs(_ name: Span<UInt8>) -> Bool {
     name.count > 5 && name.extracting(0..<5).equalsIgnoringCase("x-ai-")

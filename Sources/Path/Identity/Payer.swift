@@ -13,9 +13,6 @@ public struct Payer: Sendable {
     public static let valueBytesMax = 256
   }
 
-  /// Headers that name the payer on receipts, in this order.
-  public static let labelHeaders: [StaticString] = ["x-user-id", "x-team-id", "x-tenant-id"]
-
   private let head: Head
 
   public init(of request: Request) { head = request.head }
@@ -39,15 +36,15 @@ public struct Payer: Sendable {
 
   /// Who pays, for receipts: `user=alice team=eng`; empty where the agent said nothing.
   public var label: String {
-    var label = ""
-    for (index, name) in Self.labelHeaders.enumerated() {
-      guard let value = head[name], !value.isEmpty else { continue }
-      if !label.isEmpty { label += " " }
-      label += Self.labelNames[index]
-      label += String(value.extracting(0..<min(value.count, Limits.valueBytesMax)))
+    var label = ByteBuffer()
+    func add(_ name: StaticString, _ header: StaticString) {
+      guard let value = head[header], !value.isEmpty else { return }
+      label.append(name)
+      label.append(value.extracting(0..<min(value.count, Limits.valueBytesMax)))
     }
-    return label
+    add("user=", "x-user-id")
+    add(" team=", "x-team-id")
+    add(" tenant=", "x-tenant-id")
+    return label.isEmpty ? "" : String(label.span.trimmed)
   }
-
-  private static let labelNames = ["user=", "team=", "tenant="]
 }

@@ -14,9 +14,15 @@ extension OpenAIRequest {
     /// The most output tokens one choice may have.
     public var outputMax: TokenCount?
     /// What `outputMax` is called where the agent gave no limit.
-    public var outputMaxField = "max_tokens"
+    public var outputMaxField = OutputMaxField.maxTokens
 
     public init() {}
+  }
+
+  /// The names under which a bound on the output may be sent.
+  public enum OutputMaxField: String, Sendable {
+    case maxTokens = "max_tokens"
+    case maxCompletionTokens = "max_completion_tokens"
   }
 
   /// The pieces of the changed body, sharing the agent's memory, in order.
@@ -35,7 +41,9 @@ extension OpenAIRequest {
       let number = ByteSlice(String(outputMax.value))
       let given = [Name.maxTokens, .maxCompletionTokens, .maxOutputTokens].filter { isGiven($0) }
       for name in given { set(name, to: number, in: &splice) }
-      if given.isEmpty { insert(changes.outputMaxField, number, in: &splice) }
+      if given.isEmpty {
+        set(changes.outputMaxField == .maxTokens ? .maxTokens : .maxCompletionTokens, to: number, in: &splice)
+      }
       isChanged = true
     }
     return isChanged ? splice.pieces : [body]
@@ -49,11 +57,6 @@ extension OpenAIRequest {
     } else {
       splice.insert(name.rawValue, value: value, into: fields.object)
     }
-  }
-
-  private func insert(_ name: String, _ value: ByteSlice, in splice: inout Splice) {
-    if let known = Name(rawValue: name) { return set(known, to: value, in: &splice) }
-    splice.insert(name, value: value, into: fields.object)
   }
 
   private func askForUsage(in splice: inout Splice) {
