@@ -5,22 +5,33 @@ import Exchange
 ///
 /// The promise: for calls that cost no more than they reserved, no budget is ever spent beyond its limit, whenever
 /// between reservation and settlement the provider bills, and wherever the process is killed. `Leases.md` says how.
-public final class Admission {
-  /// Every dimension the rules ask for, once.
+///
+/// It is one value with its state in flat arrays: counting references would cost more than counting tokens.
+public struct Admission: ~Copyable {
+  /// Every dimension the rules in force ask for, once.
   private var dimensions: [BudgetRule.Dimension] = []
-  /// The rules in force.
-  private(set) var budgets: [Budget] = []
-  /// Those and earlier ones whose spend has not expired.
-  private var known: [Budget.ID: Budget] = [:]
-  /// Marks of budgets no policy has named yet.
+  /// Budgets by place: those in force, and earlier ones, which are kept at least until their spend has expired.
+  var budgets: [Budget] = []
+  private var places: [Budget.ID: Int] = [:]
+  /// Places of the budgets in force, in the policy's order.
+  private(set) var inForce: [Int] = []
+  /// Marks of budgets that no policy has named yet.
   private var unclaimed: [Budget.ID: [MeterMark]] = [:]
   private var calls = OpenCalls()
-  /// Meters whose lease runs low.
-  private var runningLow: [(budget: Budget, meter: Meter)] = []
+  /// Meters whose lease runs low; a place may stand here after its meter has been dropped.
+  private var runningLow: [MeterPlace] = []
 
   /// Scratch of `reserve`, kept so that a call allocates nothing.
   private var values: [String?] = []
-  private var matched: [(budget: Budget, meter: Meter)] = []
+  private var matched: [Match] = []
+
+  /// A budget that applies to the call at hand.
+  private struct Match {
+    let place: MeterPlace
+    let unit: BudgetRule.Unit
+    /// Units that are neither spent nor held; below 0 when more was spent than had been reserved.
+    let headroom: Int64
+  }
 
   public init(rules: [BudgetRule] = []) {
     replace(rules: rules, at: WallTime(milliseconds: 0))
@@ -29,35 +40,42 @@ public final class Admission {
   /// Calls admitted and not yet settled or released.
   public var openCalls: Int { calls.count }
 
-  // MARK: Policy
+  // MARK: Policy and restart
 
   /// A new policy. Budgets keep their spend by name and key as long as their unit, shape and `per` stay; a changed
   /// limit holds at once. A budget that comes back before its spend has expired finds it again.
-  public func replace(rules: [BudgetRule], at now: WallTime) {
+  public mutating func replace(rules: [BudgetRule], at now: WallTime) {
     precondition(Set(rules.map(\.name)).count == rules.count, "budget names are unique in a policy")
     dimensions = []
     for dimension in rules.flatMap({ $0.per + $0.match.map(\.dimension) }) where !dimensions.contains(dimension) {
       dimensions.append(dimension)
     }
-    budgets = rules.map { rule in
-      let fresh = Budget(rule)
-      let budget = known[fresh.id] ?? fresh
-      known[fresh.id] = budget
-      budget.adopt(rule, dimensions: dimensions, at: now)
-      for mark in unclaimed.removeValue(forKey: fresh.id) ?? [] { budget.restore(mark, at: now) }
-      return budget
-    }
-    known = known.filter { id, budget in
-      budgets.contains { $0 === budget } || !budget.isIdle(at: now)
+    let ids = rules.map { Budget.ID(name: $0.name, measure: $0.measure) }
+    for place in budgets.indices { budgets[place].advance(to: now) }
+    var vacant = budgets.indices.filter { budgets[$0].isIdle && !ids.contains(budgets[$0].id) }
+    inForce = zip(ids, rules).map { id, rule in
+      let place = places[id] ?? vacant.popLast() ?? budgets.count
+      if place == budgets.count { budgets.append(Budget(rule)) }
+      if budgets[place].id != id {
+        places[budgets[place].id] = nil
+        budgets[place] = Budget(rule)
+      }
+      places[id] = place
+      budgets[place].adopt(rule, dimensions: dimensions, at: now)
+      for mark in unclaimed.removeValue(forKey: id) ?? [] { budgets[place].restore(mark, at: now) }
+      return place
     }
   }
 
   /// Takes up the spend an earlier process left in the ledger; called once, before the first `reserve`.
-  public func restore(marks: [MeterMark], at now: WallTime) {
+  public mutating func restore(marks: [MeterMark], at now: WallTime) {
     for mark in marks {
       if let expires = mark.expires, expires <= now { continue }
-      let id = Budget.ID(name: mark.budget, measure: mark.measure)
-      if let budget = known[id] { budget.restore(mark, at: now) } else { unclaimed[id, default: []].append(mark) }
+      if let place = places[.init(mark)] {
+        budgets[place].restore(mark, at: now)
+      } else {
+        unclaimed[.init(mark), default: []].append(mark)
+      }
     }
   }
 
@@ -66,15 +84,19 @@ public final class Admission {
   /// Holds the price of `ask` on every budget that applies, or on none. Where the tightest headroom pays for less
   /// output than asked, the call is fitted to it, never below the floor. `value` gives the call's value of a
   /// dimension; nil where it has none.
-  public func reserve(_ ask: Ask, at now: WallTime, value: (BudgetRule.Dimension) -> String?) -> Verdict {
+  public mutating func reserve(
+    _ ask: Ask, at now: WallTime, value: (BudgetRule.Dimension) -> String?
+  ) -> Verdict {
     values.removeAll(keepingCapacity: true)
     for dimension in dimensions { values.append(value(dimension)) }
     matched.removeAll(keepingCapacity: true)
-    for budget in budgets where budget.applies(to: values) {
-      guard let meter = budget.meter(for: values, at: now) else {
-        return .refused(budget.refusalOfNewKey(values: values, at: now))
+    for place in inForce where budgets[place].applies(to: values) {
+      guard let meter = budgets[place].meter(for: values, at: now) else {
+        return .refused(budgets[place].refusalOfNewKey(values: values, at: now))
       }
-      matched.append((budget, meter))
+      let terms = budgets[place].terms
+      let headroom = terms.capacity - budgets[place].meters[meter].spent
+      matched.append(Match(place: .init(budget: place, meter: meter), unit: terms.unit, headroom: headroom))
     }
     if let refusal = worstRefusal(of: ask, at: now) { return .refused(refusal) }
     let output = affordableOutput(of: ask)
@@ -85,10 +107,10 @@ public final class Admission {
   private func worstRefusal(of ask: Ask, at now: WallTime) -> Refusal? {
     var worst: Refusal?
     let least = ask.outputLeast
-    for (budget, meter) in matched {
-      let needed = ask.units(of: budget.rule.unit, output: least)
-      guard saturatingSum(meter.spent, needed) > budget.capacity else { continue }
-      let refusal = budget.refusal(of: needed, on: meter, values: values, at: now)
+    for match in matched where ask.units(of: match.unit, output: least) > match.headroom {
+      let budget = budgets[match.place.budget]
+      let needed = ask.units(of: match.unit, output: least)
+      let refusal = budget.refusal(of: needed, on: budget.meters[match.place.meter], values: values, at: now)
       if worst.map(refusal.outlasts) ?? true { worst = refusal }
     }
     return worst
@@ -97,36 +119,33 @@ public final class Admission {
   /// The output the tightest budget has headroom for. Every budget has room for the least, so this is no less.
   private func affordableOutput(of ask: Ask) -> Int64 {
     var output = ask.output.value
-    for (budget, meter) in matched {
-      switch budget.rule.unit {
-      case .totalTokens: output = min(output, budget.capacity - meter.spent - ask.input.value)
-      case .outputTokens: output = min(output, budget.capacity - meter.spent)
+    for match in matched {
+      switch match.unit {
+      case .totalTokens: output = min(output, match.headroom - ask.input.value)
+      case .outputTokens: output = min(output, match.headroom)
       case .inputTokens, .requests: continue
       }
     }
     return output
   }
 
-  private func missingLeases(for ask: Ask, output: Int64, at now: WallTime) -> [MeterMark]? {
+  private mutating func missingLeases(for ask: Ask, output: Int64, at now: WallTime) -> [MeterMark]? {
     var marks: [MeterMark]?
-    for (budget, meter) in matched {
-      let units = ask.units(of: budget.rule.unit, output: output)
-      if meter.covers(units) { continue }
-      marks = (marks ?? []) + [meter.askLease(for: units, by: budget.rule, of: budget.id, at: now)]
+    for match in matched {
+      let units = ask.units(of: match.unit, output: output)
+      let (place, meter) = (match.place.budget, match.place.meter)
+      if budgets[place].meters[meter].covers(units) { continue }
+      marks = (marks ?? []) + [budgets[place].askLease(for: units, ofMeter: meter, at: now)]
     }
     return marks
   }
 
-  private func hold(_ ask: Ask, output: Int64) -> Reservation {
+  private mutating func hold(_ ask: Ask, output: Int64) -> Reservation {
     let slot = calls.open(input: ask.input.value, output: output)
-    for (budget, meter) in matched {
-      let units = ask.units(of: budget.rule.unit, output: output)
-      meter.reserve(units)
-      calls.add(.init(budget: budget, meter: meter, units: units), to: slot)
-      if !meter.isListed && meter.runsLow(capacity: budget.capacity) {
-        meter.isListed = true
-        runningLow.append((budget, meter))
-      }
+    for match in matched {
+      let units = ask.units(of: match.unit, output: output)
+      calls.add(.init(place: match.place, units: units), to: slot)
+      if budgets[match.place.budget].hold(units, onMeter: match.place.meter) { runningLow.append(match.place) }
     }
     return Reservation(slot: slot, input: ask.input.value, output: output, asked: ask.output.value)
   }
@@ -135,33 +154,29 @@ public final class Admission {
 
   /// Books what the call cost, in the window it ends in. What the provider did not report is booked as reserved:
   /// absent is not zero. More than was reserved is booked in full.
-  public func settle(_ reservation: consuming Reservation, usage: Usage, at now: WallTime) {
-    let slot = reservation.close()
-    let input = usage.input ?? calls.input(of: slot)
-    let output = usage.output ?? calls.output(of: slot)
+  public mutating func settle(_ reservation: consuming Reservation, usage: Usage, at now: WallTime) {
+    let input = usage.input ?? reservation.input
+    let output = usage.output ?? reservation.output
     let total = usage.reportedTotal ?? input + output
-    for hold in calls.holds(of: slot) {
-      hold.meter.advance(to: now, by: hold.budget.rule)
+    let slot = reservation.close()
+    while let hold = calls.takeHold(of: slot) {
       let spent: Int64 =
-        switch hold.budget.rule.unit {
+        switch budgets[hold.place.budget].terms.unit {
         case .totalTokens: total.value
         case .inputTokens: input.value
         case .outputTokens: output.value
         case .requests: 1
         }
-      hold.meter.settle(held: hold.units, spent: spent)
+      budgets[hold.place.budget].settle(held: hold.units, spent: spent, onMeter: hold.place.meter, at: now)
     }
-    calls.close(slot)
   }
 
   /// Gives back the whole reservation: no provider was asked, or none can have billed anything.
-  public func release(_ reservation: consuming Reservation, at now: WallTime) {
+  public mutating func release(_ reservation: consuming Reservation, at now: WallTime) {
     let slot = reservation.close()
-    for hold in calls.holds(of: slot) {
-      hold.meter.advance(to: now, by: hold.budget.rule)
-      hold.meter.settle(held: hold.units, spent: 0)
+    while let hold = calls.takeHold(of: slot) {
+      budgets[hold.place.budget].settle(held: hold.units, spent: 0, onMeter: hold.place.meter, at: now)
     }
-    calls.close(slot)
   }
 
   // MARK: Leases
@@ -171,37 +186,32 @@ public final class Admission {
 
   /// The marks to write ahead of need, so that `reserve` need not answer `needsLease`. Once they are durable they
   /// must be handed to `granted`.
-  public func leasesWanted(at now: WallTime) -> [MeterMark] {
+  public mutating func leasesWanted(at now: WallTime) -> [MeterMark] {
     var marks: [MeterMark] = []
-    for (budget, meter) in runningLow {
-      meter.isListed = false
-      meter.advance(to: now, by: budget.rule)
-      if meter.runsLow(capacity: budget.capacity) {
-        marks.append(meter.askLease(for: 0, by: budget.rule, of: budget.id, at: now))
-      }
+    for place in runningLow {
+      if let mark = budgets[place.budget].askLeaseIfLow(ofMeter: place.meter, at: now) { marks.append(mark) }
     }
     runningLow.removeAll(keepingCapacity: true)
-    for budget in budgets { marks += budget.forgottenMarks(at: now) }
+    for place in inForce { marks += budgets[place].forgottenMarks(at: now) }
     return marks
   }
 
   /// These marks are durable now: spending may go up to them.
-  public func granted(_ marks: [MeterMark]) {
+  public mutating func granted(_ marks: [MeterMark]) {
     for mark in marks {
-      guard let budget = known[Budget.ID(name: mark.budget, measure: mark.measure)] else { continue }
-      budget.existingMeter(forKey: mark.key)?.granted(mark, by: budget.rule)
+      if let place = places[.init(mark)] { budgets[place].granted(mark) }
     }
   }
 
   /// These marks could not be made durable; calls that need them must fail, later ones may ask again.
-  public func declined(_ marks: [MeterMark]) {
+  public mutating func declined(_ marks: [MeterMark]) {
     for mark in marks {
-      known[Budget.ID(name: mark.budget, measure: mark.measure)]?.existingMeter(forKey: mark.key)?.declined()
+      if let place = places[.init(mark)] { budgets[place].declined(mark) }
     }
   }
 
   /// The exact state to write at an orderly stop, in place of the leases. Nothing may be reserved afterwards.
-  public func marks(at now: WallTime) -> [MeterMark] {
-    known.values.flatMap { $0.exactMarks(at: now) }
+  public mutating func marks(at now: WallTime) -> [MeterMark] {
+    budgets.indices.flatMap { budgets[$0].exactMarks(at: now) }
   }
 }

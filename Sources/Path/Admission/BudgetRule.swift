@@ -78,14 +78,6 @@ public struct BudgetRule: Hashable, Sendable {
     self.match = match
   }
 
-  /// The most that can be spent at once.
-  var capacity: Int64 {
-    switch shape {
-    case .tokenBucket(_, let burst): max(0, burst)
-    case .calendarWindow: max(0, limit)
-    }
-  }
-
   /// Two rules of one name and one measure count on the same meters, whatever their limits are.
   var measure: String {
     let kind =
@@ -94,5 +86,25 @@ public struct BudgetRule: Hashable, Sendable {
       case .calendarWindow(let window): window.span.rawValue
       }
     return ([unit.rawValue, kind] + per.map(\.description)).joined(separator: "/")
+  }
+}
+
+/// The numbers of a rule: all that its meters need, without a reference to count.
+struct BudgetTerms: Hashable {
+  let unit: BudgetRule.Unit
+  let limit: Int64
+  let shape: BudgetRule.Shape
+  /// The most that can be spent at once.
+  let capacity: Int64
+
+  init(_ rule: BudgetRule) {
+    unit = rule.unit
+    limit = max(0, rule.limit)
+    shape = rule.shape
+    capacity =
+      switch rule.shape {
+      case .tokenBucket(_, let burst): max(0, burst)
+      case .calendarWindow: max(0, rule.limit)
+      }
   }
 }

@@ -3,9 +3,9 @@ import Exchange
 
 /// One slot per reservation, used again once it is free, so that a call allocates nothing.
 struct OpenCalls {
+  /// Units held on one meter. A meter is never dropped, nor its place used again, while a call holds some of it.
   struct Hold {
-    let budget: Budget
-    let meter: Meter
+    let place: MeterPlace
     let units: Int64
   }
 
@@ -32,10 +32,11 @@ struct OpenCalls {
 
   func input(of slot: Int) -> TokenCount { TokenCount(slots[slot].input) }
   func output(of slot: Int) -> TokenCount { TokenCount(slots[slot].output) }
-  func holds(of slot: Int) -> [Hold] { slots[slot].holds }
 
-  mutating func close(_ slot: Int) {
-    slots[slot].holds.removeAll(keepingCapacity: true)
+  /// Takes one hold off the call; nil, and the slot is free, when none is left.
+  mutating func takeHold(of slot: Int) -> Hold? {
+    if let hold = slots[slot].holds.popLast() { return hold }
     free.append(slot)
+    return nil
   }
 }

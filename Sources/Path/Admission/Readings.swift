@@ -15,21 +15,19 @@ public struct BudgetReading: Hashable, Sendable {
 
 extension Admission {
   /// The budgets in force, with at most `keysPerBudgetMax` meters of each (which ones is left open).
-  public func readings(at now: WallTime, keysPerBudgetMax: Int = 100) -> [BudgetReading] {
-    var readings: [BudgetReading] = []
-    for budget in budgets {
-      var left = keysPerBudgetMax
-      if budget.rule.per.isEmpty { _ = budget.meter(for: [], at: now) }  // A global budget shows before its first call.
-      budget.eachMeter(at: now) { meter, scope in
-        guard left > 0 else { return false }
-        left -= 1
-        readings.append(
-          BudgetReading(
-            budget: budget.rule.name, scope: scope, unit: budget.rule.unit, limit: budget.rule.limit, used: meter.used,
-            reserved: meter.reserved, resetsAt: meter.resetsAt(from: now, by: budget.rule)))
-        return true
-      }
+  public mutating func readings(at now: WallTime, keysPerBudgetMax: Int = 100) -> [BudgetReading] {
+    inForce.flatMap { budgets[$0].readings(at: now, keysMax: keysPerBudgetMax) }
+  }
+}
+
+extension Budget {
+  fileprivate mutating func readings(at now: WallTime, keysMax: Int) -> [BudgetReading] {
+    if rule.per.isEmpty { _ = meter(for: [], at: now) }  // A global budget shows before its first call.
+    return live.prefix(keysMax).map { place in
+      meters[place].advance(to: now, by: terms)
+      return BudgetReading(
+        budget: rule.name, scope: scope(ofMeter: place), unit: rule.unit, limit: rule.limit, used: meters[place].used,
+        reserved: meters[place].reserved, resetsAt: meters[place].resetsAt(from: now, by: terms))
     }
-    return readings
   }
 }

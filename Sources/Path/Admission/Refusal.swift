@@ -79,16 +79,16 @@ extension Budget {
   /// Why this budget has no room for `needed` more units.
   func refusal(of needed: Int64, on meter: Meter, values: [String?], at now: WallTime) -> Refusal {
     let cause: Refusal.Cause =
-      needed > capacity ? .tooLarge : saturatingSum(meter.used, needed) > capacity ? .spent : .held
+      needed > terms.capacity ? .tooLarge : saturatingSum(meter.used, needed) > terms.capacity ? .spent : .held
     let retryAfterMs: Int64? =
       switch cause {
       case .tooLarge: nil
-      case .spent: meter.msUntil(level: max(0, capacity - needed - meter.reserved), from: now, by: rule)
+      case .spent: meter.msUntil(level: max(0, terms.capacity - needed - meter.reserved), from: now, by: terms)
       case .held, .tooManyKeys: Limits.retryWhenHeldMs
       }
     return Refusal(
       budget: rule.name, cause: cause, scope: scope(of: values), unit: rule.unit, limit: rule.limit, shape: rule.shape,
-      used: meter.used, reserved: meter.reserved, needed: needed, resetsAt: meter.resetsAt(from: now, by: rule),
+      used: meter.used, reserved: meter.reserved, needed: needed, resetsAt: meter.resetsAt(from: now, by: terms),
       retryAfterMs: retryAfterMs)
   }
 
