@@ -1,0 +1,53 @@
+// Statement: the owner of a prepared SQLite statement.
+internal import CSQLite
+
+/// Parameters are numbered from 1, columns from 0, as in SQLite.
+@safe struct Statement: ~Copyable {
+  // SAFETY: owned here, finalized once by deinit; used only under the ledger's mutex.
+  private let handle: OpaquePointer
+
+  init(_ handle: OpaquePointer) { unsafe self.handle = handle }
+
+  deinit { _ = unsafe sqlite3_finalize(handle) }
+
+  func step() -> Int32 { unsafe sqlite3_step(handle) }
+  func reset() { _ = unsafe sqlite3_reset(handle) }
+
+  func bind(_ value: Int64?, at position: Int32) {
+    if let value {
+      _ = unsafe sqlite3_bind_int64(handle, position, value)
+    } else {
+      _ = unsafe sqlite3_bind_null(handle, position)
+    }
+  }
+
+  func bind(_ text: String?, at position: Int32) {
+    guard var text else {
+      _ = unsafe sqlite3_bind_null(handle, position)
+      return
+    }
+    // SAFETY: SQLite copies the bytes before the call returns (SQLITE_TRANSIENT, -1 as a destructor).
+    text.withUTF8 { bytes in
+      let copies = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+      let start = unsafe UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+      // An empty string may have no address, which SQLite would take for NULL.
+      _ =
+        unsafe start == nil
+        ? unsafe sqlite3_bind_text(handle, position, "", 0, copies)
+        : unsafe sqlite3_bind_text(handle, position, start, Int32(clamping: bytes.count), copies)
+    }
+  }
+
+  func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
+  func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
+  func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+
+  func text(_ column: Int32) -> String {
+    // SAFETY: the text and its length stay valid until the next step or reset; they are copied here.
+    guard let start = unsafe sqlite3_column_text(handle, column) else { return "" }
+    let count = unsafe Int(sqlite3_column_bytes(handle, column))
+    return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+  }
+
+  func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+}
