@@ -1,5 +1,6 @@
 // Database: the owner of a SQLite connection.
 internal import CSQLite
+import Glibc
 
 /// One connection, used by one thread at a time. Closing it writes the log back into the file.
 @safe struct Database: ~Copyable {
@@ -9,6 +10,10 @@ internal import CSQLite
   let path: String
 
   init(path: String) throws(LedgerError) {
+    // A new file is for its owner alone: receipts say who asked for what. SQLite gives its log the same mode.
+    // SAFETY: the path is a copy that outlives the call.
+    let created = unsafe open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_RDWR, 0o600)
+    if created >= 0 { _ = Glibc.close(created) }
     var handle: OpaquePointer?
     // The caller serialises all use, so SQLite's own mutexes are left out.
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
