@@ -72,7 +72,9 @@ final class Rows {
 
   /// Forgets marks that say nothing any more.
   private func prune(at now: WallTime) throws(LedgerError) {
-    guard now < prunedAt || now.milliseconds >= saturatingSum(prunedAt.milliseconds, Limits.pruneEveryMs) else { return }
+    guard now < prunedAt || now.milliseconds >= saturatingSum(prunedAt.milliseconds, Limits.pruneEveryMs) else {
+      return
+    }
     dropExpired.bind(now.milliseconds, at: 1)
     _ = try database.step(dropExpired)
     prunedAt = now

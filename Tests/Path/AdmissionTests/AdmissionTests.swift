@@ -45,7 +45,8 @@ import Testing
 
   @Test func theTightestOfAllBudgetsFitsTheCall() throws {
     let house = House([
-      .window(10_000, name: "tokens", .totalTokens), .window(700, name: "out", .outputTokens), .window(500, name: "in", .inputTokens),
+      .window(10_000, name: "tokens", .totalTokens), .window(700, name: "out", .outputTokens),
+      .window(500, name: "in", .inputTokens),
       .window(2, name: "calls", .requests),
     ])
     let call = try #require(house.reserve(400, 5000, floor: 256).call)
@@ -67,7 +68,8 @@ import Testing
 
   @Test func budgetsApplyByMatchAndAreSplitByValue() throws {
     let house = House([
-      .window(1, name: "each", .requests, per: [user]), .window(2, name: "4o", .requests, match: [.init(.model, "gpt-4o")]),
+      .window(1, name: "each", .requests, per: [user]),
+      .window(2, name: "4o", .requests, match: [.init(.model, "gpt-4o")]),
       .window(0, name: "team", .requests, match: [.init(.header("x-team-id"), "core")]),
     ])
     house.settle(try #require(house.reserve(1, 1, user: "alice").call), 1, 1)
@@ -174,7 +176,8 @@ import Testing
     await #expect(processExitsWith: .failure) {
       var admission = Admission()
       let verdict = admission.reserve(
-        Ask(input: TokenCount(1), output: TokenCount(1)), at: WallTime(milliseconds: 0)) { _ in nil }
+        Ask(input: TokenCount(1), output: TokenCount(1)), at: WallTime(milliseconds: 0)
+      ) { _ in nil }
       _ = consume verdict
     }
   }

@@ -12,7 +12,9 @@ import Testing
   @Test func daysAndDatesAgreeForFourHundredYears() {
     var date = CivilDate(year: 1799, month: 12, day: 31)
     var wrong = 0
-    for day in CivilDate(year: 1800, month: 1, day: 1).daysSinceEpoch...CivilDate(year: 2200, month: 1, day: 1).daysSinceEpoch {
+    for day in CivilDate(year: 1800, month: 1, day: 1)
+      .daysSinceEpoch...CivilDate(year: 2200, month: 1, day: 1).daysSinceEpoch
+    {
       let leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0)
       let lengths: [Int64] = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
       date.day += 1
@@ -39,7 +41,8 @@ import Testing
     (.month, time(2026, 12, 31, 23, ms: 3_599_999), time(2026, 12, 1), time(2027, 1, 1)),
     (.month, time(1969, 12, 31), time(1969, 12, 1), time(1970, 1, 1)),
   ])
-  func aWindowBeginsAndEndsWhereTheCalendarSays(span: CalendarWindow.Span, at: WallTime, start: WallTime, end: WallTime) {
+  func aWindowBeginsAndEndsWhereTheCalendarSays(span: CalendarWindow.Span, at: WallTime, start: WallTime, end: WallTime)
+  {
     let bounds = CalendarWindow(span).bounds(containing: at)
     #expect(bounds.start == start)
     #expect(bounds.end == end)

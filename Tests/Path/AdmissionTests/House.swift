@@ -61,7 +61,8 @@ final class House {
   }
 
   /// One `reserve`, leases left to the caller.
-  func tryOnce(_ input: Int, _ output: Int, floor: Int? = nil, user: String? = nil, model: String = "gpt-4o") -> Answer {
+  func tryOnce(_ input: Int, _ output: Int, floor: Int? = nil, user: String? = nil, model: String = "gpt-4o") -> Answer
+  {
     let ask = Ask(input: TokenCount(input), output: TokenCount(output), outputFloor: floor.map { TokenCount($0) })
     let verdict = admission.reserve(ask, at: now) { dimension in
       switch dimension {
@@ -81,7 +82,8 @@ final class House {
   }
 
   /// Reserves, committing leases until there is an answer.
-  func reserve(_ input: Int, _ output: Int, floor: Int? = nil, user: String? = nil, model: String = "gpt-4o") -> Answer {
+  func reserve(_ input: Int, _ output: Int, floor: Int? = nil, user: String? = nil, model: String = "gpt-4o") -> Answer
+  {
     for _ in 0..<3 {
       let answer = tryOnce(input, output, floor: floor, user: user, model: model)
       guard let marks = answer.marks else { return answer }

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct MeterKeyTests {
   @Test func noTwoListsOfValuesMakeOneKey() {
-    let lists = [["a", "bc"], ["ab", "c"], ["a,", "bc"], ["1:a,", "bc"], ["", "1:a,"], ["1:a", ","], ["", ""], ["a", "", "bc"]]
+    let lists = [
+      ["a", "bc"], ["ab", "c"], ["a,", "bc"], ["1:a,", "bc"], ["", "1:a,"], ["1:a", ","], ["", ""], ["a", "", "bc"],
+    ]
     #expect(Set(lists.map(MeterKey.joined)).count == lists.count)
     for list in lists { #expect(MeterKey.values(of: MeterKey.joined(list), count: list.count) == list) }
   }

@@ -26,9 +26,12 @@ import Testing
       let user = BudgetRule.Dimension.header("x-user-id")
       let spans = CalendarWindow.Span.allCases
       house = House([
-        .window(.random(in: 500...20_000, using: &random), name: "cap", .totalTokens, spans.randomElement(using: &random)!),
+        .window(
+          .random(in: 500...20_000, using: &random), name: "cap", .totalTokens, spans.randomElement(using: &random)!),
         .window(.random(in: 500...9000, using: &random), name: "each", .outputTokens, .hour, per: [user]),
-        .bucket(.random(in: 1...9000, using: &random), name: "rate", .totalTokens, burst: .random(in: 500...9000, using: &random)),
+        .bucket(
+          .random(in: 1...9000, using: &random), name: "rate", .totalTokens,
+          burst: .random(in: 500...9000, using: &random)),
         .bucket(.random(in: 1...9, using: &random), name: "calls", .requests, .second, burst: 7, per: [user, .model]),
       ])
     }
