@@ -1,9 +1,9 @@
-// MessageParser: the Swift owner of llhttp. Bytes in; a table of runs, or pieces of a chunked body, out.
+// MessageParser: the Swift owner of llhttp. Bytes in; the end of a head, or pieces of a chunked body, out.
 
 import Bytes
 internal import CLLHTTP
 
-/// llhttp in strict mode with every lenient flag off, one message after another. It is given heads and chunked bodies;
+/// llhttp in strict mode with every lenient flag off, one message after another. It reads heads and chunked bodies;
 /// bodies of known length are counted by the decoders and never pass through it.
 @safe struct MessageParser: ~Copyable, @unchecked Sendable {
   enum Pause {
@@ -14,6 +14,8 @@ internal import CLLHTTP
   }
 
   private let kind: MessageKind
+  /// Bytes of the unfinished head read in earlier calls.
+  private(set) var headBytes = 0
   // SAFETY: one allocation made in init, freed in deinit, reached through this value alone; it never moves, so llhttp
   // may point into it. `llhttp` is the address of its first member.
   private let sink: UnsafeMutablePointer<MessageSink>
@@ -21,11 +23,9 @@ internal import CLLHTTP
 
   init(_ kind: MessageKind, limits: HTTPLimits) {
     self.kind = kind
-    let capacity = min(48, max(2, limits.fieldsMax * 2))
     unsafe sink = .allocate(capacity: 1)
     unsafe sink.initialize(
       to: MessageSink(
-        runs: .allocate(capacity: capacity), runCapacity: capacity, runsMax: limits.fieldsMax * 2,
         bodyBytesMax: kind == .request ? limits.bodyBytesMax : .max,
         chunkFramingBytesMax: limits.chunkFramingBytesMax))
     unsafe llhttp = UnsafeMutableRawPointer(sink).assumingMemoryBound(to: llhttp_t.self)
@@ -34,42 +34,43 @@ internal import CLLHTTP
   }
 
   deinit {
-    unsafe sink.pointee.runs.deallocate()
     unsafe sink.deinitialize(count: 1)
     unsafe sink.deallocate()
   }
 
   /// Ready for the next message.
   mutating func reset() {
+    headBytes = 0
     // SAFETY: every access below is to the allocation this value owns.
     unsafe llhttp_reset(llhttp)
-    unsafe sink.pointee.stage = .firstLine
+    unsafe sink.pointee.stage = .head
     unsafe sink.pointee.refusal = nil
-    unsafe sink.pointee.target = Run(0, count: 0)
-    unsafe sink.pointee.runCount = 0
     unsafe sink.pointee.dataEnd = 0
     unsafe sink.pointee.bodyBytes = 0
   }
 
-  /// The head is done and a chunked body follows: from now on runs are pieces of data.
-  mutating func beginChunks() {
-    // SAFETY: our own allocation. An upgrade is never offered, so a request for one is an ordinary message.
-    unsafe llhttp.pointee.upgrade = 0
-    unsafe sink.pointee.stage = .chunks
-    unsafe sink.pointee.runCount = 0
+  /// Reads on in a head that begins at the first byte of `message` and is at most `limit` bytes long. True when it is
+  /// complete: it is then `headBytes` long.
+  mutating func feedHead(_ message: Span<UInt8>, limit: Int) throws(HTTPError) -> Bool {
+    let end = min(message.count, limit)
+    if end <= headBytes { return false }
+    let (pause, consumed) = try feed(message.extracting(headBytes..<end))
+    headBytes += consumed
+    return pause == .headComplete
   }
 
-  /// Reads `window`, whose first byte is byte `origin` of the head, and says why it stopped and after how many bytes.
-  mutating func feedHead(_ window: Span<UInt8>, origin: Int) throws(HTTPError) -> (pause: Pause, consumed: Int) {
-    unsafe sink.pointee.origin = origin
-    return try feed(window)
+  /// The head is done and a chunked body follows.
+  mutating func beginChunks() {
+    headBytes = 0
+    // SAFETY: our own allocation. An upgrade is never taken up, so a request for one is an ordinary message.
+    unsafe llhttp.pointee.upgrade = 0
+    unsafe sink.pointee.stage = .chunks
   }
 
   /// Reads `window`, the bytes after those read before; the pieces found lie inside it.
   mutating func feedChunks(_ window: Span<UInt8>) throws(HTTPError) -> (pause: Pause, consumed: Int) {
     // SAFETY: our own allocation.
-    unsafe sink.pointee.origin = 0
-    unsafe sink.pointee.runCount = 0
+    unsafe sink.pointee.pieceCount = 0
     let step = try feed(window)
     unsafe sink.pointee.dataEnd -= step.consumed
     if unsafe -sink.pointee.dataEnd > sink.pointee.chunkFramingBytesMax { throw refusal(.chunkFramingTooLong) }
@@ -80,46 +81,38 @@ internal import CLLHTTP
     if window.isEmpty { return (.starved, 0) }
     // SAFETY: llhttp reads window.count bytes and keeps no pointer into them: an open span is reported at the end of
     // the window and reopened at the start of the next.
-    let (failed, consumed) = unsafe window.withUnsafeBytes { bytes in
+    let (code, consumed) = unsafe window.withUnsafeBytes { bytes in
       let first = unsafe bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
       unsafe sink.pointee.window = first
       unsafe llhttp_resume(llhttp)
       let code = unsafe llhttp_execute(llhttp, first, bytes.count)
-      if code == HPE_OK { return (false, bytes.count) }
-      return unsafe (code != HPE_PAUSED, llhttp_get_error_pos(llhttp) - first)
+      return unsafe (code, code == HPE_OK ? bytes.count : llhttp_get_error_pos(llhttp) - first)
     }
-    if failed { throw failure(at: consumed) }
-    let paused = unsafe llhttp.pointee.error == Int32(HPE_PAUSED.rawValue)
+    if code == HPE_OK { return (.starved, consumed) }
+    if code != HPE_PAUSED { throw failure(code, at: headBytes + consumed) }
     switch unsafe sink.pointee.stage {
     case .headComplete: return (.headComplete, consumed)
     case .messageComplete: return (.messageComplete, consumed)
-    case .chunks where paused: return (.piecesWaiting, consumed)
-    case .firstLine, .name, .value, .chunks: return (.starved, consumed)
+    case .head, .chunks: return (.piecesWaiting, consumed)
     }
   }
 
   // MARK: what was found
 
-  /// Names and values alternating, or pieces of data.
-  var runCount: Int { unsafe sink.pointee.runCount }
+  /// The pieces of data the last window held.
+  var pieceCount: Int { unsafe sink.pointee.pieceCount }
+  func piece(at index: Int) -> Range<Int> { unsafe sink.pointee.pieces[index].range }
 
-  func run(at index: Int) -> Run {
-    precondition(index >= 0 && index < runCount, "run \(index) of \(runCount)")
-    // SAFETY: checked above.
-    return unsafe sink.pointee.runs[index]
-  }
-
-  var target: Run { unsafe sink.pointee.target }
   var method: Method { unsafe Method(llhttpNumber: llhttp.pointee.method) }
   var status: Int { unsafe Int(llhttp.pointee.status_code) }
-
-  /// Whether a name has begun, so that the first line is over.
-  var isPastFirstLine: Bool { unsafe sink.pointee.stage != .firstLine }
 
   /// A first line without a version: HTTP/0.9, known as soon as that line has been read.
   var isVersionless: Bool {
     unsafe kind == .request && llhttp.pointee.http_major == 0 && llhttp.pointee.http_minor == 9
   }
+
+  /// Whether llhttp, too, takes the body to be chunked.
+  var isChunked: Bool { unsafe UInt32(llhttp.pointee.flags) & F_CHUNKED.rawValue != 0 }
 
   /// What version and Connection fields say about the connection after this message (RFC 9112 9.3).
   var keepsAlive: Bool {
@@ -130,11 +123,14 @@ internal import CLLHTTP
 
   // MARK: refusals
 
-  private func failure(at offset: Int) -> HTTPError {
+  private func failure(_ code: llhttp_errno_t, at offset: Int) -> HTTPError {
     // Said first, so that the verdict does not depend on how much of the rest had arrived.
     if isVersionless { return versionlessRefusal }
+    let inBody = unsafe sink.pointee.stage == .chunks
+    if inBody, unsafe offset - sink.pointee.dataEnd > sink.pointee.chunkFramingBytesMax {
+      return refusal(.chunkFramingTooLong)
+    }
     if let refusal = unsafe sink.pointee.refusal { return self.refusal(refusal) }
-    let code = unsafe llhttp_get_errno(llhttp)
     switch code {
     case HPE_INVALID_METHOD where kind == .request:
       return kind.refused(
@@ -144,9 +140,7 @@ internal import CLLHTTP
     default:
       // SAFETY: llhttp's reasons are literals.
       let reason = unsafe llhttp_get_error_reason(llhttp).map { unsafe String(cString: $0) } ?? "unreadable"
-      let place =
-        unsafe sink.pointee.stage == .chunks ? "in its chunked body" : "at byte \(sink.pointee.origin + offset)"
-      return kind.malformed("\(reason), \(place)")
+      return kind.malformed("\(reason), \(inBody ? "in its chunked body" : "at byte \(offset)")")
     }
   }
 
@@ -154,8 +148,6 @@ internal import CLLHTTP
 
   private func refusal(_ refusal: MessageSink.Refusal) -> HTTPError {
     switch refusal {
-    case .tooManyFields: kind.refused(431, "its head has more than \(unsafe sink.pointee.runsMax / 2) fields")
-    case .foldedLine: kind.malformed("a field is folded over several lines; send it on one")
     case .bodyTooLarge: kind.refused(413, "its body is larger than \(unsafe sink.pointee.bodyBytesMax) bytes")
     case .chunkFramingTooLong:
       kind.malformed("more than \(unsafe sink.pointee.chunkFramingBytesMax) bytes of chunk extensions or trailers")

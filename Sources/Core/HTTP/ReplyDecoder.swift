@@ -6,11 +6,10 @@ import Bytes
 /// each request is sent, `next` until it needs more bytes, `closed` when the provider closes. After an error the
 /// connection is unreadable: `next` throws the same error again.
 public struct ReplyDecoder: ~Copyable, Sendable {
+  private let kind = MessageKind.reply
   private let limits: HTTPLimits
   private var parser: MessageParser
   private var requestMethod: Method
-  /// Bytes of the unfinished head already read.
-  private var seen = 0
   private var interimReplies = 0
   private var keepsAlive = false
   private var stage = Stage.head
@@ -33,20 +32,20 @@ public struct ReplyDecoder: ~Copyable, Sendable {
 
   /// Whether not one byte of a reply has been seen: a kept connection that closes now may be replaced by a fresh one.
   public var isUntouched: Bool {
-    if case .head = stage { return seen == 0 && interimReplies == 0 && failure == nil }
+    if case .head = stage { return parser.headBytes == 0 && interimReplies == 0 && failure == nil }
     return false
   }
 
   /// A new request is about to be sent on the same connection; a reply to HEAD has no body.
   public mutating func begin(requestMethod: Method) {
-    precondition(failure == nil && seen == 0, "a connection is used again in the middle of a reply")
+    precondition(failure == nil && parser.headBytes == 0, "a connection is used again in the middle of a reply")
     self.requestMethod = requestMethod
     interimReplies = 0
     stage = .head
   }
 
-  /// What comes next. `body` receives the bytes of `.body`; when it is empty and all of `input` is body, the two swap
-  /// memory instead of copying.
+  /// What comes next. `body` receives the bytes of `.body`; when it is empty and all of `input` is body, and much of
+  /// it, the two swap memory instead of copying.
   public mutating func next(
     from input: inout ByteBuffer, body: inout ByteBuffer
   ) throws(HTTPError) -> ReplyEvent {
@@ -103,28 +102,21 @@ public struct ReplyDecoder: ~Copyable, Sendable {
   // MARK: head
 
   private mutating func readHead(from input: inout ByteBuffer) throws(HTTPError) -> ReplyEvent {
-    while true {
-      let window = min(input.count, limits.headBytesMax)
-      if window <= seen { return .needMore }
-      let (pause, consumed) = try parser.feedHead(input.span.extracting(seen..<window), origin: seen)
-      seen += consumed
-      guard pause == .headComplete else {
-        if seen < limits.headBytesMax { return .needMore }
-        throw MessageKind.reply.refused(502, "its head is longer than \(limits.headBytesMax) bytes")
-      }
-      let bytes = input.slice(0..<seen)
-      input.consume(seen)
-      seen = 0
-      if let head = try replyHead(with: bytes) { return .head(head) }
+    while try parser.feedHead(input.span, limit: limits.headBytesMax) {
+      let count = parser.headBytes
+      let head = try replyHead(with: input.span.extracting(0..<count))
+      input.consume(count)
+      if let head { return .head(head) }
     }
+    if parser.headBytes < limits.headBytesMax { return .needMore }
+    throw kind.refused(502, "its head is longer than \(limits.headBytesMax) bytes")
   }
 
-  /// The final head, or nil for an interim one (RFC 9110 15.2).
-  private mutating func replyHead(with bytes: ByteSlice) throws(HTTPError) -> ReplyHead? {
-    let kind = MessageKind.reply
-    let span = bytes.span
-    let (fields, firstLineEnd) = try parser.fields(of: span, kind: kind)
-    let isVersion11 = try version(of: span.extracting(0..<firstLineEnd))
+  /// The final head, or nil for an interim one (RFC 9110 15.2). The bytes are copied: a head lives as long as its
+  /// stream, and would otherwise keep a whole input buffer alive with it.
+  private mutating func replyHead(with bytes: Span<UInt8>) throws(HTTPError) -> ReplyHead? {
+    let table = try HeadTable(of: bytes, kind: kind, limits: limits)
+    let isVersion11 = try version(of: bytes.extracting(0..<table.firstLineCount))
     let status = parser.status
     guard (100...599).contains(status) else { throw kind.malformed("its status is \(status)") }
     if status < 200 {
@@ -134,23 +126,25 @@ public struct ReplyDecoder: ~Copyable, Sendable {
       parser.reset()
       return nil
     }
-    let framing = try Framing(fields, of: span, isVersion11: isVersion11, kind: kind)
+    let framing = try Framing(table.fields, of: bytes, isVersion11: isVersion11, kind: kind)
+    guard framing.isChunked == parser.isChunked else { throw kind.malformed("its Transfer-Encoding is ambiguous") }
     keepsAlive = parser.keepsAlive
     stage = stage(for: status, framing)
     if case .chunked = stage { parser.beginChunks() } else { parser.reset() }
     return ReplyHead(
-      status: status, head: Head(bytes: bytes, fields: fields, namesHops: framing.namesHops),
+      status: status,
+      head: Head(bytes: ByteSlice(copying: bytes), fields: table.fields, namesHops: framing.namesHops),
       contentLength: framing.contentLength)
   }
 
   /// Holds the first line to `HTTP/1.x SP status [SP reason]` (RFC 9112 4); true for 1.1.
   private func version(of line: Span<UInt8>) throws(HTTPError) -> Bool {
     guard line.count >= 12, line[8] == 32, line.extracting(9..<12).decimal != nil, line.count == 12 || line[12] == 32,
-      line.firstIndex(of: 13) == nil, line.firstIndex(of: 10) == nil, line.firstIndex(of: 0) == nil
-    else { throw MessageKind.reply.malformed("its first line is not a version, a status and a reason") }
+      line.firstIndex(of: 0) == nil
+    else { throw kind.malformed("its first line is not a version, a status and a reason") }
     if line.starts(with: "HTTP/1.1") { return true }
     if line.starts(with: "HTTP/1.0") { return false }
-    throw MessageKind.reply.refused(502, "it is neither HTTP/1.1 nor HTTP/1.0")
+    throw kind.refused(502, "it is neither HTTP/1.1 nor HTTP/1.0")
   }
 
   /// Where the body ends (RFC 9112 6.3).
@@ -170,7 +164,7 @@ public struct ReplyDecoder: ~Copyable, Sendable {
     let before = body.count
     while !input.isEmpty {
       let (pause, consumed) = try parser.feedChunks(input.span)
-      for index in 0..<parser.runCount { body.append(input.span.extracting(parser.run(at: index).range)) }
+      for index in 0..<parser.pieceCount { body.append(input.span.extracting(parser.piece(at: index))) }
       input.consume(consumed)
       if pause == .piecesWaiting { continue }
       if pause == .messageComplete {
@@ -185,7 +179,7 @@ public struct ReplyDecoder: ~Copyable, Sendable {
   }
 
   private func move(_ count: Int, from input: inout ByteBuffer, to body: inout ByteBuffer) {
-    if body.isEmpty, count == input.count {
+    if body.isEmpty, count == input.count, count >= 4096 {
       swap(&input, &body)
     } else {
       body.append(input.span.extracting(0..<count))

@@ -5,7 +5,7 @@ import Bytes
 /// Reads the requests of one connection from its inbound buffer, one after another (RFC 9112).
 ///
 /// Call `next` whenever bytes have arrived and again after every request; bytes of later requests stay in the buffer.
-/// Each byte is read once however small the pieces it arrives in. After an error the connection is unreadable: `next`
+/// Nothing is read again because it arrives in small pieces. After an error the connection is unreadable: `next`
 /// throws the same error again.
 public struct RequestDecoder: ~Copyable, Sendable {
   /// Where the connection stands between two calls; a head that stays `head` for long is an attack.
@@ -15,10 +15,9 @@ public struct RequestDecoder: ~Copyable, Sendable {
     case body
   }
 
+  private let kind = MessageKind.request
   private let limits: HTTPLimits
   private var parser: MessageParser
-  /// Bytes of the unfinished head already read.
-  private var seen = 0
   private var skippedEmptyLine = false
   /// A request whose body has not arrived.
   private var waiting: Request?
@@ -38,7 +37,7 @@ public struct RequestDecoder: ~Copyable, Sendable {
     parser = MessageParser(.request, limits: limits)
   }
 
-  public var phase: Phase { waiting != nil ? .body : seen > 0 ? .head : .idle }
+  public var phase: Phase { waiting != nil ? .body : parser.headBytes > 0 ? .head : .idle }
 
   /// How many bytes the body of known length still lacks: room worth reserving in the inbound buffer.
   public private(set) var bytesStillNeeded: Int?
@@ -67,33 +66,30 @@ public struct RequestDecoder: ~Copyable, Sendable {
 
   /// True when a whole head was read and consumed; the request is then `waiting`.
   private mutating func readHead(from input: inout ByteBuffer) throws(HTTPError) -> Bool {
-    if seen == 0 {
+    if parser.headBytes == 0 {
       guard try skipEmptyLine(in: &input) else { return false }
     }
-    let window = min(input.count, limits.headBytesMax)
-    if window <= seen { return false }
-    let (pause, consumed) = try parser.feedHead(input.span.extracting(seen..<window), origin: seen)
-    seen += consumed
+    let isComplete = try parser.feedHead(input.span, limit: limits.headBytesMax)
     if parser.isVersionless { throw parser.versionlessRefusal }
-    guard pause == .headComplete else {
-      if seen < limits.headBytesMax { return false }
-      throw MessageKind.request.refused(
-        parser.isPastFirstLine ? 431 : 414, "its head is longer than \(limits.headBytesMax) bytes")
+    let count = parser.headBytes
+    if !isComplete {
+      if count < limits.headBytesMax { return false }
+      let isPastFirstLine = input.span.firstIndex(of: 10).map { $0 < count } ?? false
+      throw kind.refused(isPastFirstLine ? 431 : 414, "its head is longer than \(count) bytes")
     }
-    let bytes = input.slice(0..<seen)
-    input.consume(seen)
-    seen = 0
+    let bytes = input.slice(0..<count)
+    input.consume(count)
     skippedEmptyLine = false
     waiting = try request(with: bytes)
     return true
   }
 
-  /// One empty line before a request is forgiven (RFC 9112 2.2), no more; false while it is incomplete.
+  /// One empty line before a request is forgiven (RFC 9112 2.2), no more; false while there is no other byte.
   private mutating func skipEmptyLine(in input: inout ByteBuffer) throws(HTTPError) -> Bool {
     guard !input.isEmpty, input.span[0] == 13 || input.span[0] == 10 else { return !input.isEmpty }
     if input.count == 1, input.span[0] == 13, !skippedEmptyLine { return false }
     guard !skippedEmptyLine, input.count >= 2, input.span.endsLine(at: 0) else {
-      throw MessageKind.request.malformed("it begins with stray line breaks")
+      throw kind.malformed("it begins with stray line breaks")
     }
     input.consume(2)
     skippedEmptyLine = true
@@ -101,20 +97,19 @@ public struct RequestDecoder: ~Copyable, Sendable {
   }
 
   private mutating func request(with bytes: ByteSlice) throws(HTTPError) -> Request {
-    let kind = MessageKind.request
     let span = bytes.span
-    let (fields, firstLineEnd) = try parser.fields(of: span, kind: kind)
-    let target = parser.target
-    let isVersion11 = try version(of: span, target: target, lineEnd: firstLineEnd)
+    let table = try HeadTable(of: span, kind: kind, limits: limits)
+    let (target, isVersion11) = try firstLine(span.extracting(0..<table.firstLineCount))
     try check(target: span.extracting(target.range), for: parser.method)
-    let framing = try Framing(fields, of: span, isVersion11: isVersion11, kind: kind)
+    let framing = try Framing(table.fields, of: span, isVersion11: isVersion11, kind: kind)
     if framing.hostCount > 1 { throw kind.malformed("it has two Host fields") }
     if framing.hostCount == 0, isVersion11 { throw kind.malformed("it has no Host field") }
     if let length = framing.contentLength, length > limits.bodyBytesMax {
       throw kind.refused(413, "its body of \(length) bytes is larger than \(limits.bodyBytesMax)")
     }
+    guard framing.isChunked == parser.isChunked else { throw kind.malformed("its Transfer-Encoding is ambiguous") }
     let request = Request(
-      method: parser.method, head: Head(bytes: bytes, fields: fields, namesHops: framing.namesHops),
+      method: parser.method, head: Head(bytes: bytes, fields: table.fields, namesHops: framing.namesHops),
       keepsAlive: parser.keepsAlive, targetRun: target)
     body = framing.isChunked ? .chunked : .counted(framing.contentLength ?? 0)
     expectation = framing.expectsContinue && (framing.isChunked || framing.contentLength ?? 0 > 0)
@@ -122,21 +117,21 @@ public struct RequestDecoder: ~Copyable, Sendable {
     return request
   }
 
-  /// Holds the first line to `method SP target SP HTTP/1.x` (RFC 9112 3); true for 1.1.
-  private func version(of head: Span<UInt8>, target: Run, lineEnd: Int) throws(HTTPError) -> Bool {
-    let kind = MessageKind.request
+  /// Holds the first line to `method SP target SP HTTP/1.x` (RFC 9112 3).
+  private func firstLine(_ line: Span<UInt8>) throws(HTTPError) -> (target: Run, isVersion11: Bool) {
     let space = UInt8(ascii: " ")
-    guard target.start > 1, head.firstIndex(of: space) == Int(target.start) - 1, lineEnd == target.end + 9 else {
-      throw kind.malformed("its first line is not a method, a target and a version with one space between")
-    }
-    let version = head.extracting(target.end..<lineEnd)
-    if version.equals(" HTTP/1.1") { return true }
-    if version.equals(" HTTP/1.0") { return false }
+    let targetEnd = line.count - 9
+    guard let methodEnd = line.firstIndex(of: space), methodEnd > 0, methodEnd + 1 < targetEnd,
+      line.firstIndex(of: space, from: methodEnd + 1) == targetEnd
+    else { throw kind.malformed("its first line is not a method, a target and a version with one space between") }
+    let target = Run(methodEnd + 1, count: targetEnd - methodEnd - 1)
+    let version = line.extracting(targetEnd..<line.count)
+    if version.equals(" HTTP/1.1") { return (target, true) }
+    if version.equals(" HTTP/1.0") { return (target, false) }
     throw kind.refused(505, "this side speaks HTTP/1.1 and HTTP/1.0 only")
   }
 
   private func check(target: Span<UInt8>, for method: Method) throws(HTTPError) {
-    let kind = MessageKind.request
     if method == .connect { throw kind.refused(501, "CONNECT is for forward proxies; send the request itself") }
     if target.equals("*"), method == .options { return }
     guard target[0] == UInt8(ascii: "/") else {
@@ -170,7 +165,7 @@ public struct RequestDecoder: ~Copyable, Sendable {
   private mutating func gatherChunks(from input: inout ByteBuffer) throws(HTTPError) -> Bool {
     while true {
       let (pause, consumed) = try parser.feedChunks(input.span)
-      for index in 0..<parser.runCount { gathered.append(input.span.extracting(parser.run(at: index).range)) }
+      for index in 0..<parser.pieceCount { gathered.append(input.span.extracting(parser.piece(at: index))) }
       input.consume(consumed)
       switch pause {
       case .messageComplete: return true
