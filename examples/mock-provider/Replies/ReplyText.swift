@@ -10,13 +10,13 @@ struct ReplyText: Sendable {
   static let openingBytesMax = 128
   private static let bytesByDefault = 160
   /// What a reply weighs besides its text.
-  private static let envelopeBytes = 470
+  private static let envelopeBytes = 410
 
   /// UTF-8 bytes.
   let bytes: Int
   private let opening: ByteSlice
-  /// No byte of the opening has to be escaped in JSON.
-  private let isPlain: Bool
+  /// Bytes of the whole text inside of a JSON string.
+  let escapedCount: Int
 
   var tokens: Int { UsageRule.tokens(ofBytes: bytes) }
 
@@ -40,7 +40,7 @@ struct ReplyText: Sendable {
     let opening = opening.slice(0..<opening.span.characterBoundary(notAfter: kept))
     self.opening = opening
     self.bytes = bytes > kept ? bytes : opening.count
-    isPlain = !opening.span.needsEscapes
+    escapedCount = self.bytes + opening.span.escapingBytes
   }
 
   /// The first `tokens` tokens.
@@ -56,18 +56,10 @@ struct ReplyText: Sendable {
 
   // MARK: in JSON
 
-  /// Bytes of the whole text inside of a JSON string.
-  var escapedCount: Int {
-    if isPlain { return bytes }
-    var text = ByteBuffer()
-    appendEscaped(0..<opening.count, to: &text)
-    return text.count + bytes - opening.count
-  }
-
   /// Appends the bytes `range`, which lies between characters, as the inside of a JSON string.
   func appendEscaped(_ range: Range<Int>, to buffer: inout ByteBuffer) {
     let part = range.clamped(to: 0..<opening.count)
-    if isPlain {
+    if escapedCount == bytes {
       buffer.append(opening.span.extracting(part))
     } else if !part.isEmpty {
       var quoted = ByteBuffer()
@@ -94,11 +86,16 @@ struct ReplyText: Sendable {
 }
 
 extension Span where Element == UInt8 {
-  /// Whether a JSON string cannot hold these bytes as they are (RFC 8259 7).
-  fileprivate var needsEscapes: Bool {
-    for index in indices where self[index] < 0x20 || self[index] == UInt8(ascii: "\"") || self[index] == UInt8(ascii: "\\") {
-      return true
+  /// How many bytes more a JSON string needs for this text than the text has (RFC 8259 7).
+  fileprivate var escapingBytes: Int {
+    var more = 0
+    for index in indices {
+      switch self[index] {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x08, 0x09, 0x0A, 0x0C, 0x0D: more += 1
+      case 0..<0x20: more += 5
+      default: continue
+      }
     }
-    return false
+    return more
   }
 }

@@ -5,12 +5,14 @@ import HTTP
 import JSON
 
 /// Writes events, each as one chunk of the body.
-struct StreamedReply: Sendable {
+struct StreamedReply: ~Copyable {
   private let endpoint: Generation.Endpoint
   /// `data: {` and what every event of this stream begins with.
   private let opening: ByteSlice
   /// What every event ends with; usage is null in all but the last when it was asked for.
   private let ending: StaticString
+  /// The event being written.
+  private var event = ByteBuffer(minimumCapacity: 384)
 
   init(_ generation: Generation, call: Int, reportsUsage: Bool) {
     endpoint = generation.endpoint
@@ -29,75 +31,74 @@ struct StreamedReply: Sendable {
   }
 
   /// Who speaks; only chat says so.
-  func writeRole(_ choice: Choice, _ index: Int, to output: inout ByteBuffer) {
+  mutating func writeRole(_ choice: Choice, _ index: Int, to output: inout ByteBuffer) {
     if endpoint == .text { return }
-    writeEvent(to: &output) { event in
-      event.append("{\"index\":")
-      event.append(decimal: index)
-      event.append(",\"delta\":{\"role\":\"assistant\",\"content\":")
-      event.append(choice.callsTools ? "null" : "\"\",\"refusal\":null")
-      event.append("},\"logprobs\":null,\"finish_reason\":null}")
-    }
+    begin()
+    event.append("{\"index\":")
+    event.append(decimal: index)
+    event.append(",\"delta\":{\"role\":\"assistant\",\"content\":")
+    event.append(choice.callsTools ? "null" : "\"\",\"refusal\":null")
+    event.append("},\"logprobs\":null,\"finish_reason\":null}")
+    end(&output)
   }
 
   /// The call whose arguments follow.
-  func writeCall(_ call: Content.Call, at place: Int, _ index: Int, to output: inout ByteBuffer) {
-    writeEvent(to: &output) { event in
-      event.append("{\"index\":")
-      event.append(decimal: index)
-      event.append(",\"delta\":{\"tool_calls\":[{\"index\":")
-      event.append(decimal: place)
-      event.append(",\"id\":")
-      JSONText.appendQuoted(call.id, to: &event)
-      event.append(",\"type\":\"function\",\"function\":{\"name\":")
-      JSONText.appendQuoted(call.name, to: &event)
-      event.append(",\"arguments\":\"\"}}]},\"logprobs\":null,\"finish_reason\":null}")
-    }
+  mutating func writeCall(_ call: Content.Call, at place: Int, _ index: Int, to output: inout ByteBuffer) {
+    begin()
+    event.append("{\"index\":")
+    event.append(decimal: index)
+    event.append(",\"delta\":{\"tool_calls\":[{\"index\":")
+    event.append(decimal: place)
+    event.append(",\"id\":")
+    JSONText.appendQuoted(call.id, to: &event)
+    event.append(",\"type\":\"function\",\"function\":{\"name\":")
+    JSONText.appendQuoted(call.name, to: &event)
+    event.append(",\"arguments\":\"\"}}]},\"logprobs\":null,\"finish_reason\":null}")
+    end(&output)
   }
 
   /// One token of the content at `place` of choice `index`.
-  func writeToken(
+  mutating func writeToken(
     _ number: Int, of content: Content, at place: Int, _ index: Int, to output: inout ByteBuffer
   ) {
     let range = content.text.end(ofToken: number - 1)..<content.text.end(ofToken: number)
-    writeEvent(to: &output) { event in
-      event.append("{\"index\":")
-      event.append(decimal: index)
-      if endpoint == .text {
-        event.append(",\"text\":\"")
-      } else if content.call == nil {
-        event.append(",\"delta\":{\"content\":\"")
-      } else {
-        event.append(",\"delta\":{\"tool_calls\":[{\"index\":")
-        event.append(decimal: place)
-        event.append(",\"function\":{\"arguments\":\"")
-      }
-      content.text.appendEscaped(range, to: &event)
-      if endpoint == .text {
-        event.append("\"")
-      } else {
-        event.append(content.call == nil ? "\"}" : "\"}}]}")
-      }
-      event.append(",\"logprobs\":null,\"finish_reason\":null}")
+    begin()
+    event.append("{\"index\":")
+    event.append(decimal: index)
+    if endpoint == .text {
+      event.append(",\"text\":\"")
+    } else if content.call == nil {
+      event.append(",\"delta\":{\"content\":\"")
+    } else {
+      event.append(",\"delta\":{\"tool_calls\":[{\"index\":")
+      event.append(decimal: place)
+      event.append(",\"function\":{\"arguments\":\"")
     }
+    content.text.appendEscaped(range, to: &event)
+    if endpoint == .text {
+      event.append("\"")
+    } else {
+      event.append(content.call == nil ? "\"}" : "\"}}]}")
+    }
+    event.append(",\"logprobs\":null,\"finish_reason\":null}")
+    end(&output)
   }
 
-  func writeFinish(_ choice: Choice, _ index: Int, to output: inout ByteBuffer) {
-    writeEvent(to: &output) { event in
-      event.append("{\"index\":")
-      event.append(decimal: index)
-      event.append(endpoint == .text ? ",\"text\":\"\"" : ",\"delta\":{}")
-      event.append(",\"logprobs\":null,\"finish_reason\":\"")
-      event.append(choice.finishReason)
-      event.append("\"}")
-    }
+  mutating func writeFinish(_ choice: Choice, _ index: Int, to output: inout ByteBuffer) {
+    begin()
+    event.append("{\"index\":")
+    event.append(decimal: index)
+    event.append(endpoint == .text ? ",\"text\":\"\"" : ",\"delta\":{}")
+    event.append(",\"logprobs\":null,\"finish_reason\":\"")
+    event.append(choice.finishReason)
+    event.append("\"}")
+    end(&output)
   }
 
   /// Usage, where it was asked for, and the end of the stream.
-  func writeEnd(_ generation: Generation, reportsUsage: Bool, to output: inout ByteBuffer) {
+  mutating func writeEnd(_ generation: Generation, reportsUsage: Bool, to output: inout ByteBuffer) {
     if reportsUsage && generation.includesUsage {
-      var event = ByteBuffer(minimumCapacity: 512)
-      event.append(opening)
+      begin()
       event.append("],\"usage\":")
       Usage.write(generation.promptTokens, generation.completionTokens, into: &event)
       event.append("}\n\n")
@@ -111,10 +112,12 @@ struct StreamedReply: Sendable {
     output.appendLastChunk()
   }
 
-  private func writeEvent(to output: inout ByteBuffer, _ choice: (inout ByteBuffer) -> Void) {
-    var event = ByteBuffer(minimumCapacity: 384)
+  private mutating func begin() {
+    event.removeAll()
     event.append(opening)
-    choice(&event)
+  }
+
+  private mutating func end(_ output: inout ByteBuffer) {
     event.append(ending)
     output.appendChunk(event.span)
   }

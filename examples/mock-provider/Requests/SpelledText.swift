@@ -20,7 +20,8 @@ enum SpelledText {
 
   /// Appends what the string spells, at most `bytesMax` bytes and whole characters only.
   static func append(_ inner: Span<UInt8>, atMost bytesMax: Int, to buffer: inout ByteBuffer) {
-    var left = bytesMax
+    // No escape is shorter than what it spells.
+    var left = min(bytesMax, inner.count)
     var at = 0
     while at < inner.count, left > 0 {
       let escape = inner.firstIndex(of: backslash, from: at) ?? inner.count

@@ -101,7 +101,7 @@ struct Answer {
   // MARK: streams
 
   private func stream(_ generation: Generation) async throws(Line.Ending) {
-    let reply = StreamedReply(generation, call: id, reportsUsage: knobs.reportsUsage)
+    var reply = StreamedReply(generation, call: id, reportsUsage: knobs.reportsUsage)
     var output = try await begin(AnswerHead(status: 200, body: .events, call: id, keepsAlive: keepsAlive))
     var tokens = 0
     try await endIfAsked(after: tokens, &output)
