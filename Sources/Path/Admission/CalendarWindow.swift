@@ -97,7 +97,7 @@ struct CivilDate: Hashable {
 
 extension WallTime {
   /// `2026-03-01T00:00:00Z`, rounded up to the second: a time to come back at is never too early.
-  var iso8601: String {
+  public var iso8601: String {
     let seconds = saturatingSum(milliseconds, 999).flooredQuotient(by: 1000)
     let days = seconds.flooredQuotient(by: 86_400)
     let date = CivilDate(daysSinceEpoch: days)
