@@ -51,6 +51,9 @@ struct Knobs: Sendable {
       try set(name, value)
       kept.append(name == "require-key" ? "require-key=*" : String(knob))
     }
+    if cutAfter != nil, stallAfter != nil {
+      throw Problem(text: "The knobs 'cut-after' and 'stall-after' exclude each other.")
+    }
     spelled = kept.joined(separator: ";")
   }
 

@@ -119,19 +119,34 @@ final class Ledger {
 
   /// The names of one agent's calls are the same again and again, so they are kept once.
   private func names(of head: Head) -> ByteSlice {
+    if !lastHeaders.names(head) { lastHeaders = ByteSlice(headersOf: head) }
+    return lastHeaders
+  }
+}
+
+extension ByteSlice {
+  /// The names of a head's fields in lower case, as the text of a JSON array without spaces.
+  fileprivate init(headersOf head: Head) {
     var text = ByteBuffer(minimumCapacity: 256)
     text.append("[")
     for index in 0..<head.count {
       text.append(index == 0 ? "\"" : ",\"")
-      let name = head.name(at: index)
-      for place in name.indices {
-        let byte = name[place]
-        text.append(byte: byte >= 65 && byte <= 90 ? byte | 32 : byte)
-      }
+      text.append(String(head.name(at: index)).lowercased())
       text.append("\"")
     }
     text.append("]")
-    if !lastHeaders.span.equals(text.span) { lastHeaders = ByteSlice(copying: text.span) }
-    return lastHeaders
+    self = text.take()
+  }
+
+  /// Whether this text was made from a head with the same names.
+  fileprivate func names(_ head: Head) -> Bool {
+    var at = 1
+    for index in 0..<head.count {
+      let name = head.name(at: index)
+      let start = index == 0 ? at + 1 : at + 2
+      at = start + name.count + 1
+      if at > count || !span.extracting(start..<at - 1).equalsIgnoringCase(name) { return false }
+    }
+    return at + 1 == count
   }
 }

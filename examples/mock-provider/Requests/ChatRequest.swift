@@ -22,7 +22,8 @@ enum ChatRequest {
     let maxTokens = try fields.integer(.maxCompletionTokens, in: body) ?? older
     let choiceCount = try fields.integer(.n, in: body, atMost: 128) ?? 1
     let messages = try Messages(fields.value(.messages), in: body)
-    var choice = Choice(ReplyText(to: messages.lastText(in: body), knobs), maxTokens: knobs.replyBytes == nil ? maxTokens : nil)
+    var choice = Choice(
+      ReplyText(to: messages.lastText(in: body), knobs), maxTokens: knobs.replyBytes == nil ? maxTokens : nil)
     if let tools = try fields.toolsOnOffer(in: body, tools: .tools, choice: .toolChoice) {
       let calls = ToolCalls.asked(for: messages.questionText(in: body), among: tools)
       if !calls.isEmpty { choice = Choice(calls: calls, maxTokens: maxTokens) }

@@ -20,7 +20,8 @@ struct Messages {
   init(_ value: ScannedValue?, in body: Span<UInt8>) throws(Refusal) {
     guard let value else { throw .invalid("Missing required parameter: 'messages'.", param: "messages") }
     guard value.kind == .array else {
-      throw .invalid("Invalid type for 'messages': expected an array of objects.", param: "messages", code: "invalid_type")
+      throw .invalid(
+        "Invalid type for 'messages': expected an array of objects.", param: "messages", code: "invalid_type")
     }
     var list = ArrayScanner(value)
     var count = 0

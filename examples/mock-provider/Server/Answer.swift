@@ -10,12 +10,12 @@ struct Answer {
   let line: Line
   /// The ledger's number of the call.
   let id: Int
-  let knobs: Knobs
+  let route: Route
   let keepsAlive: Bool
   /// To a HEAD request: everything but the body.
   let isHead: Bool
 
-  private static let slowByteMs = 200
+  private var knobs: Knobs { route.knobs }
 
   /// Gives what was asked for, or the misbehaviour the knobs ask for, and enters the outcome.
   func give(_ asked: Provider.Asked) async throws(Line.Ending) {
@@ -57,119 +57,116 @@ struct Answer {
   }
 
   private func send(_ body: ByteSlice, status: Int = 200, retryAfterSeconds: Int? = nil) async throws(Line.Ending) {
-    var output = try await begin(
+    var output = begin(
       AnswerHead(
         status: status, body: .json(body.count), call: id, retryAfterSeconds: retryAfterSeconds,
         keepsAlive: keepsAlive))
+    if knobs.hasSlowHead { try await sendSlowly(output.take()) }
     if !isHead { output.append(body) }
-    try await line.send(output.take())
+    try line.send(output.take())
   }
 
   private func send(_ generation: Generation) async throws(Line.Ending) {
     let reply = WholeReply(generation, call: id, reportsUsage: knobs.reportsUsage)
-    var output = try await begin(AnswerHead(status: 200, body: .json(reply.count), call: id, keepsAlive: keepsAlive))
+    var output = begin(AnswerHead(status: 200, body: .json(reply.count), call: id, keepsAlive: keepsAlive))
+    if knobs.hasSlowHead { try await sendSlowly(output.take()) }
     var sent = 0
     var tokens = 0
-    try await endIfAsked(after: tokens, &output)
+    if endsEarly(after: tokens) { try await endEarly(&output) }
     for hole in reply.holes {
       output.append(reply.frame.span.extracting(sent..<hole.place))
       sent = hole.place
-      try await send(hole.text, after: &tokens, &output)
+      let last = min(hole.text.tokens, (knobs.cutAfter ?? knobs.stallAfter ?? .max) - tokens)
+      var token = 0
+      while token < last {
+        let next = min(last, token + Self.tokensPerPiece)
+        hole.text.appendEscaped(hole.text.end(ofToken: token)..<hole.text.end(ofToken: next), to: &output)
+        ledger.bill(id, completionTokens: next - token)
+        token = next
+        if token < last { try await sendPiece(&output) }
+      }
+      tokens += last
+      if endsEarly(after: tokens) { try await endEarly(&output) }
     }
     output.append(reply.frame.span.extracting(sent..<reply.frame.count))
-    try await line.send(output.take())
-  }
-
-  /// The text of one hole, in pieces when it is large, as far as the knobs let it be sent.
-  private func send(
-    _ text: ReplyText, after tokens: inout Int, _ output: inout ByteBuffer
-  ) async throws(Line.Ending) {
-    let tokensPerPiece = 16_384
-    let last = min(text.tokens, (knobs.cutAfter ?? knobs.stallAfter ?? .max) - tokens)
-    var token = 0
-    while token < last {
-      let next = min(last, token + tokensPerPiece)
-      text.appendEscaped(text.end(ofToken: token)..<text.end(ofToken: next), to: &output)
-      ledger.bill(id, completionTokens: next - token)
-      token = next
-      if token < last { try await line.send(output.take()) }
-    }
-    tokens += last
-    try await endIfAsked(after: tokens, &output)
+    try line.send(output.take())
   }
 
   // MARK: streams
 
   private func stream(_ generation: Generation) async throws(Line.Ending) {
     var reply = StreamedReply(generation, call: id, reportsUsage: knobs.reportsUsage)
-    var output = try await begin(AnswerHead(status: 200, body: .events, call: id, keepsAlive: keepsAlive))
+    var output = begin(AnswerHead(status: 200, body: .events, call: id, keepsAlive: keepsAlive))
+    if knobs.hasSlowHead { try await sendSlowly(output.take()) }
     var tokens = 0
-    try await endIfAsked(after: tokens, &output)
+    if endsEarly(after: tokens) { try await endEarly(&output) }
     for (index, choice) in generation.choices.enumerated() {
       reply.writeRole(choice, index, to: &output)
       for (place, content) in choice.contents.enumerated() {
         if let call = content.call { reply.writeCall(call, at: place, index, to: &output) }
         for number in 0..<content.text.tokens {
-          if tokens > 0 { try await pace(&output) }
+          if tokens > 0, knobs.chunkDelayMs > 0 {
+            try line.send(output.take())
+            try await line.pause(milliseconds: knobs.chunkDelayMs)
+          } else if output.count >= Self.bytesPerWrite {
+            try await sendPiece(&output)
+          }
           reply.writeToken(number + 1, of: content, at: place, index, to: &output)
           tokens += 1
           ledger.bill(id, completionTokens: 1)
-          try await endIfAsked(after: tokens, &output)
+          if endsEarly(after: tokens) { try await endEarly(&output) }
         }
       }
       reply.writeFinish(choice, index, to: &output)
     }
     reply.writeEnd(generation, reportsUsage: knobs.reportsUsage, to: &output)
-    try await line.send(output.take())
-  }
-
-  /// Sends what is ready, then waits for the time of the next chunk.
-  private func pace(_ output: inout ByteBuffer) async throws(Line.Ending) {
-    let bytesPerWrite = 32 * 1024
-    if knobs.chunkDelayMs > 0 {
-      try await line.send(output.take())
-      try await line.pause(milliseconds: knobs.chunkDelayMs)
-    } else if output.count >= bytesPerWrite {
-      try await line.send(output.take())
-    }
+    try line.send(output.take())
   }
 
   private func streamGarbage() async throws(Line.Ending) {
-    var output = try await begin(AnswerHead(status: 200, body: .events, call: id, keepsAlive: keepsAlive))
+    var output = begin(AnswerHead(status: 200, body: .events, call: id, keepsAlive: keepsAlive))
+    if knobs.hasSlowHead { try await sendSlowly(output.take()) }
     for _ in 0..<3 { output.appendChunk("data: {this is not JSON\n\n".utf8.span) }
     output.appendLastChunk()
     ledger.ended(id, .error)
-    try await line.send(output.take())
+    try line.send(output.take())
   }
 
   // MARK: both
 
-  /// The head, still to be sent with what follows it; with `slow-head`, sent already.
-  private func begin(_ head: AnswerHead) async throws(Line.Ending) -> ByteBuffer {
+  private static let tokensPerPiece = 16_384
+  private static let bytesPerWrite = 32 * 1024
+  private static let slowByteMs = 200
+
+  /// The head, to be sent with what follows it.
+  private func begin(_ head: AnswerHead) -> ByteBuffer {
     ledger.answered(id, status: head.status)
     var output = ByteBuffer(minimumCapacity: 2048)
     head.write(into: &output)
-    if knobs.hasSlowHead {
-      let bytes = output.take()
-      for index in 0..<bytes.count {
-        try await line.send(bytes.slice(index..<index + 1))
-        try await line.pause(milliseconds: Self.slowByteMs)
-      }
-    }
     return output
   }
 
-  /// Does what `cut-after` and `stall-after` ask for once so many tokens have been sent.
-  private func endIfAsked(after tokens: Int, _ output: inout ByteBuffer) async throws(Line.Ending) {
-    if knobs.cutAfter == tokens {
-      try await line.send(output.take())
-      try await hangUp(.cut)
+  private func sendSlowly(_ bytes: ByteSlice) async throws(Line.Ending) {
+    for index in 0..<bytes.count {
+      try line.send(bytes.slice(index..<index + 1))
+      try await line.pause(milliseconds: Self.slowByteMs)
     }
-    if knobs.stallAfter == tokens {
-      try await line.send(output.take())
-      defer { ledger.ended(id, .stalled) }
-      try await line.fallSilent()
-    }
+  }
+
+  /// A part of something large, at the speed the agent reads it.
+  private func sendPiece(_ output: inout ByteBuffer) async throws(Line.Ending) {
+    try line.send(output.take())
+    if line.isBehind { try await line.catchUp() }
+  }
+
+  /// Whether `cut-after` or `stall-after` asks for the end once so many tokens have been sent.
+  private func endsEarly(after tokens: Int) -> Bool { knobs.cutAfter == tokens || knobs.stallAfter == tokens }
+
+  private func endEarly(_ output: inout ByteBuffer) async throws(Line.Ending) {
+    try line.send(output.take())
+    if knobs.cutAfter != nil { try await hangUp(.cut) }
+    defer { ledger.ended(id, .stalled) }
+    try await line.fallSilent()
   }
 
   private func hangUp(_ outcome: Call.Outcome) async throws(Line.Ending) {

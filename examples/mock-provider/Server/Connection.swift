@@ -29,7 +29,7 @@ final class Connection {
       line.closeAfterLastWords()
     } catch let refused as HTTPError {
       let refusal = Refusal(status: refused.status, message: refused.message, type: "invalid_request_error")
-      try? await provider.refuse(refusal, on: line)
+      try? provider.refuse(refusal, on: line)
       line.closeAfterLastWords()
     } catch {
       line.close()
@@ -45,7 +45,7 @@ final class Connection {
       if let request { return request }
       if decoder.expectsContinue, !saidContinue {
         saidContinue = true
-        try await line.send(ByteSlice("HTTP/1.1 100 Continue\r\n\r\n"))
+        try line.send(ByteSlice("HTTP/1.1 100 Continue\r\n\r\n"))
       }
       if let missing = decoder.bytesStillNeeded { line.withInbound { $0.reserve(missing) } }
       try await line.receive()

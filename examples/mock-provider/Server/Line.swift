@@ -51,17 +51,18 @@ final class Line {
 
   // MARK: writing
 
-  /// Sends at once; waits only for an agent that is slow to read.
-  func send(_ bytes: ByteSlice) async throws(Ending) {
-    do {
-      try channel.write(bytes)
-      channel.flush()
-      if channel.stream.pendingBytes > Limits.pendingBytes {
-        try await channel.drained(timeoutMs: Limits.patienceMs)
-      }
-    } catch {
-      throw .agentLeft
-    }
+  /// Sends as much as the socket takes at once and queues the rest.
+  func send(_ bytes: ByteSlice) throws(Ending) {
+    do { try channel.write(bytes) } catch { throw .agentLeft }
+    channel.flush()
+  }
+
+  /// The agent reads more slowly than it is sent to: time for `catchUp`.
+  var isBehind: Bool { channel.stream.pendingBytes > Limits.pendingBytes }
+
+  /// Waits until the agent has read everything.
+  func catchUp() async throws(Ending) {
+    do { try await channel.drained(timeoutMs: Limits.patienceMs) } catch { throw .agentLeft }
   }
 
   // MARK: waiting

@@ -22,27 +22,27 @@ final class Provider {
   func answer(_ request: Request, on line: Line) async throws {
     let route = routes.route(to: request.target)
     switch route.place {
-    case .ledger: return try await show(on: line, keepsAlive: request.keepsAlive)
+    case .ledger: return try show(on: line, keepsAlive: request.keepsAlive)
     case .reset:
       ledger.reset()
-      return try await send(ByteSlice("{}\n"), on: line, keepsAlive: request.keepsAlive)
+      return try send(ByteSlice("{}\n"), on: line, keepsAlive: request.keepsAlive)
     case .nowhere:
-      return try await refuse(.nowhere(route.path), on: line, keepsAlive: request.keepsAlive)
+      return try refuse(.nowhere(route.path), on: line, keepsAlive: request.keepsAlive)
     case .badKnobs(let problem):
-      return try await refuse(.invalid(problem, code: "unknown_knob"), on: line, keepsAlive: request.keepsAlive)
+      return try refuse(.invalid(problem, code: "unknown_knob"), on: line, keepsAlive: request.keepsAlive)
     case .chat, .completions, .embeddings, .models, .model, .other: break
     }
     let asked = read(request, route)
     let call = Answer(
-      ledger: ledger, line: line, id: enter(request, route, asked), knobs: route.knobs,
+      ledger: ledger, line: line, id: enter(request, route, asked), route: route,
       keepsAlive: request.keepsAlive, isHead: request.method == .head)
     try await call.give(asked)
   }
 
-  func refuse(_ refusal: Refusal, on line: Line, keepsAlive: Bool = false) async throws(Line.Ending) {
+  func refuse(_ refusal: Refusal, on line: Line, keepsAlive: Bool = false) throws(Line.Ending) {
     var body = ByteBuffer()
     refusal.write(into: &body)
-    try await send(body.take(), status: refusal.status, on: line, keepsAlive: keepsAlive)
+    try send(body.take(), status: refusal.status, on: line, keepsAlive: keepsAlive)
   }
 
   // MARK: reading
@@ -58,7 +58,9 @@ final class Provider {
   private func understand(_ request: Request, _ route: Route) throws(Refusal) -> Asked {
     let knobs = route.knobs
     if let key = knobs.requiredKey {
-      guard let given = request.head["authorization"], given.equals("Bearer \(key)".utf8.span) else { throw .wrongKey() }
+      guard let given = request.head["authorization"], given.equals("Bearer \(key)".utf8.span) else {
+        throw .wrongKey()
+      }
     }
     switch route.place {
     case .chat, .completions, .embeddings:
@@ -100,16 +102,16 @@ final class Provider {
 
   // MARK: what is not a call
 
-  private func show(on line: Line, keepsAlive: Bool) async throws(Line.Ending) {
+  private func show(on line: Line, keepsAlive: Bool) throws(Line.Ending) {
     var body = ByteBuffer()
     ledger.write(into: &body)
-    try await send(body.take(), on: line, keepsAlive: keepsAlive)
+    try send(body.take(), on: line, keepsAlive: keepsAlive)
   }
 
-  private func send(_ body: ByteSlice, status: Int = 200, on line: Line, keepsAlive: Bool) async throws(Line.Ending) {
+  private func send(_ body: ByteSlice, status: Int = 200, on line: Line, keepsAlive: Bool) throws(Line.Ending) {
     var head = ByteBuffer()
     AnswerHead(status: status, body: .json(body.count), keepsAlive: keepsAlive).write(into: &head)
     head.append(body)
-    try await line.send(head.take())
+    try line.send(head.take())
   }
 }
