@@ -23,16 +23,15 @@ struct Answer {
       if knobs.delayMs > 0 { try await line.pause(milliseconds: knobs.delayMs) }
       if knobs.closes { try await hangUp(.closed) }
       if let status = knobs.status { return try await refuse(.asked(status)) }
+      if knobs.isGarbage { return try await asked.streams ? streamGarbage() : sendGarbage() }
       switch asked {
       case .refusal(let refusal): try await refuse(refusal)
       case .document(let body): try await send(body)
       case .embeddings(let request):
-        if knobs.isGarbage { return try await sendGarbage() }
         var body = ByteBuffer()
         EmbeddingsReply.write(request, reportsUsage: knobs.reportsUsage, into: &body)
         try await send(body.take())
       case .generation(let generation):
-        if knobs.isGarbage { return try await generation.streams ? streamGarbage() : sendGarbage() }
         if generation.streams { try await stream(generation) } else { try await send(generation) }
       }
       ledger.ended(id, .completed)

@@ -16,6 +16,10 @@ final class Provider {
     /// Anything answered by a document that is ready.
     case document(ByteSlice)
     case refusal(Refusal)
+
+    var streams: Bool {
+      if case .generation(let generation) = self { generation.streams } else { false }
+    }
   }
 
   /// Answers one request completely; throws when the connection is not to be used any further.
