@@ -70,14 +70,17 @@ final class Books {
   }
 
   private func write() {
-    if isWriting || (receipts.isEmpty && marks.isEmpty) { return }
+    if isWriting || !hasWork { return }
     isWriting = true
     EventLoop.spawn { [self] in
-      while !receipts.isEmpty || !marks.isEmpty { guard await writeOnce() else { break } }
+      // A failed write is tried again by the timer, except for those who wait to hear of it.
+      while hasWork { if await !writeOnce(), waiting.isEmpty { break } }
       isWriting = false
       idle.wake()
     }
   }
+
+  private var hasWork: Bool { !receipts.isEmpty || !marks.isEmpty || !waiting.isEmpty }
 
   private func writeOnce() async -> Bool {
     let (newReceipts, newMarks, waiters) = (receipts, marks, waiting)
