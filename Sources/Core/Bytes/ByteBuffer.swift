@@ -4,7 +4,8 @@
 ///
 /// Not copyable, so there is one writer. `slice` hands out read-only views that share the memory and stay valid
 /// whatever happens to the buffer later: growing, consuming and clearing move to fresh memory when slices remain.
-public struct ByteBuffer: ~Copyable, Sendable {
+public struct ByteBuffer: ~Copyable, @unchecked Sendable {
+  // SAFETY: the one writer of its storage; others read bytes that no longer change.
   @usableFromInline var storage: ByteStorage?
   @usableFromInline var start = 0
   @usableFromInline var end = 0
@@ -13,14 +14,14 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
   /// Room for `minimumCapacity` bytes without another allocation.
   @inlinable public init(minimumCapacity: Int) {
-    storage = ByteStorage(capacity: max(minimumCapacity, 64))
+    storage = ByteStorage.make(capacity: max(minimumCapacity, 64))
   }
 
   @inlinable public var count: Int { end - start }
   @inlinable public var isEmpty: Bool { end == start }
 
   /// How many bytes can be appended before memory is allocated.
-  @inlinable public var spareCapacity: Int { (storage?.capacity ?? 0) - end }
+  @inlinable public var spareCapacity: Int { (storage?.byteCapacity ?? 0) - end }
 
   /// The bytes, valid until the buffer changes.
   @inlinable public var span: Span<UInt8> {
@@ -88,7 +89,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
   /// Makes room for `more` bytes after the last one.
   @inlinable public mutating func reserve(_ more: Int) {
-    if let storage, storage.capacity - end >= more { return }
+    if let storage, storage.byteCapacity - end >= more { return }
     makeRoom(more)
   }
 
@@ -99,7 +100,7 @@ public struct ByteBuffer: ~Copyable, Sendable {
   ) {
     reserve(atLeast)
     // SAFETY: the pointer covers exactly the unshared memory after `end`; the count is checked before it is taken.
-    let spare = unsafe UnsafeMutableRawBufferPointer(start: storage!.base + end, count: storage!.capacity - end)
+    let spare = unsafe UnsafeMutableRawBufferPointer(start: storage!.base + end, count: storage!.byteCapacity - end)
     let written = unsafe fill(spare)
     precondition(written >= 0 && written <= spare.count, "wrote \(written) bytes into \(spare.count)")
     end += written
@@ -144,13 +145,13 @@ public struct ByteBuffer: ~Copyable, Sendable {
 
   @usableFromInline mutating func makeRoom(_ more: Int) {
     let count = self.count
-    if storage != nil, isKnownUniquelyReferenced(&storage!), storage!.capacity - count >= more, start >= count {
+    if storage != nil, isKnownUniquelyReferenced(&storage!), storage!.byteCapacity - count >= more, start >= count {
       // SAFETY: nobody else sees this memory and the two ranges do not overlap (start >= count).
       unsafe storage!.base.copyMemory(from: storage!.base + start, byteCount: count)
     } else {
       let wanted = max(count + more, 64)
       let doubled = storage == nil ? wanted : max(wanted, min(count * 2, count + 1 << 20))
-      let larger = ByteStorage(capacity: doubled)
+      let larger = ByteStorage.make(capacity: doubled)
       if let storage, count > 0 {
         // SAFETY: the new allocation holds at least `count` bytes and is not yet shared.
         unsafe larger.base.copyMemory(from: storage.base + start, byteCount: count)

@@ -1,7 +1,8 @@
 // ByteSlice: bytes that no longer change, shared by whoever still needs them.
 
 /// A read-only run of bytes that keeps its memory alive: a body waiting to be sent, again if a candidate fails.
-public struct ByteSlice: Sendable {
+public struct ByteSlice: @unchecked Sendable {
+  // SAFETY: the bytes of a slice no longer change, so any thread may read them.
   @usableFromInline let storage: ByteStorage?
   @usableFromInline let start: Int
   public let count: Int

@@ -1,21 +1,20 @@
 // ByteStorage: one allocation of bytes, freed with its last reference.
 
-import Glibc
-
-/// The memory behind `ByteBuffer` and `ByteSlice`. A slice keeps it alive; the buffer that fills it is the only writer
-/// and never rewrites bytes a slice can see, so slices may be read while the buffer goes on growing.
+/// The memory behind `ByteBuffer` and `ByteSlice`: reference count, capacity and bytes in one allocation. A slice keeps it
+/// alive; the buffer that fills it is the only writer and never rewrites bytes a slice can see, so slices may be read
+/// while the buffer goes on growing.
 @safe
-public final class ByteStorage: @unchecked Sendable {
-  // SAFETY: `base` is allocated in init, freed in deinit, never reseated; `capacity` is its size in bytes.
-  @usableFromInline let base: UnsafeMutableRawPointer
-  @usableFromInline let capacity: Int
-
-  @usableFromInline init(capacity: Int) {
-    // malloc is aligned for anything; asking for an alignment would take the allocator's slow path.
-    guard let memory = unsafe malloc(capacity) else { fatalError("no memory for \(capacity) bytes") }
-    unsafe base = memory
-    self.capacity = capacity
+public final class ByteStorage: ManagedBuffer<Int, UInt8> {
+  /// Storage for `capacity` bytes, not initialised.
+  @inlinable static func make(capacity: Int) -> ByteStorage {
+    // SAFETY: `create` on this class makes an instance of this class.
+    unsafe unsafeDowncast(create(minimumCapacity: capacity) { _ in capacity }, to: ByteStorage.self)
   }
 
-  deinit { unsafe free(base) }
+  @inlinable var byteCapacity: Int { header }
+
+  /// The first byte; valid as long as the object is referenced.
+  @unsafe @inlinable var base: UnsafeMutableRawPointer {
+    unsafe withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
+  }
 }

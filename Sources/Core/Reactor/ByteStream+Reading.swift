@@ -43,13 +43,22 @@ extension ByteStream {
     guard let stream: ByteStream = unsafe HandleMemory.owner(of: handle) else {
       return unsafe buffer!.pointee = uv_buf_init(nil, 0)
     }
-    unsafe buffer!.pointee = LoopExecutor.assume { unsafe stream.readTarget() }
+    unsafe buffer!.pointee = unsafe targetOf(stream)
   }
 
   private nonisolated static let read: uv_read_cb = { handle, count, _ in
     guard let stream: ByteStream = unsafe HandleMemory.owner(of: handle) else { return }
-    LoopExecutor.enter { stream.arrived(count) }
+    tell(stream, count)
+    LoopExecutor.shared.drain()
   }
+
+  // SAFETY: libuv calls back on the loop's thread, which is what @EventLoop stands for. Functions without captures, so
+  // that taking the isolation off their type allocates nothing: these two run for every read.
+  private nonisolated(unsafe) static let targetOf = unsafe unsafeBitCast(
+    { unsafe $0.readTarget() } as @EventLoop (ByteStream) -> uv_buf_t, to: ((ByteStream) -> uv_buf_t).self)
+  private nonisolated static let tell = unsafe unsafeBitCast(
+    { $0.arrived($1) } as @EventLoop @Sendable (ByteStream, Int) -> Void,
+    to: (@Sendable (ByteStream, Int) -> Void).self)
 
   /// The reader's own reserved memory when it waits for a large body, else the buffer all streams share.
   @unsafe private func readTarget() -> uv_buf_t {

@@ -85,14 +85,8 @@ final class LoopExecutor: SerialExecutor, @unchecked Sendable {
     shared.drain()
   }
 
-  /// For callbacks that only answer a question and make no jobs.
-  static func assume<Result>(_ body: @EventLoop () -> Result) -> Result {
-    // SAFETY: as in enter.
-    withoutActuallyEscaping(body) { unsafe unsafeBitCast($0, to: (() -> Result).self)() }
-  }
-
   /// Runs ready jobs, at most `jobsPerTurn`; what is left waits for the next turn of the loop.
-  private func drain() {
+  func drain() {
     if unsafe draining { return }
     unsafe draining = true
     var run = 0

@@ -6,14 +6,14 @@ import Exchange
 ///
 /// A class of sizes starts at one token per two bytes. After `trustedAfter` reports it is an eighth above the highest
 /// ratio ever reported, so a bound is never below what was seen.
-public struct InputEstimate: Sendable {
+public final class InputEstimate {
   private static let startPerKiB: Int64 = 512
   private static let trustedAfter: UInt32 = 16
   /// More tokens than this per byte are not learned from: one absurd report must not price a model out for good.
   private static let tokensPerByteMax: Int64 = 64
 
   /// What has been reported for one model, by size: class 0 is below 256 bytes, each further one four times as wide.
-  private struct Ratios: Sendable {
+  private final class Ratios {
     struct Class: Sendable {
       /// The highest ratio reported, in tokens per 1,024 bytes, rounded up.
       var highestPerKiB: Int64 = 0
@@ -21,40 +21,42 @@ public struct InputEstimate: Sendable {
     }
     var classes = InlineArray<12, Class>(repeating: Class())
 
+    func take(_ perKiB: Int64, at index: Int) {
+      classes[index].highestPerKiB = max(classes[index].highestPerKiB, perKiB)
+      classes[index].reports &+= classes[index].reports == .max ? 0 : 1
+    }
+
     static func index(of bytes: Int64) -> Int {
       min(11, max(0, (Int64.bitWidth - bytes.leadingZeroBitCount - 7) / 2))
     }
   }
 
   private var models: [ModelName: Ratios] = [:]
-  private var others = Ratios()
+  private let others = Ratios()
 
   public init() {}
 
   /// The tokens a body of `bytes` bytes will be counted as, at most.
   public func bound(_ model: ModelName, bytes: Int) -> TokenCount {
     let bytes = Int64(max(0, bytes))
-    let ratio = (models[model] ?? others).classes[Ratios.index(of: bytes)]
+    let known = models[model] ?? others
+    let ratio = known.classes[Ratios.index(of: bytes)]
     let learned = saturatingSum(ratio.highestPerKiB, ratio.highestPerKiB / 8)
     let perKiB = ratio.reports < Self.trustedAfter ? max(learned, Self.startPerKiB) : learned
     return TokenCount(saturatingSum(saturatingProduct(bytes, perKiB), 1023) / 1024)
   }
 
   /// A provider counted a body of `bytes` bytes as `tokens`.
-  public mutating func learned(_ model: ModelName, bytes: Int, tokens: TokenCount) {
+  public func learned(_ model: ModelName, bytes: Int, tokens: TokenCount) {
     let bytes = Int64(bytes)
     guard bytes > 0, tokens.value > 0, tokens.value / bytes < Self.tokensPerByteMax else { return }
     // An exact quotient of tokens * 1024 / bytes, rounded up; 64 * bytes * 1024 stays far below Int64's limit.
     let perKiB = saturatingSum(saturatingProduct(tokens.value, 1024), bytes - 1) / bytes
     let index = Ratios.index(of: bytes)
-    func take(_ ratio: inout Ratios.Class) {
-      ratio.highestPerKiB = max(ratio.highestPerKiB, perKiB)
-      ratio.reports = ratio.reports == .max ? .max : ratio.reports + 1
-    }
-    if models[model] != nil || models.count < Limits.modelsMax {
-      take(&models[model, default: Ratios()].classes[index])
-    } else {
-      take(&others.classes[index])
-    }
+    if let known = models[model] { return known.take(perKiB, at: index) }
+    if models.count >= Limits.modelsMax { return others.take(perKiB, at: index) }
+    let fresh = Ratios()
+    fresh.take(perKiB, at: index)
+    models[model] = fresh
   }
 }

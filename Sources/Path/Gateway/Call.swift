@@ -14,6 +14,8 @@ import Reactor
 @EventLoop
 final class Call {
   let id: RequestID
+  /// The digits of `id`, for the reply's head.
+  let idDigits: InlineArray<32, UInt8>
   let request: Request
   let endpoint: Endpoint
   let payer: Payer
@@ -32,6 +34,7 @@ final class Call {
     startedAt: UInt64
   ) throws(Fault) {
     self.id = id
+    idDigits = id.digits
     self.request = request
     self.endpoint = endpoint
     self.payer = payer

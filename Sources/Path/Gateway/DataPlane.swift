@@ -14,7 +14,7 @@ import Telemetry
 @EventLoop
 public final class DataPlane {
   var admission: Admission
-  var estimates = InputEstimate()
+  let estimates = InputEstimate()
   let books: Books
   let metrics = Metrics()
   let usageReader = UsageReader()

@@ -54,8 +54,10 @@ extension DataPlane {
 
   /// Tries the chain's candidates in order until one has answered, each paid from a reservation of its own.
   private func exchange(_ call: Call, over route: Route, under serving: Serving) async throws(Fault) {
-    for index in tryable(route, for: call) {
-      let candidate = route.candidates[index]
+    let order = route.chain.isFixed ? [] : route.chain.order(using: &random)
+    for place in route.candidates.indices {
+      let candidate = route.candidates[route.chain.isFixed ? place : order[place]]
+      guard mayAsk(candidate, for: call, isLast: place == route.candidates.count - 1) else { continue }
       let reservation: Reservation
       switch await admit(call, to: candidate, under: serving) {
       case .admitted(let held): reservation = held
@@ -78,24 +80,14 @@ extension DataPlane {
     giveUp(call, route)
   }
 
-  /// The candidates whose circuits let a call through, in this call's order; those passed over count as tried. When no
-  /// circuit does, the first candidate is asked all the same: a circuit is there to spare time, not to refuse.
-  private func tryable(_ route: Route, for call: Call) -> [Int] {
-    let order = route.chain.order(using: &random)
-    let now = MonotonicTime(nanoseconds: EventLoop.now)
-    var closed: [Int] = []
-    var passedOver: [Failure] = []
-    for index in order {
-      let backend = route.candidates[index].backend
-      if backend.circuit.admits(at: now) {
-        closed.append(index)
-      } else if closed.isEmpty {
-        passedOver.append(Failure(passedOver: backend.name))
-      }
-    }
-    if closed.isEmpty { return Array(order.prefix(1)) }
-    call.tried = passedOver
-    return closed
+  /// Whether the candidate's circuit lets the call through; one passed over counts as tried. The last candidate of a call
+  /// that asked nobody is asked all the same: a circuit is there to spare time, not to refuse.
+  private func mayAsk(_ candidate: LiveCandidate, for call: Call, isLast: Bool) -> Bool {
+    let backend = candidate.backend
+    if backend.circuit.admits(at: MonotonicTime(nanoseconds: EventLoop.now)) { return true }
+    if isLast, call.attempts == 0 { return true }
+    call.tried.append(Failure(passedOver: backend.name))
+    return false
   }
 
   /// The bound to write into the body, per choice: what was fitted, or what stands for a bound the agent did not give.

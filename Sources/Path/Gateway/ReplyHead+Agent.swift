@@ -54,13 +54,12 @@ extension Call {
 
   private func finish(_ head: inout ByteBuffer, length: ReplyLength, hasID: Bool) {
     head.append("x-ai-request-id: ")
-    head.append(id)
-    head.append("\r\n")
+    head.append(idDigits.span)
     if !hasID {
-      head.append("x-request-id: ")
-      head.append(id)
-      head.append("\r\n")
+      head.append("\r\nx-request-id: ")
+      head.append(idDigits.span)
     }
+    head.append("\r\n")
     switch length {
     case .known(let count): head.appendField("content-length", decimal: count)
     case .chunked: head.append(isHTTP10 ? "" : "transfer-encoding: chunked\r\n")

@@ -40,7 +40,7 @@ public final class ConnectionPool {
     fresh: Bool = false, opening: (ByteStream) -> Void
   ) async throws(UpstreamFault) -> UpstreamConnection {
     while !fresh, let kept = idle.popLast() {
-      kept.connection.channel.stream.onEnd = nil
+      kept.connection.isIdle = false
       if !kept.connection.channel.isEnded { return kept.connection }
       kept.connection.close()
     }
@@ -53,10 +53,9 @@ public final class ConnectionPool {
       return connection.close()
     }
     connection.wasUsed = true
+    connection.isIdle = true
     idle.append(Idle(connection: connection, since: EventLoop.now))
-    // A backend that closes a kept connection is noticed here, not by the next agent.
-    connection.channel.stream.onEnd = { [weak self, unowned connection] in self?.drop(connection) }
-    connection.channel.stream.startReading()
+    connection.stream.startReading()
     if sweeper == nil { sweeper = Timer { [unowned self] in sweep() } }
     if idle.count == 1 { sweeper?.set(milliseconds: Limits.idleMs) }
   }
@@ -110,7 +109,12 @@ public final class ConnectionPool {
     do throws(ChannelError) {
       try await channel.handshake(timeoutMs: timeoutMs)
     } catch { throw UpstreamFault(error, waitingFor: .connect, timeoutMs: target.timeouts.connectMs) }
-    return UpstreamConnection(channel, limits: limits, timeouts: target.timeouts)
+    let connection = UpstreamConnection(channel, limits: limits, timeouts: target.timeouts)
+    // A backend that closes a kept connection is noticed here, not by the next agent.
+    stream.onEnd = { [weak self, unowned connection] in
+      if connection.isIdle { self?.drop(connection) }
+    }
+    return connection
   }
 
   /// Made with the first connection: a trust store costs memory that plain backends need not pay.

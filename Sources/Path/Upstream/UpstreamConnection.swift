@@ -17,6 +17,8 @@ public final class UpstreamConnection {
   private var hasReply = false
   /// Has carried an exchange before: the backend may have closed it at the very moment we chose it.
   public internal(set) var wasUsed = false
+  /// Kept by the pool between two exchanges.
+  var isIdle = false
   /// May carry another exchange.
   public private(set) var isReusable = false
 

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func theBoundComesDownOnlyAfterEnoughReportsAndKeepsAMargin() {
-    var estimate = InputEstimate()
+    let estimate = InputEstimate()
     for _ in 0..<15 { estimate.learned(model, bytes: 2048, tokens: TokenCount(512)) }
     #expect(estimate.bound(model, bytes: 2048) == TokenCount(1024))
     estimate.learned(model, bytes: 2048, tokens: TokenCount(400))
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func itIsNeverBelowWhatWasReportedForTheSameSize() {
-    var estimate = InputEstimate()
+    let estimate = InputEstimate()
     var random = Seeded(3)
     var highest: [Int: Int] = [:]
     for _ in 0..<5000 {
@@ -39,14 +39,14 @@ import Testing
   }
 
   @Test func whatAProviderAddsToShortRequestsDoesNotPriceLongOnes() {
-    var estimate = InputEstimate()
+    let estimate = InputEstimate()
     for _ in 0..<20 { estimate.learned(model, bytes: 100, tokens: TokenCount(300)) }
     #expect(estimate.bound(model, bytes: 100) >= TokenCount(300))
     #expect(estimate.bound(model, bytes: 1_000_000) == TokenCount(500_000))
   }
 
   @Test func anAbsurdReportIsNotLearnedFrom() {
-    var estimate = InputEstimate()
+    let estimate = InputEstimate()
     estimate.learned(model, bytes: 1000, tokens: TokenCount(1_000_000_000_000_000_000))
     estimate.learned(model, bytes: 1000, tokens: TokenCount(-5))
     estimate.learned(model, bytes: 0, tokens: TokenCount(5))
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func modelsBeyondTheBoundShareOneRatioThatStaysConservative() {
-    var estimate = InputEstimate()
+    let estimate = InputEstimate()
     for number in 0..<Limits.modelsMax { estimate.learned(ModelName("m\(number)"), bytes: 1024, tokens: TokenCount(1)) }
     estimate.learned(model, bytes: 1024, tokens: TokenCount(2048))
     #expect(estimate.bound(model, bytes: 1024) >= TokenCount(2048))

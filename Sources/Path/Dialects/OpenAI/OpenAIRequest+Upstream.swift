@@ -39,9 +39,10 @@ extension OpenAIRequest {
     }
     if let outputMax = changes.outputMax {
       let number = ByteSlice(String(outputMax.value))
-      let given = [Name.maxTokens, .maxCompletionTokens, .maxOutputTokens].filter { isGiven($0) }
-      for name in given { set(name, to: number, in: &splice) }
-      if given.isEmpty {
+      if isGiven(.maxTokens) { set(.maxTokens, to: number, in: &splice) }
+      if isGiven(.maxCompletionTokens) { set(.maxCompletionTokens, to: number, in: &splice) }
+      if isGiven(.maxOutputTokens) { set(.maxOutputTokens, to: number, in: &splice) }
+      if self.outputMax == nil {
         set(changes.outputMaxField == .maxTokens ? .maxTokens : .maxCompletionTokens, to: number, in: &splice)
       }
       isChanged = true

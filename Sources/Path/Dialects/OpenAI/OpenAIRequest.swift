@@ -7,7 +7,7 @@ import Exchange
 import JSON
 
 /// A request body with the places of the fields the gateway reads or changes. `null` counts as absent.
-public struct OpenAIRequest: Sendable {
+public final class OpenAIRequest: Sendable {
   enum Name: String, FieldName {
     case model
     case stream
@@ -84,8 +84,10 @@ public struct OpenAIRequest: Sendable {
       options = nil
     }
     wantsStreamUsage = options?[.includeUsage]?.value.bool(in: text) ?? false
-    let limits = [try positive(.maxTokens), try positive(.maxCompletionTokens), try positive(.maxOutputTokens)]
-    outputMax = limits.compactMap { $0 }.max().map { TokenCount($0) }
+    var largest = try positive(.maxTokens) ?? 0
+    largest = max(largest, try positive(.maxCompletionTokens) ?? 0)
+    largest = max(largest, try positive(.maxOutputTokens) ?? 0)
+    outputMax = largest > 0 ? TokenCount(largest) : nil
     choices = try positive(.n) ?? 1
     if choices > Limits.choicesMax { throw Self.invalid(.n, "n must be at most \(Limits.choicesMax).") }
   }
