@@ -65,18 +65,14 @@ public final class Channel {
   /// because what came last may have been cut off.
   public func receive(timeoutMs: Int64?) async throws(ChannelError) -> Bool {
     if session == nil { return try await receiveBytes(timeoutMs: timeoutMs) }
+    // The bytes that completed the handshake may have brought the first ones of what follows.
+    if try readPlaintext() { return true }
     while !hasEnded {
       let more = try await receiveBytes(timeoutMs: timeoutMs)
-      let before = plaintext.count
       try decrypt { session, bytes throws(TLSError) in
         if more { try session.received(bytes.span) } else { try session.receivedEnd() }
-        switch try session.readPlaintext(into: &plaintext) {
-        case .open: break
-        case .closed: hasEnded = true
-        case .truncated: throw .endedDuringHandshake(peer: session.peer)
-        }
       }
-      if plaintext.count > before { return true }
+      if try readPlaintext() { return true }
     }
     return false
   }
@@ -98,6 +94,22 @@ public final class Channel {
   }
 
   // MARK: inside
+
+  /// Takes what the session can decrypt; true when there was something.
+  private func readPlaintext() throws(ChannelError) -> Bool {
+    let before = plaintext.count
+    defer { sendCiphertext() }
+    do throws(TLSError) {
+      switch try session!.readPlaintext(into: &plaintext) {
+      case .open: break
+      case .closed: hasEnded = true
+      case .truncated: throw TLSError.endedDuringHandshake(peer: session!.peer)
+      }
+    } catch {
+      throw .tls(error)
+    }
+    return plaintext.count > before
+  }
 
   private func receiveBytes(timeoutMs: Int64?) async throws(ChannelError) -> Bool {
     do { return try await stream.receive(timeoutMs: timeoutMs) } catch { throw .stream(error) }
