@@ -23,7 +23,8 @@ func room(_ floor: String, _ name: String, uses: [Target.Dependency], resources:
 }
 
 func program(_ name: String, at path: String, uses: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: uses, path: path, exclude: notes(path), swiftSettings: strict)
+  .executableTarget(
+    name: name, dependencies: uses, path: path, exclude: notes(path), swiftSettings: strict)
 }
 
 func tests(_ floor: String, _ name: String, uses: [Target.Dependency] = []) -> Target {
@@ -48,12 +49,12 @@ let all: [Target] = [
   library("CSQLite", system: "sqlite3"),
   library("CLibyaml", system: "yaml-0.1"),
   .target(name: "CLLHTTP", path: "Sources/Boundary/CLLHTTP"),
-  .target(name: "CSwiftRuntime", path: "Sources/Boundary/CSwiftRuntime"),
+  .target(name: "CRuntime", path: "Sources/Boundary/CRuntime"),
 
   // Core: words and tools every stage shares.
   room("Core", "Bytes", uses: []),
   room("Core", "Exchange", uses: []),
-  room("Core", "Reactor", uses: ["Bytes", "CLibuv", "CSwiftRuntime"]),
+  room("Core", "Reactor", uses: ["Bytes", "CLibuv", "CRuntime"]),
   room("Core", "TLS", uses: ["Bytes", "Reactor", "COpenSSL"]),
   room("Core", "JSON", uses: ["Bytes", "CJansson"]),
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP"]),

@@ -49,6 +49,7 @@ final class Sidecar {
     self.plane = plane
     self.admin = admin
     watch()
+    ProcessMemory.settle()
     log.info(
       "ready",
       metadata: [

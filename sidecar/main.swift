@@ -14,6 +14,8 @@ func fail(_ line: String, status: Int32 = 2) -> Never {
   exit(status)
 }
 
+ProcessMemory.tune()
+
 let environment = ProcessEnvironment.variables
 let options: Options
 do throws(UsageError) {

@@ -1,7 +1,7 @@
 // LoopExecutor: libuv's loop as the executor of Swift's tasks.
 
 import CLibuv
-import CSwiftRuntime
+import CRuntime
 import Glibc
 import Synchronization
 

@@ -1,6 +1,7 @@
 // Workers: what would block the loop runs on libuv's worker pool: disk, digests of large files, name look-ups.
 
 import CLibuv
+import Glibc
 
 public enum Workers {
   /// Runs `work` on a worker thread and comes back to the loop with its result.
@@ -20,8 +21,12 @@ public enum Workers {
   }
 
   private static let working: uv_work_cb = { request in
+    yieldToTheLoop()
     unsafe Unmanaged<Job>.fromOpaque(request!.pointee.data).takeUnretainedValue().work()
   }
+
+  /// A worker that shares its core with the loop gives way to it (Linux: nice values are per thread, setpriority(2)).
+  private static func yieldToTheLoop() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5) }
 
   private static let finished: uv_after_work_cb = { request, _ in
     let job = unsafe Unmanaged<Job>.fromOpaque(request!.pointee.data).takeRetainedValue()

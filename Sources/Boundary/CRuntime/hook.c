@@ -1,4 +1,4 @@
-#include "CSwiftRuntime.h"
+#include "CRuntime.h"
 
 typedef __attribute__((swiftcall)) void (*enqueue_original)(void *job);
 typedef __attribute__((swiftcall)) void (*enqueue_hook)(void *job, enqueue_original original);

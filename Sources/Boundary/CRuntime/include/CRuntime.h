@@ -1,11 +1,17 @@
-// The one hook of Swift's concurrency runtime that an event loop needs.
+// What a process may tell its runtimes: glibc how to keep memory (malloc.h), Swift where to run jobs.
 //
 // A continuation resumes on the global executor and hops to its actor from there, which costs two thread switches for
 // every wait. The runtime exports `swift_task_enqueueGlobal_hook` (stdlib/public/Concurrency/GlobalExecutor.cpp) for
 // programs with an executor of their own.
-#ifndef AIGW_CSWIFTRUNTIME_H
-#define AIGW_CSWIFTRUNTIME_H
+#ifndef AIGW_CRUNTIME_H
+#define AIGW_CRUNTIME_H
+#include <malloc.h>
 #include <stdbool.h>
+#include <sys/mman.h>
+
+/// Where the program's own code begins and ends (ld(1), end(3)).
+static inline const void *aigw_code_start(void) { extern char __executable_start; return &__executable_start; }
+static inline const void *aigw_code_end(void) { extern char etext; return &etext; }
 
 /// Offers every job that is about to be enqueued globally to `take`; what it declines goes the usual way.
 void aigw_offer_global_jobs(bool (*take)(void *job));

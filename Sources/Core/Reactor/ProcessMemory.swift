@@ -1,0 +1,26 @@
+// ProcessMemory: how the allocator treats this process.
+
+import CRuntime
+
+public enum ProcessMemory {
+  /// Bodies of a megabyte come and go: glibc would give their memory back to the kernel after each and fault it in page
+  /// by page for the next. Keeps at most `keptBytes` free memory at the end of the heap, and one arena besides the loop's
+  /// for all worker threads.
+  public static func tune(keptBytes: Int32 = 4 << 20) {
+    mallopt(M_MMAP_THRESHOLD, 8 << 20)
+    mallopt(M_TRIM_THRESHOLD, keptBytes)
+    mallopt(M_ARENA_MAX, 2)
+  }
+
+  /// Gives back the pages of code and heap that only start-up needed: a sidecar is idle most of its life, and there is
+  /// one beside every agent. Code that is called again comes back from the page cache.
+  public static func settle() {
+    let page = 4096
+    let start = unsafe (UInt(bitPattern: aigw_code_start()) + UInt(page) - 1) & ~UInt(page - 1)
+    let end = unsafe UInt(bitPattern: aigw_code_end()) & ~UInt(page - 1)
+    // SAFETY: whole pages of the program's own text, a private mapping nobody writes to; dropping them loses nothing
+    // (madvise(2), MADV_DONTNEED).
+    if start < end { unsafe _ = madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_DONTNEED) }
+    malloc_trim(0)
+  }
+}
