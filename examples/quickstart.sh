@@ -78,6 +78,12 @@ need_swift
 build_release
 
 heading "A mock provider on port 9000 and the sidecar on port 4000"
+for url in "http://$provider/" "http://127.0.0.1:4000/" "$admin/"; do
+  if curl -s -o /dev/null "$url"; then
+    echo "something already answers on $url; end it first" >&2
+    exit 1
+  fi
+done
 rm -rf "$folder"
 mkdir -p "$folder"
 start mock .build/release/aigw-mock --listen "$provider"
