@@ -14,7 +14,8 @@ enum ReceiptRow {
   static let select = "SELECT \(columns) FROM receipt ORDER BY number DESC LIMIT ?1"
 
   static func bind(_ receipt: Receipt, to statement: borrowing Statement) {
-    statement.bind(receipt.request.description, at: 1)
+    let digits = receipt.request.digits
+    statement.bind(digits.span, at: 1)
     statement.bind(Int64(receipt.attempt), at: 2)
     statement.bind(receipt.endedAt.milliseconds, at: 3)
     statement.bind(receipt.model.text, at: 4)

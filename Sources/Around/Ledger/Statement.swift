@@ -11,21 +11,21 @@ internal import CSQLite
   deinit { _ = unsafe sqlite3_finalize(handle) }
 
   func step() -> Int32 { unsafe sqlite3_step(handle) }
-  func reset() { _ = unsafe sqlite3_reset(handle) }
 
-  func bind(_ value: Int64?, at position: Int32) {
-    if let value {
-      _ = unsafe sqlite3_bind_int64(handle, position, value)
-    } else {
-      _ = unsafe sqlite3_bind_null(handle, position)
-    }
+  /// Ready to run again, every parameter NULL until it is bound.
+  func reset() {
+    _ = unsafe sqlite3_reset(handle)
+    _ = unsafe sqlite3_clear_bindings(handle)
   }
 
+  /// nil binds nothing.
+  func bind(_ value: Int64?, at position: Int32) {
+    if let value { _ = unsafe sqlite3_bind_int64(handle, position, value) }
+  }
+
+  /// nil binds nothing.
   func bind(_ text: String?, at position: Int32) {
-    guard var text else {
-      _ = unsafe sqlite3_bind_null(handle, position)
-      return
-    }
+    guard var text else { return }
     // SAFETY: SQLite copies the bytes before the call returns (SQLITE_TRANSIENT, -1 as a destructor).
     text.withUTF8 { bytes in
       let copies = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
@@ -35,6 +35,16 @@ internal import CSQLite
         unsafe start == nil
         ? unsafe sqlite3_bind_text(handle, position, "", 0, copies)
         : unsafe sqlite3_bind_text(handle, position, start, Int32(clamping: bytes.count), copies)
+    }
+  }
+
+  /// Text that is ASCII already.
+  func bind(_ ascii: Span<UInt8>, at position: Int32) {
+    // SAFETY: SQLite copies the bytes before the call returns.
+    unsafe ascii.withUnsafeBytes { bytes in
+      let copies = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+      let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+      _ = unsafe sqlite3_bind_text(handle, position, start, Int32(clamping: bytes.count), copies)
     }
   }
 

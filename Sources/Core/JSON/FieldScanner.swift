@@ -60,9 +60,10 @@ extension Span where Element == UInt8 {
       at = try endOfValue(from: valueStart)
       memberCount += 1
       if let name, let position = names.firstIndex(of: name) {
+        let isDuplicated = found.fields[position] != nil
+        if isDuplicated { found.hasDuplicates = true }
         found.fields[position] = Field(
-          name: nameStart..<nameEnd, value: ScannedValue(valueStart..<at, in: self),
-          isDuplicated: found.fields[position] != nil)
+          name: nameStart..<nameEnd, value: ScannedValue(valueStart..<at, in: self), isDuplicated: isDuplicated)
       }
       at = endOfSpaces(from: at)
       if byte(at: at) != UInt8(ascii: ",") { break }

@@ -35,7 +35,9 @@ public struct FieldTable<Name: FieldName>: Sendable {
 
   /// The member `name`, the last of them if there are several; nil when there is none.
   public subscript(name: Name) -> Field? {
-    for position in names.indices where names[position] == name { return found.fields[position] }
+    // Through the span: a subscript of the array itself would copy all sixteen fields first.
+    let fields = found.fields.span
+    for position in names.indices where names[position] == name { return fields[position] }
     return nil
   }
 
@@ -43,7 +45,9 @@ public struct FieldTable<Name: FieldName>: Sendable {
 
   /// The first wanted name, in the order of the cases, that occurs more than once.
   public var firstDuplicated: Name? {
-    for position in names.indices where found.fields[position]?.isDuplicated == true { return names[position] }
+    if !found.hasDuplicates { return nil }
+    let fields = found.fields.span
+    for position in names.indices where fields[position]?.isDuplicated == true { return names[position] }
     return nil
   }
 }
@@ -54,4 +58,6 @@ struct FoundFields: Sendable {
 
   var fields: InlineArray<16, Field?> = .init(repeating: nil)
   var object: ScannedObject
+  /// Some wanted name occurs more than once.
+  var hasDuplicates = false
 }

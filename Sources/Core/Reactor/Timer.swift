@@ -25,7 +25,7 @@ public final class Timer {
   /// Fires `milliseconds` from now, whatever was set before.
   public func set(milliseconds: Int64) {
     if memory.isClosed { return }
-    deadline = unsafe uv_now(LoopExecutor.shared.loop) &+ UInt64(max(1, milliseconds))
+    deadline = Self.now &+ UInt64(max(1, milliseconds))
     if sleepingUntil == 0 || deadline < sleepingUntil { sleep() }
   }
 
@@ -38,9 +38,13 @@ public final class Timer {
     memory.close()
   }
 
+  /// Milliseconds, read now: libuv's own time stands still while a callback works, and would let a deadline set at the
+  /// end of a long one pass at once.
+  private static var now: UInt64 { LoopExecutor.monotonicNow() / 1_000_000 }
+
   private func sleep() {
-    let now = unsafe uv_now(LoopExecutor.shared.loop)
     sleepingUntil = deadline
+    let now = Self.now
     let delay = deadline > now ? deadline - now : 0
     unsafe _ = uv_timer_start(handle, Self.fired, delay, 0)
   }
@@ -53,7 +57,7 @@ public final class Timer {
   private func woke() {
     sleepingUntil = 0
     if deadline == 0 { return }
-    if unsafe uv_now(LoopExecutor.shared.loop) < deadline { return sleep() }
+    if Self.now < deadline { return sleep() }
     deadline = 0
     action()
   }
