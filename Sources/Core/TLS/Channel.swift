@@ -77,6 +77,17 @@ public final class Channel {
     return false
   }
 
+  /// Whether there are bytes nobody has consumed, those that came while nobody waited included.
+  public func hasUnread() -> Bool {
+    if session != nil, !stream.inbound.isEmpty {
+      do throws(ChannelError) {
+        try decrypt { session, bytes throws(TLSError) in try session.received(bytes.span) }
+        _ = try readPlaintext()
+      } catch { hasEnded = true }
+    }
+    return withInbound { !$0.isEmpty }
+  }
+
   /// Lends the unconsumed bytes to a decoder.
   public func withInbound<Result, Failure: Error>(
     _ body: (inout ByteBuffer) throws(Failure) -> Result
@@ -103,7 +114,7 @@ public final class Channel {
       switch try session!.readPlaintext(into: &plaintext) {
       case .open: break
       case .closed: hasEnded = true
-      case .truncated: throw TLSError.endedDuringHandshake(peer: session!.peer)
+      case .truncated: throw TLSError.truncated(peer: session!.peer)
       }
     } catch {
       throw .tls(error)

@@ -13,6 +13,8 @@ public enum TLSError: Error, Hashable, Sendable {
   case brokenProtocol(peer: String, reason: String)
   /// The transport ended before the handshake did.
   case endedDuringHandshake(peer: String)
+  /// The transport ended without close_notify (RFC 8446 6.1): anybody may have cut it.
+  case truncated(peer: String)
   /// Asked to write after `close()`.
   case closed(peer: String)
   case invalidHostName(String)
@@ -33,6 +35,8 @@ public enum TLSError: Error, Hashable, Sendable {
     case .notTLS(let peer, plainHTTP: false): "\(peer) does not speak TLS on this port: check host and port"
     case .brokenProtocol(let peer, let reason): "\(peer) broke the TLS protocol: \(reason)"
     case .endedDuringHandshake(let peer): "\(peer) closed the connection during the TLS handshake"
+    case .truncated(let peer):
+      "\(peer) ended the connection without TLS's farewell: what it sent last may be incomplete"
     case .closed(let peer): "the TLS connection with \(peer) is already closed"
     case .invalidHostName(let name): "\"\(name)\" is not a host name or address TLS can verify"
     case .unusableFile(let path, let problem): "\(path): \(problem)"
