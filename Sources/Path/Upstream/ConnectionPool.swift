@@ -41,7 +41,9 @@ public final class ConnectionPool {
   ) async throws(UpstreamFault) -> UpstreamConnection {
     while !fresh, let kept = idle.popLast() {
       kept.connection.isIdle = false
-      if !kept.connection.channel.isEnded { return kept.connection }
+      // Bytes nobody asked for, such as a 408, would be taken for the reply to the next request.
+      let channel = kept.connection.channel
+      if !channel.hasUnread(), !channel.isEnded { return kept.connection }
       kept.connection.close()
     }
     return try await connect(opening: opening)
