@@ -18,7 +18,7 @@ public enum Endpoint: Hashable, Sendable {
   /// Anything else under the API: carried to the chain of its model, or to the first backend.
   case passThrough
 
-  /// Throws 405 for a known path with the wrong method, 501 for methods that are no request for content.
+  /// Throws 405 for a known path with the wrong method.
   public init(of request: Request) throws(Fault) {
     let path = request.path
     switch true {
@@ -26,7 +26,7 @@ public enum Endpoint: Hashable, Sendable {
     case path.equals("/v1/completions"): self = .completions
     case path.equals("/v1/embeddings"): self = .embeddings
     case path.equals("/v1/models"): self = .models
-    case path.starts(with: "/v1/models/") && request.method == .get:
+    case path.starts(with: "/v1/models/") && (request.method == .get || request.method == .head):
       self = .model(String(path.extracting(11..<path.count)))
     default: self = .passThrough
     }

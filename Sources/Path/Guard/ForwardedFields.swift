@@ -13,12 +13,12 @@ public enum ForwardedFields {
     case 6: if name.equalsIgnoringCase("expect") || name.equalsIgnoringCase("cookie") { return false }
     case 7: if name.equalsIgnoringCase("api-key") { return false }
     case 9: if name.equalsIgnoringCase("x-api-key") { return false }
-    case 13: if name.equalsIgnoringCase("authorization") || isOurs(name) { return false }
+    case 13: if name.equalsIgnoringCase("authorization") { return false }
     case 14: if name.equalsIgnoringCase("content-length") || name.equalsIgnoringCase("x-goog-api-key") { return false }
     case 15: if name.equalsIgnoringCase("accept-encoding") { return false }
-    default: if isOurs(name) { return false }
+    default: break
     }
-    return !head.isHopByHop(at: index)
+    return !isOurs(name) && !head.isHopByHop(at: index)
   }
 
   /// Whether field `index` of a provider's reply may come down. The length is written anew; what this gateway says
