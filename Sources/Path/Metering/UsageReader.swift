@@ -41,7 +41,8 @@ public struct UsageReader: Sendable {
       return TokenCount(number)
     }
     var usage = Usage()
-    usage.input = count(table[.promptTokens]) ?? count(table[.inputTokens])
+    let prompt = count(table[.promptTokens])
+    usage.input = prompt ?? count(table[.inputTokens])
     usage.output = count(table[.completionTokens]) ?? count(table[.outputTokens])
     usage.reportedTotal = count(table[.totalTokens])
     if usage.input == nil, usage.output == nil, usage.reportedTotal == nil { return nil }
@@ -51,12 +52,15 @@ public struct UsageReader: Sendable {
     if let outputs = table[.completionDetails] ?? table[.outputDetails] {
       usage.reasoning = count(detail(.reasoning, at: outputs, in: text))
     }
-    // Anthropic reports what it read from and wrote to its cache beside input_tokens, not inside them.
-    if let read = count(table[.cacheRead]) {
-      usage.cachedInput = read
-      usage.input = (usage.input ?? .zero) + read
+    let read = count(table[.cacheRead])
+    usage.cachedInput = read ?? usage.cachedInput
+    // Anthropic reports what it read from and wrote to its cache beside input_tokens, not inside them. Gateways that
+    // speak OpenAI's dialect for it repeat both, but their prompt_tokens are the whole.
+    if prompt == nil {
+      for part in [read, count(table[.cacheCreation])] {
+        if let part { usage.input = (usage.input ?? .zero) + part }
+      }
     }
-    if let created = count(table[.cacheCreation]) { usage.input = (usage.input ?? .zero) + created }
     return usage
   }
 
