@@ -98,12 +98,19 @@ public struct OpenAIChunk: Sendable {
     contentBytes = (contentBytes ?? 0) + value.range.count - 2
   }
 
-  /// Appends the event's payload with `name` (a JSON string) in the place of the provider's model name.
+  /// Appends the event's payload with `name` (a JSON string) in the place of the provider's model name, on
+  /// one line.
   public func append(_ data: ByteSlice, showing name: ByteSlice, to buffer: inout ByteBuffer) {
     guard let model, model.kind == .string else { return buffer.append(data) }
-    buffer.append(data.span.extracting(0..<model.range.lowerBound))
+    Self.appendOnOneLine(data.span.extracting(0..<model.range.lowerBound), to: &buffer)
     buffer.append(name)
-    buffer.append(data.span.extracting(model.range.upperBound..<data.count))
+    Self.appendOnOneLine(data.span.extracting(model.range.upperBound..<data.count), to: &buffer)
+  }
+
+  /// The lines of an event's data are joined by LF, which inside JSON can only be white space.
+  private static func appendOnOneLine(_ part: Span<UInt8>, to buffer: inout ByteBuffer) {
+    guard part.firstIndex(of: 10) != nil else { return buffer.append(part) }
+    for index in 0..<part.count { buffer.append(byte: part[index] == 10 ? 32 : part[index]) }
   }
 
   /// Whether the payload names another model than `name` (a JSON string).

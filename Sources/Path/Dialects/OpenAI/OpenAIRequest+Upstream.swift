@@ -39,18 +39,24 @@ extension OpenAIRequest {
     }
     if let outputMax = changes.outputMax {
       let number = ByteSlice(String(outputMax.value))
-      if isGiven(.maxTokens) { set(.maxTokens, to: number, in: &splice) }
-      if isGiven(.maxCompletionTokens) { set(.maxCompletionTokens, to: number, in: &splice) }
-      if isGiven(.maxOutputTokens) { set(.maxOutputTokens, to: number, in: &splice) }
+      // Lowered where it is given, never raised: a smaller bound of the agent's own stays.
+      for name in [Name.maxTokens, .maxCompletionTokens, .maxOutputTokens] where isAbove(outputMax, name) {
+        set(name, to: number, in: &splice)
+        isChanged = true
+      }
       if self.outputMax == nil {
         set(changes.outputMaxField == .maxTokens ? .maxTokens : .maxCompletionTokens, to: number, in: &splice)
+        isChanged = true
       }
-      isChanged = true
     }
     return isChanged ? splice.pieces : [body]
   }
 
-  private func isGiven(_ name: Name) -> Bool { fields[name].map { $0.value.kind != .null } ?? false }
+  private func isAbove(_ limit: TokenCount, _ name: Name) -> Bool {
+    guard let value = fields[name]?.value else { return false }
+    let body = self.body
+    return value.integer(in: body.span).map { $0 > limit.value } ?? false
+  }
 
   private func set(_ name: Name, to value: ByteSlice, in splice: inout Splice) {
     if let field = fields[name] {
