@@ -13,6 +13,11 @@ import Reactor
 /// What was asked, by whom, and what has been tried for it.
 @EventLoop
 final class Call {
+  private enum Limits {
+    /// As in the body: a longer name would stand in metrics and receipts for good.
+    static let modelNameBytesMax = 256
+  }
+
   let id: RequestID
   /// The digits of `id`, for the reply's head.
   let idDigits: InlineArray<32, UInt8>
@@ -42,6 +47,11 @@ final class Call {
     self.startedAt = startedAt
     body = try Self.body(of: request, at: endpoint)
     if let chosen = request.head["x-ai-eg-model"], !chosen.isEmpty {
+      if chosen.count > Limits.modelNameBytesMax {
+        throw Fault(
+          party: .agent, status: 400, type: "invalid_request_error", code: "header_too_long", param: "x-ai-eg-model",
+          message: "Header x-ai-eg-model must be a name of at most \(Limits.modelNameBytesMax) bytes.")
+      }
       model = ModelName(String(chosen))
     } else {
       model = body?.model

@@ -106,9 +106,11 @@ public final class DataPlane {
 struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 
+  init(seed: UInt64) { state = seed }
+
   init() {
     var system = SystemRandomNumberGenerator()
-    state = system.next()
+    self.init(seed: system.next())
   }
 
   mutating func next() -> UInt64 {

@@ -69,7 +69,7 @@ struct Failure {
   /// `openai=rateLimit (status 429)`, with nothing in it that could not stand in a header.
   var summary: String {
     let word = trigger?.rawValue ?? "refused"
-    let safe = reason.unicodeScalars.map { $0.isASCII && $0.value >= 32 && $0 != "," ? Character($0) : " " }
+    let safe = reason.unicodeScalars.map { $0.value >= 32 && $0.value < 127 && $0 != "," ? Character($0) : " " }
     return "\(backend)=\(word) (\(String(safe.prefix(120))))"
   }
 
