@@ -87,15 +87,28 @@ let all: [Target] = [
   program("aigw-load", at: "Tests/Benchmarks/Load", uses: ["CEpoll"]),
   .systemLibrary(name: "CEpoll", path: "Tests/Benchmarks/CEpoll"),
 
-  // Tests mirror Sources.
+  // Tests mirror Sources; TestSupport is what several rooms' tests share.
+  .target(
+    name: "TestSupport", dependencies: ["Bytes", "HTTP", "Reactor"], path: "Tests/Support", swiftSettings: strict),
   tests("Core", "Bytes"),
   tests("Core", "Exchange"),
-  tests("Core", "Reactor", uses: ["Bytes"]),
-  tests("Core", "TLS", uses: ["Bytes", "Reactor"]),
+  tests("Core", "Reactor", uses: ["Bytes", "TestSupport"]),
+  tests("Core", "TLS", uses: ["Bytes", "Reactor", "TestSupport"]),
   tests("Core", "JSON", uses: ["Bytes"]),
   tests("Core", "HTTP", uses: ["Bytes"]),
+  tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
+  tests("Path", "Identity", uses: ["Exchange", "HTTP", "TestSupport"]),
+  tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "TestSupport"]),
   tests("Path", "Admission", uses: ["Exchange"]),
   tests("Path", "Routing", uses: ["Exchange"]),
+  tests("Path", "Dialects", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
+  tests("Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "Reactor", "TLS", "TestSupport"]),
+  tests("Path", "Metering", uses: ["Bytes", "Exchange", "JSON"]),
+  tests(
+    "Path", "Gateway",
+    uses: [
+      "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Reactor", "Upstream", "TestSupport",
+    ]),
   tests("Around", "Policy", uses: ["Exchange"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Telemetry", uses: ["Exchange"]),

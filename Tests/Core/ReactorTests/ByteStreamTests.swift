@@ -1,6 +1,7 @@
 import Bytes
 import Glibc
 import Reactor
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct ByteStreamTests {
