@@ -1,0 +1,116 @@
+import Exchange
+import HTTP
+import TestSupport
+import Testing
+
+@testable import Admission
+@testable import Gateway
+
+@Suite struct RescueTests {
+  private func refusal(
+    _ cause: Refusal.Cause = .spent, scope: [BudgetRule.Selector] = [], retryAfterMs: Int64?
+  ) -> Refusal {
+    Refusal(
+      budget: BudgetName("per-user"), cause: cause, scope: scope, unit: .totalTokens, limit: 50_000,
+      shape: .calendarWindow(.init(.hour)), used: 49_800, reserved: 100, needed: 300,
+      resetsAt: WallTime(milliseconds: 1_772_362_800_000), retryAfterMs: retryAfterMs)
+  }
+
+  @Test func aRefusalNamesTheBudgetAndStopsRetryLoops() {
+    let rescue = Rescue(refusal(scope: [.init(.header("x-user-id"), "alice \"a\"")], retryAfterMs: 3_600_000))
+    #expect(rescue.status == 429)
+    #expect(
+      fields(rescue) == ["x-should-retry: false", "retry-after: 3600", "retry-after-ms: 3600000"])
+    #expect(
+      text(rescue.body)
+        == "{\"error\":{\"message\":\"Budget per-user (header:x-user-id=alice \\\"a\\\") allows 50000 tokens per hour: "
+        + "49800 used, 100 held by open calls, 300 needed for this one. It is whole again at 2026-03-01T11:00:00Z.\","
+        + "\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"budget_exceeded\",\"budget\":\"per-user\","
+        + "\"scope\":{\"header:x-user-id\":\"alice \\\"a\\\"\"},\"unit\":\"totalTokens\",\"limit\":50000,"
+        + "\"used\":49800,\"reserved\":100,\"needed\":300,\"resetsAt\":\"2026-03-01T11:00:00Z\","
+        + "\"retryAfterMs\":3600000}}")
+  }
+
+  static let waits: [(ms: Int64, seconds: String, milliseconds: String)] = [
+    (0, "1", "1"), (1, "1", "1"), (1000, "1", "1000"), (1001, "2", "1001"), (59_999, "60", "59999"),
+  ]
+
+  @Test(arguments: waits) func theWaitIsRoundedUpToWholeSeconds(
+    _ row: (ms: Int64, seconds: String, milliseconds: String)
+  ) {
+    #expect(
+      fields(Rescue(refusal(.held, retryAfterMs: row.ms)))
+        == ["x-should-retry: false", "retry-after: \(row.seconds)", "retry-after-ms: \(row.milliseconds)"])
+  }
+
+  @Test func aCallThatCanNeverFitIsNotToldToComeBack() {
+    let rescue = Rescue(refusal(.tooLarge, retryAfterMs: nil))
+    #expect(fields(rescue) == ["x-should-retry: false"])
+    #expect(!text(rescue.body).contains("retryAfterMs"))
+  }
+
+  // MARK: faults
+
+  @Test func aFaultKeepsItsStatusAndItsSentence() {
+    let rescue = Rescue(
+      Fault(
+        party: .agent, status: 404, type: "invalid_request_error", code: "unknown_model", param: "model",
+        message: "No model \"x\"."))
+    #expect(rescue.status == 404 && rescue.fields.isEmpty)
+    #expect(
+      text(rescue.body)
+        == "{\"error\":{\"message\":\"No model \\\"x\\\".\",\"type\":\"invalid_request_error\",\"param\":\"model\","
+        + "\"code\":\"unknown_model\"}}")
+  }
+
+  @Test(arguments: [("use POST.", "allow: POST"), ("use GET.", "allow: GET")])
+  func aWrongMethodIsToldTheRightOne(_ advice: String, _ field: String) {
+    let fault = Fault(
+      party: .agent, status: 405, type: "invalid_request_error", code: "method_not_allowed",
+      message: "PUT /v1/x is not allowed; \(advice)")
+    #expect(fields(Rescue(fault)) == [field])
+  }
+
+  @Test func bytesThatAreNoRequestAreRefusedInTheSameShape() {
+    let rescue = Rescue(HTTPError(status: 431, "The request was refused: its head is longer than 64 bytes."))
+    #expect(rescue.status == 431)
+    #expect(
+      text(rescue.body)
+        == "{\"error\":{\"message\":\"The request was refused: its head is longer than 64 bytes.\","
+        + "\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"malformed_request\"}}")
+  }
+
+  @Test func whenNobodyAnsweredAllThatWereTriedAreNamed() {
+    let tried = [
+      Failure(passedOver: BackendName("openai")),
+      Failure(.unreachable("connect to 127.0.0.1:1: connection refused"), of: BackendName("local")),
+    ]
+    let rescue = Rescue(nobodyAnswered: tried, model: ModelName("gpt-4o"))
+    #expect(rescue.status == 502 && rescue.fields.isEmpty)
+    #expect(
+      text(rescue.body)
+        == "{\"error\":{\"message\":\"No backend answered for the model gpt-4o. Tried openai: circuit open; "
+        + "local: connect to 127.0.0.1:1: connection refused.\",\"type\":\"server_error\",\"param\":null,"
+        + "\"code\":\"upstream_unavailable\"}}")
+  }
+
+  @Test func whenTheLastOneTimedOutTheAgentIsToldSo() {
+    let tried = [Failure(.timedOut(.firstByte, afterMs: 9), of: BackendName("local"))]
+    let rescue = Rescue(nobodyAnswered: tried, model: nil)
+    #expect(rescue.status == 504)
+    #expect(
+      text(rescue.body)
+        == "{\"error\":{\"message\":\"No backend answered the request. Tried local: no reply within 9 ms.\","
+        + "\"type\":\"timeout_error\",\"param\":null,\"code\":\"upstream_timeout\"}}")
+  }
+
+  @Test func aBrokenStreamSaysThatItIsIncomplete() {
+    let fault = Rescue.streamFault("its reply stalled for 9 ms", backend: BackendName("local"))
+    #expect(fault.code == "stream_interrupted" && fault.party == .provider)
+    #expect(
+      fault.message
+        == "The stream from backend local broke off: its reply stalled for 9 ms. What came before is incomplete.")
+  }
+
+  private func fields(_ rescue: Rescue) -> [String] { rescue.fields.map { "\($0.name): \($0.value)" } }
+}
