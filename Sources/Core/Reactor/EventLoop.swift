@@ -7,6 +7,7 @@
   public static let shared = EventLoop()
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    // SAFETY: the executor lives as long as the process.
     unsafe LoopExecutor.shared.asUnownedSerialExecutor()
   }
 

@@ -1,5 +1,5 @@
 import Bytes
-import Glibc
+import Foundation
 import Reactor
 import TestSupport
 import Testing
@@ -116,5 +116,7 @@ import Testing
     #expect(String(decoding: heard, as: UTF8.self) == "413 too large")
   }
 
-  private func temporaryPath() -> String { "/tmp/aigw-reactor-\(getpid()).sock" }
+  private func temporaryPath() -> String {
+    FileManager.default.temporaryDirectory.appendingPathComponent("aigw-\(getpid()).sock").path
+  }
 }
