@@ -11,6 +11,14 @@ struct PolicySource: Sendable {
 
   let file: String?
   let environment: [String: String]
+  /// What the file was before it was first read: every later change is to be noticed.
+  let stamp: FileStamp?
+
+  init(file: String?, environment: [String: String]) {
+    self.file = file
+    self.environment = environment
+    stamp = file.map { FileStamp(of: $0) }
+  }
 
   /// The policy as it stands now. Blocks; throws one line per problem.
   func read() throws(PolicyProblem) -> Policy {

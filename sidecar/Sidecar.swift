@@ -63,7 +63,9 @@ final class Sidecar {
       SignalWatcher(SIGTERM) { [unowned self] in end() }, SignalWatcher(SIGINT) { [unowned self] in end() },
       SignalWatcher(SIGHUP) { [unowned self] in reload() },
     ]
-    if let file = source.file { watcher = FileWatcher(path: file) { [unowned self] in reload() } }
+    if let file = source.file, let stamp = source.stamp {
+      watcher = FileWatcher(path: file, since: stamp) { [unowned self] in reload() }
+    }
   }
 
   /// Reads the policy off the loop and brings it into force; a bad one leaves the old one in force.

@@ -4,25 +4,60 @@ import CLibuv
 
 /// Looks at a path's status on the worker pool at an interval. Unlike inotify this sees a Kubernetes ConfigMap change,
 /// where a symbolic link two levels up is swapped.
-@safe @EventLoop
+@EventLoop
 public final class FileWatcher {
-  private let memory = HandleMemory(UV_FS_POLL)
+  private let path: String
+  private var seen: FileStamp
+  private let everyMs: Int64
   private let action: @EventLoop () -> Void
+  private var timer: Timer?
 
-  /// Calls `action` after `path` was written, replaced, created or removed.
-  public init(path: String, everyMs: UInt32 = 500, _ action: @escaping @EventLoop () -> Void) {
+  /// Calls `action` after `path` was written, replaced, created or removed. What counts as changed is everything since
+  /// `seen`, to be taken before the file is read, so that no change falls between reading and watching.
+  public init(path: String, since seen: FileStamp, everyMs: Int64 = 500, _ action: @escaping @EventLoop () -> Void) {
+    self.path = path
+    self.seen = seen
+    self.everyMs = everyMs
     self.action = action
-    // SAFETY: the memory has the size of a poll handle and is freed by its owner only.
-    let handle = unsafe memory.raw.assumingMemoryBound(to: uv_fs_poll_t.self)
-    unsafe check(uv_fs_poll_init(LoopExecutor.shared.loop, handle), "uv_fs_poll_init")
-    memory.belongs(to: self)
-    unsafe check(uv_fs_poll_start(handle, Self.changed, path, everyMs), "uv_fs_poll_start")
+    timer = Timer { [unowned self] in look() }
+    timer?.set(milliseconds: everyMs)
   }
 
-  private nonisolated static let changed: uv_fs_poll_cb = { handle, _, _, _ in
-    guard let watcher: FileWatcher = unsafe HandleMemory.owner(of: handle) else { return }
-    LoopExecutor.enter { watcher.action() }
+  public func close() {
+    timer?.close()
+    timer = nil
   }
 
-  public func close() { memory.close() }
+  private func look() {
+    EventLoop.spawn { [weak self, path] in
+      let now = await Workers.run { FileStamp(of: path) }
+      guard let self, let timer = self.timer else { return }
+      timer.set(milliseconds: everyMs)
+      if now == seen { return }
+      seen = now
+      action()
+    }
+  }
+}
+
+/// What tells one version of a file from the next; all zero where there is no file.
+public struct FileStamp: Hashable, Sendable {
+  private var device: UInt64 = 0
+  private var inode: UInt64 = 0
+  private var bytes: UInt64 = 0
+  private var modified: [Int] = [0, 0]
+  private var changed: [Int] = [0, 0]
+
+  /// The file at `path`, links followed. Blocks.
+  public init(of path: String) {
+    var request = unsafe uv_fs_t()
+    // SAFETY: without a loop and a callback libuv works synchronously; the status lies in the request itself.
+    if unsafe uv_fs_stat(nil, &request, path, nil) == 0 {
+      let status = unsafe request.statbuf
+      (device, inode, bytes) = (status.st_dev, status.st_ino, status.st_size)
+      modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+      changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+    }
+    unsafe uv_fs_req_cleanup(&request)
+  }
 }

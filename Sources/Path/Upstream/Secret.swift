@@ -37,8 +37,9 @@ public final class Secret: CustomStringConvertible {
       if key.isEmpty { throw SecretError("environment variable \(name) is not set: it should hold the key") }
       headerLine = try Self.line(headerName, headerPrefix, key, from: "environment variable \(name)")
     case .file(let path):
+      let stamp = FileStamp(of: path)
       headerLine = try Self.line(headerName, headerPrefix, reading: path)
-      watcher = FileWatcher(path: path) { [unowned self] in reload(path, onChange) }
+      watcher = FileWatcher(path: path, since: stamp) { [unowned self] in reload(path, onChange) }
     }
   }
 
