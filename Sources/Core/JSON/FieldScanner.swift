@@ -81,7 +81,7 @@ extension Span where Element == UInt8 {
   @inline(__always) private func packedName(from start: Int) throws(TextFault) -> (PackedName?, Int) {
     let plain = endOfPlainText(from: start)
     if byte(at: plain) == UInt8(ascii: "\"") { return (PackedName(self, start..<plain), plain + 1) }
-    let end = try endOfString(from: plain)
+    let end = try endOfName(from: plain)
     return (PackedName(unescaping: self, start..<end - 1), end)
   }
 }

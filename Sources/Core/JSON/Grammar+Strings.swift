@@ -7,14 +7,20 @@ extension Span where Element == UInt8 {
     return byte(at: end) == UInt8(ascii: "\"") ? end + 1 : try endOfUnplainString(from: end)
   }
 
+  /// The same for a member's name, which must not spell NUL: jansson keeps names as C strings.
+  @inline(__always) func endOfName(from start: Int) throws(TextFault) -> Int {
+    let end = endOfPlainText(from: start)
+    return byte(at: end) == UInt8(ascii: "\"") ? end + 1 : try endOfUnplainString(from: end, isName: true)
+  }
+
   /// The same, standing on something other than plain text.
-  private func endOfUnplainString(from start: Int) throws(TextFault) -> Int {
+  private func endOfUnplainString(from start: Int, isName: Bool = false) throws(TextFault) -> Int {
     var at = start
     while true {
       let byte = byte(at: at)
       if byte == UInt8(ascii: "\"") { return at + 1 }
       if byte == UInt8(ascii: "\\") {
-        at = try endOfEscape(from: at)
+        at = try endOfEscape(from: at, isName: isName)
       } else if byte >= 0x80 {
         at = try endOfMultibyteText(from: at)
       } else if at < count {
@@ -26,15 +32,15 @@ extension Span where Element == UInt8 {
     }
   }
 
-  /// The index after the escape whose backslash is at `start`. NUL and lone surrogates are refused.
-  private func endOfEscape(from start: Int) throws(TextFault) -> Int {
+  /// The index after the escape whose backslash is at `start`. Lone surrogates are refused.
+  private func endOfEscape(from start: Int, isName: Bool) throws(TextFault) -> Int {
     switch byte(at: start + 1) {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
       return start + 2
     case UInt8(ascii: "u"):
       guard let unit = codeUnit(at: start + 2) else { break }
-      if unit == 0 { throw TextFault(message: "\\u0000 is not allowed", position: start) }
+      if unit == 0, isName { throw TextFault(message: "\\u0000 is not allowed in a name", position: start) }
       guard unit & 0xF800 == 0xD800 else { return start + 6 }
       // A pair of surrogates spells one character, RFC 8259 7.
       if unit < 0xDC00, byte(at: start + 6) == UInt8(ascii: "\\"), byte(at: start + 7) == UInt8(ascii: "u"),

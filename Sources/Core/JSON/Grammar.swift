@@ -85,7 +85,7 @@ extension Span where Element == UInt8 {
   /// Where a member's value starts, given where its name must.
   @inline(__always) private func startOfMemberValue(from start: Int) throws(TextFault) -> Int {
     guard byte(at: start) == UInt8(ascii: "\"") else { throw nameExpected(start) }
-    return try startOfValue(afterName: try endOfString(from: start + 1))
+    return try startOfValue(afterName: try endOfName(from: start + 1))
   }
 
   @inline(__always) func startOfValue(afterName end: Int) throws(TextFault) -> Int {

@@ -17,8 +17,8 @@ public struct JSONValue: @unchecked Sendable {
   // SAFETY: points into `document`'s tree (or is its root), which nobody changes after it was made.
   let node: UnsafeMutablePointer<json_t>
 
-  /// Reads `bytes` as one object or array, as RFC 8259 and jansson's `json_loadb` understand it: UTF-8 only, no NUL
-  /// (neither raw nor escaped), integers within Int64, reals within Double, at most 2048 levels. Of members with the
+  /// Reads `bytes` as one object or array, as RFC 8259 and jansson's `json_loadb` understand it: UTF-8 only, NUL
+  /// only escaped and not in names, integers within Int64, reals within Double, at most 2048 levels. Of members with the
   /// same name the last counts, unless `rejectingDuplicates`.
   public static func parse(
     _ bytes: Span<UInt8>, rejectingDuplicates: Bool = false
@@ -40,7 +40,7 @@ public struct JSONValue: @unchecked Sendable {
     var failure = json_error_t()
     // SAFETY: jansson reads exactly `count` bytes and copies what it keeps.
     let root = unsafe bytes.withUnsafeBytes { text in
-      unsafe json_loadb(text.baseAddress!.assumingMemoryBound(to: CChar.self), text.count, flags, &failure)
+      unsafe json_loadb(text.baseAddress!.assumingMemoryBound(to: CChar.self), text.count, flags | allowNUL, &failure)
     }
     guard let root = unsafe root else { throw JSONError(failure) }
     return unsafe JSONValue(owning: root)
@@ -72,6 +72,7 @@ public struct JSONValue: @unchecked Sendable {
   // Values of jansson.h's macros, which do not import.
   private static let rejectDuplicates = 0x1
   private static let decodeAny = 0x4
+  private static let allowNUL = 0x10
 }
 
 /// One reference to a jansson tree.

@@ -41,9 +41,9 @@ import Testing
   }
 
   @Test func stringsAreReadWithTheirEscapesUndone() throws {
-    let text = #"{"model":"a\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\ud83d\ude00é","user":"plain é","n":""}"#
+    let text = #"{"model":"a\"\\\/\b\f\n\r\t\u0000\u0041\u00e9\u20AC\ud83d\ude00é","user":"plain é","n":""}"#
     let table = try scanner.scan(text.utf8.span)
-    #expect(value(table[.model], in: text) { $0.string(in: $1) } == "a\"\\/\u{8}\u{C}\n\r\tAé€😀é")
+    #expect(value(table[.model], in: text) { $0.string(in: $1) } == "a\"\\/\u{8}\u{C}\n\r\t\0Aé€😀é")
     #expect(value(table[.model], in: text) { $0.plainString(in: $1) } == nil)
     #expect(piece(value(table[.user], in: text) { $0.plainString(in: $1) }, of: text) == "plain é")
     #expect(value(table[.n], in: text) { $0.string(in: $1) } == "")
@@ -100,7 +100,8 @@ import Testing
       ("{\"a\":\"b", "line 1, column 7: the text ends inside a string"),
       ("{\"a\":\"\n\"}", "line 1, column 7: control character in a string"),
       ("{\"a\":\"\\x\"}", "line 1, column 7: invalid escape"),
-      ("{\"a\":\"\\u0000\"}", "line 1, column 7: \\u0000 is not allowed"),
+      ("{\"a\\u0000\":1}", "line 1, column 4: \\u0000 is not allowed in a name"),
+      ("{\"a\":{\"\\u0000\":1}}", "line 1, column 8: \\u0000 is not allowed in a name"),
       ("{\"a\":\"\\udc00\"}", "line 1, column 7: lone surrogate in an escape"),
       ("{\"a\":01}", "line 1, column 7: a number with leading zeros"),
       ("{\"a\":-}", "line 1, column 7: a digit expected"),
