@@ -11,7 +11,8 @@ extension Policy {
     let backends = Provider.all.compactMap { backend(of: $0, variables, &diagnostics) }
     if backends.isEmpty, diagnostics.refusal == nil {
       let keys = Provider.all.map { $0.keyVariables[0] }.joined(separator: ", ")
-      diagnostics.report("names no provider; give a policy file, or set one of \(keys) or OPENAI_BASE_URL", at: "", nil)
+      let advice = "give a policy file (--policy), or set one of \(keys) or OPENAI_BASE_URL"
+      diagnostics.report("names no provider; \(advice)", at: "", nil)
     }
     if let refusal = diagnostics.refusal { throw refusal }
     let claimed = backends.flatMap { backend in

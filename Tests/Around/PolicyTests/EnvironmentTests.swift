@@ -62,7 +62,7 @@ import Testing
     do { _ = try backends(["PATH": "/bin", "OPENAI_API_KEY": ""]) } catch { lines = ["\(error)"] }
     #expect(
       lines == [
-        "environment: names no provider; give a policy file, or set one of OPENAI_API_KEY, ANTHROPIC_API_KEY, "
+        "environment: names no provider; give a policy file (--policy), or set one of OPENAI_API_KEY, ANTHROPIC_API_KEY, "
           + "GEMINI_API_KEY, MISTRAL_API_KEY, GROQ_API_KEY, DEEPSEEK_API_KEY, TOGETHER_API_KEY or OPENAI_BASE_URL"
       ])
   }
