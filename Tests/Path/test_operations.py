@@ -125,6 +125,24 @@ def test_a_bad_policy_is_refused_and_the_old_one_goes_on(mock, sidecar, policy_f
     eventually(lambda: models(served) == ["mended"], "the mended policy")
 
 
+def test_a_refused_policy_leaves_nothing_behind_that_could_still_act(mock, sidecar, policy_file, tmp_path):
+    """What a policy opened before its fault was found is closed again: here, the watch on a file of a key."""
+    served = sidecar(one(mock.at()))
+    secret = tmp_path / "secret"
+    secret.write_text(PROVIDER_KEY)
+    refused = chain(mock.at(), mock.at())
+    refused["backends"]["first"]["auth"] = {"file": str(secret)}
+    refused["backends"]["second"]["auth"] = {"env": "NO_SUCH_VARIABLE"}
+    policy_file(refused)
+    served.wait_for_log("NO_SUCH_VARIABLE")
+    secret.write_text(ROTATED_KEY + " ")
+    # A file is looked at every half second: two changes of the policy are longer than one look at the secret.
+    for name in ("mended", "mended-again"):
+        policy_file(one(mock.at(), model=name))
+        eventually(lambda: models(served) == [name], "the mended policy")
+    assert not any("secret" in entry["message"] for entry in served.log())
+
+
 def test_a_reload_does_not_cut_a_running_stream(mock, sidecar, policy_file):
     served = sidecar(one(mock.at("chunk-delay=20;chunks=30")))
     with wire.stream(f"{served.base_url}/chat/completions", chat()) as (_, events):

@@ -42,10 +42,13 @@ final class Serving {
         return OpenAIModels.Entry(name: name, owner: model.ownedBy)
       }, created: now)
     var live: [BackendName: LiveBackend] = [:]
-    for backend in policy.backends {
-      live[backend.name] = try Self.open(backend, policy.limits, environment: environment) { problem in
-        onSecret(backend.name, problem)
+    do throws(StartupError) {
+      for backend in policy.backends {
+        live[backend.name] = try Self.open(backend, environment: environment) { onSecret(backend.name, $0) }
       }
+    } catch {
+      for opened in live.values { opened.close() }
+      throw error
     }
     backends = Array(live.values)
     for model in policy.models {
@@ -87,9 +90,18 @@ final class Serving {
   func close() { for backend in backends { backend.close() } }
 
   private static func open(
-    _ backend: Policy.Backend, _ limits: Policy.Limits, environment: [String: String],
-    onSecret: @escaping @EventLoop (String?) -> Void
+    _ backend: Policy.Backend, environment: [String: String], onSecret: @escaping @EventLoop (String?) -> Void
   ) throws(StartupError) -> LiveBackend {
+    let url = backend.baseURL
+    let target = UpstreamTarget(
+      isTLS: url.isHTTPS, host: url.host, port: url.port, authority: url.authority, caFile: backend.caFile,
+      timeouts: .init(
+        connectMs: backend.timeouts.connectMs, firstByteMs: backend.timeouts.firstByteMs,
+        idleMs: backend.timeouts.idleMs))
+    let pool: ConnectionPool
+    do throws(UpstreamFault) {
+      pool = try ConnectionPool(to: target, limits: HTTPLimits())
+    } catch { throw StartupError("backends.\(backend.name).tls: \(error.message)") }
     var secret: Secret?
     if let credential = backend.credential {
       do throws(SecretError) {
@@ -98,15 +110,9 @@ final class Serving {
           environment: environment, onChange: onSecret)
       } catch { throw StartupError("backends.\(backend.name).auth: \(error.message)") }
     }
-    let url = backend.baseURL
-    let target = UpstreamTarget(
-      isTLS: url.isHTTPS, host: url.host, port: url.port, authority: url.authority, caFile: backend.caFile,
-      timeouts: .init(
-        connectMs: backend.timeouts.connectMs, firstByteMs: backend.timeouts.firstByteMs,
-        idleMs: backend.timeouts.idleMs))
     return LiveBackend(
-      name: backend.name, provider: backend.provider.name, pool: ConnectionPool(to: target, limits: HTTPLimits()),
-      secret: secret, outputMaxField: backend.provider.maxTokensField, basePath: url.path)
+      name: backend.name, provider: backend.provider.name, pool: pool, secret: secret,
+      outputMaxField: backend.provider.maxTokensField, basePath: url.path)
   }
 
   private static func headers(of rules: [BudgetRule]) -> [String] {

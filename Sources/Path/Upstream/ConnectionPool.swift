@@ -29,9 +29,12 @@ public final class ConnectionPool {
     let since: UInt64
   }
 
-  public init(to target: UpstreamTarget, limits: HTTPLimits) {
+  /// Throws when the target's CA file cannot be used, which is better known now than at the first call.
+  public init(to target: UpstreamTarget, limits: HTTPLimits) throws(UpstreamFault) {
     self.target = target
     self.limits = limits
+    guard let caFile = target.caFile else { return }
+    do throws(TLSError) { context = try TLSContext.client(trust: .file(caFile)) } catch { throw .tls(error.message) }
   }
 
   /// A connection for one exchange: a kept one, else a new one. `opening` is given a new connection before it is
@@ -119,10 +122,10 @@ public final class ConnectionPool {
     return connection
   }
 
-  /// Made with the first connection: a trust store costs memory that plain backends need not pay.
+  /// The system's trust store is read with the first connection: it costs memory that plain backends need not pay.
   private func tls() throws(TLSError) -> TLSContext {
     if let context { return context }
-    let made = try TLSContext.client(trust: target.caFile.map { .file($0) } ?? .system)
+    let made = try TLSContext.client(trust: .system)
     context = made
     return made
   }
