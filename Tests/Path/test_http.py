@@ -174,10 +174,27 @@ def test_a_head_too_large_is_refused(agent):
     assert agent.reply().status == 431
 
 
-def test_an_agent_that_sent_all_and_closed_its_side_is_still_answered(agent):
-    agent.send(wire.request(body=chat()))
+def test_an_agent_that_closes_its_side_gets_what_needs_no_provider(agent):
+    agent.send(wire.request("/v1/models", method="GET"))
     agent.end()
     assert agent.reply().status == 200
+    assert agent.closed()
+
+
+def test_an_agent_that_closes_its_side_has_hung_up(provider, sidecar):
+    """TCP says it in the same way, and a call nobody waits for costs money: nginx and Go's server think so too."""
+    asked, left = threading.Event(), threading.Event()
+
+    def script(line, _):
+        asked.set()
+        if line.socket.recv(1) == b"":
+            left.set()
+    with wire.Raw(sidecar(one(provider(script).url)).address) as agent:
+        agent.send(wire.request(body=chat()))
+        assert asked.wait(20)
+        agent.end()
+        assert left.wait(20)
+        assert agent.closed()
 
 
 @pytest.mark.parametrize("framing", ["close", "chunked", "1xx first"])

@@ -15,7 +15,7 @@ FLAGS = ("--policy", "--listen", "--admin", "--state", "--check", "--log-level",
 YAML = """\
 # The shape of the documentation, written by hand.
 backends:
-  main: {provider: openai, baseURL: "URL", auth: {env: PROVIDER_KEY}}
+  main: {provider: openai, baseURL: "BASE", auth: {env: PROVIDER_KEY}}
 models:
   gpt-4o:
     chain:
@@ -34,7 +34,7 @@ def test_help_shows_every_flag_and_its_environment_twin():
 
 
 def test_a_policy_written_by_hand_in_yaml_is_served(mock, sidecar, client):
-    served = sidecar(YAML.replace("URL", mock.at()))
+    served = sidecar(YAML.replace("BASE", mock.at()))
     assert client(served).chat.completions.create(model=MODEL, messages=ask()).model == MODEL
 
 
@@ -47,10 +47,11 @@ def test_one_key_in_the_environment_is_a_policy(mock, sidecar):
 def test_every_flag_may_come_from_the_environment(mock, tmp_path, policy_file):
     served = Sidecar(env={
         **ENVIRONMENT, "AIGW_POLICY": str(policy_file(one(mock.at()))), "AIGW_LISTEN": "127.0.0.1:0",
-        "AIGW_ADMIN": "127.0.0.1:0", "AIGW_STATE": str(tmp_path / "state"), "AIGW_LOG_LEVEL": "warning",
+        "AIGW_ADMIN": "127.0.0.1:0", "AIGW_STATE": str(tmp_path / "state"), "AIGW_LOG_LEVEL": "debug",
         "AIGW_GRACE": "5"})
     try:
         assert wire.post(f"{served.base_url}/chat/completions", chat()).status == 200
+        served.wait_for_log('"debug"')
         served.finish()
     finally:
         served.kill()
@@ -102,7 +103,7 @@ def test_a_missing_secret_is_named(policy_file, mock, tmp_path):
 
 
 def test_a_bad_policy_keeps_it_from_starting(policy_file):
-    refused_to_start("models", "--policy", policy_file({"backends": {}, "models": 7}))
+    refused_to_start("models: must be a mapping", "--policy", policy_file({**one("http://127.0.0.1:1/v1"), "models": 7}))
 
 
 def test_check_says_that_a_good_policy_is_good(policy_file, mock):
