@@ -78,31 +78,37 @@ final class Call {
     return body.outputMax != nil || endpoint == .chatCompletions || endpoint == .completions
   }
 
+  /// Whatever could be a model call is read, so that nothing is spent past the budgets: on a path that is passed through,
+  /// every body that begins like an object, whatever it calls itself.
   private static func body(of request: Request, at endpoint: Endpoint) throws(Fault) -> OpenAIRequest? {
     if request.body.isEmpty {
       if !endpoint.isModelCall { return nil }
       throw unreadable("The request has no body; send a JSON object.", status: 400, code: "invalid_json")
     }
-    if let encoding = request.head["content-encoding"], !encoding.equalsIgnoringCase("identity") {
-      if !endpoint.isModelCall { return nil }
+    // curl -d says it sends a form when nobody told it otherwise; what it sends is JSON.
+    let type = request.head["content-type"]
+    let isOpen = type == nil || isJSON(type!) || type!.starts(with: "application/x-www-form-urlencoded")
+    if let encoding = request.head["content-encoding"], !encoding.equalsIgnoringCase("identity"), isOpen {
       throw unreadable(
         "Content-Encoding \(String(encoding)) is not read here; send the body as it is.", status: 415,
         code: "unsupported_content_encoding")
     }
-    // curl -d says it sends a form when nobody told it otherwise; what it sends is JSON.
-    guard let type = request.head["content-type"] else {
-      return endpoint.isModelCall ? try OpenAIRequest(request.body) : nil
-    }
     if endpoint.isModelCall {
-      if isJSON(type) || type.starts(with: "application/x-www-form-urlencoded") {
-        return try OpenAIRequest(request.body)
-      }
+      if isOpen { return try OpenAIRequest(request.body) }
       throw unreadable(
-        "Content-Type \(String(type)) is not read here; send application/json.", status: 415,
+        "Content-Type \(String(type!)) is not read here; send application/json.", status: 415,
         code: "unsupported_content_type")
     }
-    // A body that is passed through may be anything; only one that says it is JSON is read, and need not be valid.
-    return isJSON(type) ? try? OpenAIRequest(request.body) : nil
+    guard beginsLikeAnObject(request.body) else { return nil }
+    // Lines of JSON in an upload begin like an object too and are none.
+    return isOpen ? try OpenAIRequest(request.body) : try? OpenAIRequest(request.body)
+  }
+
+  private static func beginsLikeAnObject(_ body: ByteSlice) -> Bool {
+    let bytes = body.span
+    var at = 0
+    while at < bytes.count, bytes[at] <= 0x20 { at += 1 }
+    return at < bytes.count && bytes[at] == UInt8(ascii: "{")
   }
 
   private static func isJSON(_ type: Span<UInt8>) -> Bool {

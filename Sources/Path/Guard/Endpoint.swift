@@ -18,9 +18,14 @@ public enum Endpoint: Hashable, Sendable {
   /// Anything else under the API: carried to the chain of its model, or to the first backend.
   case passThrough
 
-  /// Throws 405 for a known path with the wrong method.
+  /// Throws 405 for a known path with the wrong method, 400 for a path that another server could read as another path.
   public init(of request: Request) throws(Fault) {
     let path = request.path
+    if !Self.isPlain(path) {
+      throw Fault(
+        party: .agent, status: 400, type: "invalid_request_error", code: "invalid_path",
+        message: "\(String(path)) has empty, dotted or encoded segments; write the path in its plain form.")
+    }
     switch true {
     case path.equals("/v1/chat/completions"): self = .chatCompletions
     case path.equals("/v1/completions"): self = .completions
@@ -43,6 +48,19 @@ public enum Endpoint: Hashable, Sendable {
     case .chatCompletions, .completions, .embeddings: true
     case .models, .model, .passThrough: false
     }
+  }
+
+  /// No `//`, `/./`, `/../`, encoded dot or slash, or backslash: what is refused or metered here under one path must not
+  /// reach the provider as another.
+  private static func isPlain(_ path: Span<UInt8>) -> Bool {
+    if path.contains("//") || path.contains("\\") { return false }
+    var from = 0
+    while let dot = path.firstIndex(of: "/.", from: from) {
+      let rest = path.extracting(dot + 2..<path.count)
+      if rest.isEmpty || rest[0] == UInt8(ascii: "/") || rest.equals(".") || rest.starts(with: "./") { return false }
+      from = dot + 2
+    }
+    return !path.contains("%2e") && !path.contains("%2E") && !path.contains("%2f") && !path.contains("%2F")
   }
 
   private static func require(_ method: Method, _ name: String, of request: Request) throws(Fault) {

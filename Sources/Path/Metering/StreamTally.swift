@@ -37,7 +37,8 @@ public struct StreamTally: Sendable {
     if let reported, isReported, isComplete { return reported }
     let seen = TokenCount(max(contentEvents, (contentBytes + 3) / 4))
     var usage = reported ?? Usage()
-    usage.input = usage.input ?? input
+    // Providers that report zero until the end were cut before they said what the input cost.
+    if (usage.input ?? .zero) == .zero { usage.input = input }
     // A stream that went on after its last report cost at least what was seen.
     usage.output = max(usage.output ?? .zero, seen)
     usage.reportedTotal = nil

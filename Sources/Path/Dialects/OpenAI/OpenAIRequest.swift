@@ -16,6 +16,8 @@ public final class OpenAIRequest: Sendable {
     case maxCompletionTokens = "max_completion_tokens"
     case maxOutputTokens = "max_output_tokens"
     case n
+    case bestOf = "best_of"
+    case prompt
     case user
   }
 
@@ -41,6 +43,7 @@ public final class OpenAIRequest: Sendable {
   public let wantsStreamUsage: Bool
   /// The most output one choice may have, as the agent asked; nil where it did not say.
   public let outputMax: TokenCount?
+  /// How many texts the provider is asked to write: `n` or `best_of`, times the prompts of a text completion.
   public let choices: Int64
   let options: FieldTable<OptionName>?
 
@@ -80,6 +83,9 @@ public final class OpenAIRequest: Sendable {
     wantsStream = stream?.bool(in: text) ?? false
     if let object = try present(.streamOptions, .object, "an object") {
       options = try? Self.optionScanner.scan(text, in: object.range)
+      if options?.firstDuplicated != nil {
+        throw Self.invalid(.streamOptions, "stream_options.include_usage is given twice.")
+      }
     } else {
       options = nil
     }
@@ -88,8 +94,23 @@ public final class OpenAIRequest: Sendable {
     largest = max(largest, try positive(.maxCompletionTokens) ?? 0)
     largest = max(largest, try positive(.maxOutputTokens) ?? 0)
     outputMax = largest > 0 ? TokenCount(largest) : nil
-    choices = try positive(.n) ?? 1
-    if choices > Limits.choicesMax { throw Self.invalid(.n, "n must be at most \(Limits.choicesMax).") }
+    let n = try positive(.n) ?? 1
+    if n > Limits.choicesMax { throw Self.invalid(.n, "n must be at most \(Limits.choicesMax).") }
+    let bestOf = try positive(.bestOf) ?? 1
+    if bestOf > Limits.choicesMax { throw Self.invalid(.bestOf, "best_of must be at most \(Limits.choicesMax).") }
+    choices = max(n, bestOf) * Self.prompts(fields[.prompt]?.value, in: text)
+  }
+
+  /// A prompt is a text or an array of token numbers; an array of either is several prompts.
+  private static func prompts(_ prompt: ScannedValue?, in text: Span<UInt8>) -> Int64 {
+    guard let prompt, prompt.kind == .array else { return 1 }
+    var elements = ArrayScanner(prompt)
+    var count: Int64 = 0
+    while let element = try? elements.next(in: text) {
+      if element.kind == .integer { return 1 }
+      count += 1
+    }
+    return max(1, count)
   }
 
   private static func invalid(_ name: Name?, _ message: String, code: String = "invalid_value") -> Fault {
