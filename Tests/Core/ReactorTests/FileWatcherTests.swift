@@ -1,5 +1,7 @@
+import Foundation
 import Glibc
 import Reactor
+import TestSupport
 import Testing
 
 // SAFETY: the C calls below are given names that live for the call.
@@ -48,7 +50,9 @@ import Testing
     unsafe unlink(path)
   }
 
-  private func temporaryPath(_ name: String) -> String { "/tmp/aigw-watcher-\(getpid())-\(name)" }
+  private func temporaryPath(_ name: String) -> String {
+    FileManager.default.temporaryDirectory.appendingPathComponent("aigw-watcher-\(getpid())-\(name)").path
+  }
 
   private func write(_ text: String, to path: String) {
     // SAFETY: the C strings live for the calls, the stream until it is closed.
