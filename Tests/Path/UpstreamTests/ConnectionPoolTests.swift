@@ -120,7 +120,7 @@ import Testing
 
   @Test @EventLoop func aBackendThatDoesNotAcceptTimesOut() async throws {
     let full = try FullBacklog()
-    let pool = ConnectionPool(
+    let pool = try ConnectionPool(
       to: .init(
         isTLS: false, host: "127.0.0.1", port: full.port, authority: "full", timeouts: .init(connectMs: 40)),
       limits: HTTPLimits())
@@ -134,7 +134,7 @@ import Testing
 
   @Test @EventLoop func anAgentThatLeavesInterruptsTheConnecting() async throws {
     let full = try FullBacklog()
-    let pool = ConnectionPool(
+    let pool = try ConnectionPool(
       to: .init(isTLS: false, host: "127.0.0.1", port: full.port, authority: "full"), limits: HTTPLimits())
     defer { pool.close() }
     let fault = await fault {
@@ -227,7 +227,7 @@ private struct Unexpected: Error {}
     let accepted = accepted
     listener = try StreamListener(on: SocketAddress("127.0.0.1:0")!) { accepted.arrived($0) }
     address = listener.address
-    pool = ConnectionPool(
+    pool = try ConnectionPool(
       to: .init(
         isTLS: false, host: "127.0.0.1", port: address.port, authority: "test",
         timeouts: .init(connectMs: 60_000, firstByteMs: firstByteMs, idleMs: idleMs)), limits: HTTPLimits())
