@@ -53,11 +53,14 @@ import Testing
     #expect(places == [])
   }
 
-  /// The stages of the first line that draws the path with arrows.
+  /// The stages of the first picture that draws the path with arrows, each where it is first named: the way up comes
+  /// before the way down.
   private static func drawn(in files: [SourceFile]) -> [String]? {
-    files.flatMap(\.lines).lazy.filter { $0.contains("->") }
-      .map { line in line.split { !$0.isLetter }.map(String.init).filter(stages.contains) }
-      .first { $0.count > 2 }
+    files.lazy.map { file in
+      let picture = file.lines.drop { !$0.contains("->") }.prefix { $0.contains("->") || $0.contains("<-") }
+      let named = picture.flatMap { line in line.split { !$0.isLetter }.map(String.init).filter(stages.contains) }
+      return named.enumerated().filter { !named.prefix($0.offset).contains($0.element) }.map(\.element)
+    }.first { $0.count > 2 }
   }
 
   private func path(_ relative: String) -> String { SourceTree.root.appending(path: relative).path }

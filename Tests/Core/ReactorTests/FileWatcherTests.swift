@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Reactor
 import TestSupport
 import Testing
@@ -51,15 +50,10 @@ import Testing
   }
 
   private func temporaryPath(_ name: String) -> String {
-    FileManager.default.temporaryDirectory.appendingPathComponent("aigw-watcher-\(getpid())-\(name)").path
+    FileManager.default.temporaryDirectory.appending(path: "aigw-watcher-\(getpid())-\(name)").path
   }
 
-  private func write(_ text: String, to path: String) {
-    // SAFETY: the C strings live for the calls, the stream until it is closed.
-    let file = unsafe fopen(path, "w")!
-    unsafe fputs(text, file)
-    unsafe fclose(file)
-  }
+  private func write(_ text: String, to path: String) { try? Data(text.utf8).write(to: URL(filePath: path)) }
 }
 
 /// Counts, and waits for one more.

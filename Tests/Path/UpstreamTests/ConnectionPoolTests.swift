@@ -132,6 +132,15 @@ import Testing
     #expect(opened.count == 1 && opened[0].isEnded)
   }
 
+  @Test @EventLoop func aCAFileThatCannotBeUsedIsRefusedBeforeAnyCall() async {
+    let fault = await fault {
+      _ = try ConnectionPool(
+        to: .init(isTLS: true, host: "127.0.0.1", port: 1, authority: "test", caFile: "no-such-ca.pem"),
+        limits: HTTPLimits())
+    }
+    #expect(fault?.message.hasPrefix("no-such-ca.pem: ") == true)
+  }
+
   @Test @EventLoop func anAgentThatLeavesInterruptsTheConnecting() async throws {
     let full = try FullBacklog()
     let pool = try ConnectionPool(
