@@ -4,11 +4,15 @@ import CLibuv
 
 public enum Resolver {
   /// The addresses of `host` in the system's order of preference. An IP address resolves to itself without a look-up.
-  /// Throws `nameNotFound`.
-  @EventLoop public static func addresses(of host: String, port: UInt16) async throws(ReactorError) -> [SocketAddress] {
+  /// Throws `nameNotFound`, or `timedOut`: the system itself may wait half a minute for a name server.
+  @EventLoop public static func addresses(
+    of host: String, port: UInt16, timeoutMs: Int64
+  ) async throws(ReactorError) -> [SocketAddress] {
     if let literal = SocketAddress(ip: host, port: port) { return [literal] }
     let lookup = Lookup(port: port)
-    var status: Int32 = 0
+    let patience = Timer { lookup.ended(UV_ETIMEDOUT.rawValue, []) }
+    patience.set(milliseconds: timeoutMs)
+    defer { patience.close() }
     unsafe await withUnsafeContinuation { continuation in
       unsafe lookup.continuation = continuation
       let request = UnsafeMutablePointer<uv_getaddrinfo_t>.allocate(capacity: 1)
@@ -16,15 +20,14 @@ public enum Resolver {
       var hints = unsafe addrinfo()
       unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
       // SAFETY: libuv copies host and hints; the look-up is retained for its one callback.
-      status = unsafe uv_getaddrinfo(LoopExecutor.shared.loop, request, Self.answered, host, nil, &hints)
+      let status = unsafe uv_getaddrinfo(LoopExecutor.shared.loop, request, Self.answered, host, nil, &hints)
       if status != 0 {
         unsafe Unmanaged<Lookup>.fromOpaque(request.pointee.data).release()
         unsafe request.deallocate()
-        unsafe continuation.resume()
+        lookup.ended(status, [])
       }
     }
-    if status == 0 { status = lookup.status }
-    if status != 0 { throw ReactorError(uv: status, doing: "look up \(host)") }
+    if lookup.status != 0 { throw ReactorError(uv: lookup.status, doing: "look up \(host)") }
     return lookup.addresses
   }
 
@@ -39,7 +42,7 @@ public enum Resolver {
       unsafe item = found.pointee.ai_next
     }
     unsafe uv_freeaddrinfo(list)
-    LoopExecutor.enter { lookup.answered(status, addresses) }
+    LoopExecutor.enter { lookup.ended(status, addresses) }
   }
 
   @safe @EventLoop private final class Lookup {
@@ -50,10 +53,13 @@ public enum Resolver {
 
     init(port: UInt16) { self.port = port }
 
-    func answered(_ status: Int32, _ found: [SocketAddress]) {
+    /// The first end counts; an answer after the deadline finds nobody waiting.
+    func ended(_ status: Int32, _ found: [SocketAddress]) {
+      guard let sleeper = unsafe continuation else { return }
+      unsafe continuation = nil
       self.status = status
       addresses = found.compactMap { SocketAddress(ip: $0.host, port: port) }
-      unsafe continuation!.resume()
+      unsafe sleeper.resume()
     }
   }
 }

@@ -79,8 +79,10 @@ public final class ConnectionPool {
     let deadline = EventLoop.now &+ UInt64(timeoutMs) &* 1_000_000
     let addresses: [SocketAddress]
     do throws(ReactorError) {
-      addresses = try await Resolver.addresses(of: target.host, port: target.port)
-    } catch { throw .unreachable(error.description) }
+      addresses = try await Resolver.addresses(of: target.host, port: target.port, timeoutMs: timeoutMs)
+    } catch {
+      throw error.code == .timedOut ? .timedOut(.connect, afterMs: timeoutMs) : .unreachable(error.description)
+    }
     var fault = UpstreamFault.unreachable("\(target.host) has no address")
     for address in addresses {
       let now = EventLoop.now

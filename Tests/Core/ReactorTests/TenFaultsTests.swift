@@ -1,6 +1,7 @@
 // The ten faults of earlier libuv wrappers, each a test that fails where the fault is made.
 
 import Bytes
+import Dispatch
 import Glibc
 import Reactor
 import Synchronization
@@ -150,13 +151,31 @@ import Testing
   }
 
   @Test @EventLoop func namesResolveAndUnknownOnesSaySo() async throws {
-    #expect(try await Resolver.addresses(of: "127.0.0.1", port: 80) == [SocketAddress("127.0.0.1:80")!])
-    let local = try await Resolver.addresses(of: "localhost", port: 80)
+    #expect(try await Resolver.addresses(of: "127.0.0.1", port: 80, timeoutMs: 1) == [SocketAddress("127.0.0.1:80")!])
+    let local = try await Resolver.addresses(of: "localhost", port: 80, timeoutMs: 60_000)
     #expect(local.contains { $0.port == 80 })
     let error = await refusal {
-      _ = try await Resolver.addresses(of: "no-such-host.invalid", port: 80)
+      _ = try await Resolver.addresses(of: "no-such-host.invalid", port: 80, timeoutMs: 60_000)
     }
     #expect(error?.code == .nameNotFound)
+  }
+
+  @Test @EventLoop func aLookUpIsGivenUpWhenItsTimeIsOver() async {
+    // Every worker is kept busy, so the look-up cannot even begin.
+    let gate = DispatchSemaphore(value: 0)
+    var busy = 0
+    for _ in 0..<16 {
+      EventLoop.spawn {
+        busy += 1
+        await Workers.run { gate.wait() }
+      }
+    }
+    while busy < 16 { await Task.yield() }
+    let error = await refusal { _ = try await Resolver.addresses(of: "localhost", port: 80, timeoutMs: 5) }
+    for _ in 0..<16 { gate.signal() }
+    #expect(error?.code == .timedOut)
+    // The answer that comes after all finds nobody and does no harm.
+    await turn()
   }
 
   @EventLoop private static func onLoop(_ body: @Sendable () -> Void) async { body() }
