@@ -81,6 +81,12 @@ public final class AgentConnection {
     if isIdle { stream.interrupt() }
   }
 
+  /// Ends the connection now. Its exchange, if there is one, learns that the agent has gone, and settles.
+  func cut() {
+    waitingFor?.interrupt()
+    stream.close()
+  }
+
   /// Nothing more is read; the next reply says so and is the last.
   public func makeLast() { isLast = true }
 

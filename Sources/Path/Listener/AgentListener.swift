@@ -8,6 +8,8 @@ public final class AgentListener {
   public enum Limits {
     /// Connections served at once; further ones wait in the kernel's queue until one ends.
     public static let connectionsMax = 16_384
+    /// How long exchanges that were cut may take to settle.
+    static let settlingMs: Int64 = 1_000
   }
 
   private var listener: StreamListener?
@@ -45,16 +47,23 @@ public final class AgentListener {
     }
   }
 
-  /// Accepts no more, ends idle connections, and returns when the last one has ended or after `graceMs`.
+  /// Accepts no more, ends idle connections, lets exchanges finish for `graceMs` and then cuts them. Returns when the
+  /// last connection has ended, or a second after the cut.
   public func drain(graceMs: Int64) async {
     isDraining = true
     for connection in open.values { connection.finishSoon() }
     listener?.close()
     listener = nil
+    await waitUntilEmpty(forMs: graceMs)
+    for connection in open.values { connection.cut() }
+    await waitUntilEmpty(forMs: Limits.settlingMs)
+  }
+
+  private func waitUntilEmpty(forMs patienceMs: Int64) async {
     if open.isEmpty { return }
-    let grace = Timer { [empty] in empty.wake() }
-    grace.set(milliseconds: graceMs)
+    let patience = Timer { [empty] in empty.wake() }
+    patience.set(milliseconds: patienceMs)
     await empty.wait()
-    grace.close()
+    patience.close()
   }
 }

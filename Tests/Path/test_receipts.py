@@ -1,0 +1,105 @@
+"""Every attempt leaves exactly one receipt in the ledger, and the receipts add up to what the provider billed."""
+
+import signal
+import sqlite3
+
+import pytest
+
+import wire
+from policies import MODEL, ask, chain, chat, one
+from waiting import eventually
+
+
+@pytest.fixture
+def receipts(tmp_path):
+    """The receipts of a sidecar that has ended, in the order they were written."""
+    def read():
+        with sqlite3.connect(tmp_path / "state" / "ledger.db") as ledger:
+            ledger.row_factory = sqlite3.Row
+            return ledger.execute("SELECT * FROM receipt ORDER BY number").fetchall()
+    return read
+
+
+def total(receipts):
+    return sum((each["input_tokens"] or 0) + (each["output_tokens"] or 0) for each in receipts)
+
+
+def test_a_fail_over_leaves_one_receipt_per_attempt_of_one_request(mock, sidecar, receipts):
+    served = sidecar(chain(mock.at("status=503"), mock.at()))
+    reply = wire.post(f"{served.base_url}/chat/completions", chat())
+    served.finish()
+    failed, answered = receipts()
+    assert failed["request"] == answered["request"] == reply.headers["x-ai-request-id"]
+    assert (failed["attempt"], failed["backend"], failed["state"], failed["status"]) == (1, "first", "failed", 503)
+    assert (answered["attempt"], answered["backend"], answered["state"]) == (2, "second", "settled")
+    assert total([failed]) == 0 and total([answered]) == mock.billed()
+
+
+def test_receipts_reconcile_with_what_the_provider_billed(mock, sidecar, receipts, client):
+    policy = one(mock.at())
+    policy["models"]["embed"] = {"chain": [{"backend": "main"}]}
+    served = sidecar(policy)
+    ours = client(served)
+    for number in range(5):
+        ours.chat.completions.create(model=MODEL, messages=ask("words " * number))
+        list(ours.chat.completions.create(model=MODEL, messages=ask("more words " * number), stream=True))
+        ours.embeddings.create(model="embed", input=ask()[0]["content"])
+    served.finish()
+    left = receipts()
+    assert {each["state"] for each in left} == {"settled"}
+    for billed, booked in zip(mock.ledger(), left, strict=True):
+        assert (booked["input_tokens"], booked["output_tokens"] or 0) == (
+            billed["billed"]["prompt_tokens"], billed["billed"]["completion_tokens"])
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_the_provider_did_not_report_is_marked_as_an_estimate(mock, sidecar, receipts, stream):
+    served = sidecar(one(mock.at("no-usage")))
+    wire.post(f"{served.base_url}/chat/completions", chat(stream=stream))
+    served.finish()
+    (receipt,) = receipts()
+    assert (receipt["state"], receipt["basis"]) == ("estimated", "estimated")
+    assert receipt["input_tokens"] > 0 and receipt["output_tokens"] > 0
+
+
+def test_a_stream_the_provider_cuts_leaves_one_receipt(mock, sidecar, receipts):
+    served = sidecar(chain(mock.at("cut-after=3;chunks=20"), mock.at()))
+    wire.post(f"{served.base_url}/chat/completions", chat(stream=True))
+    served.finish()
+    (receipt,) = receipts()
+    assert (receipt["backend"], receipt["state"], receipt["status"]) == ("first", "estimated", 200)
+    assert receipt["output_tokens"] >= 3
+
+
+def test_an_agent_that_hangs_up_leaves_one_receipt(mock, sidecar, receipts):
+    served = sidecar(chain(mock.at("chunk-delay=10;chunks=1000"), mock.at()))
+    with wire.stream(f"{served.base_url}/chat/completions", chat()) as (_, events):
+        for _ in range(5):
+            next(events)
+    eventually(lambda: mock.ledger()[0]["outcome"] == "aborted", "the provider noticing")
+    served.finish()
+    (receipt,) = receipts()
+    assert (receipt["backend"], receipt["state"]) == ("first", "estimated")
+    assert 3 <= receipt["output_tokens"] < 1000
+
+
+def test_a_refusal_leaves_a_receipt_that_costs_nothing(mock, sidecar, receipts):
+    served = sidecar(one(mock.at(), budgets={"b": {"limit": "1 requests/day"}}))
+    for _ in range(2):
+        wire.post(f"{served.base_url}/chat/completions", chat())
+    served.finish()
+    settled, refused = receipts()
+    assert (settled["state"], refused["state"], refused["status"]) == ("settled", "refused", 429)
+    assert total([refused]) == 0
+
+
+@pytest.mark.parametrize("knobs", ["chunk-delay=10;chunks=100000", "stall-after=3", "delay=60000"])
+def test_what_the_grace_period_cuts_is_booked_as_well(mock, sidecar, receipts, knobs):
+    served = sidecar(one(mock.at(knobs), budgets={"b": {"limit": "1000000 tokens/day"}}), "--grace", "0")
+    with wire.Raw(served.address) as agent:
+        agent.send(wire.request(body=chat(stream=True, max_tokens=100_000)))
+        eventually(mock.ledger, "the provider being called")
+        served.signal(signal.SIGTERM)
+        assert served.exit_code(10) == 0
+    (receipt,) = receipts()
+    assert receipt["state"] == "estimated" and receipt["input_tokens"] > 0
