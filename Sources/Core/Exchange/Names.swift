@@ -21,7 +21,7 @@ public struct BudgetName: Hashable, Sendable, CustomStringConvertible {
   @inlinable public var description: String { text }
 }
 
-/// One exchange, unique among all sidecars: shown to the agent as `x-request-id`, written on every receipt.
+/// One exchange, unique among all sidecars: shown to the agent as `x-ai-request-id`, written on every receipt.
 public struct RequestID: Hashable, Sendable, CustomStringConvertible {
   public let high: UInt64
   public let low: UInt64
