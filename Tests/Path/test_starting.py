@@ -87,6 +87,27 @@ def test_a_port_in_use_is_named(policy_file, mock, tmp_path, flag):
     assert flag in told
 
 
+def test_agents_may_come_over_a_unix_socket_whatever_became_of_its_last_owner(mock, sidecar, policy_file, tmp_path):
+    address = f"unix:{tmp_path / 'agent.sock'}"
+    policy = one(mock.at())
+    for leave in (Sidecar.kill, Sidecar.finish, Sidecar.kill):
+        served = sidecar(policy, "--listen", address)
+        with wire.Raw(served.address) as agent:
+            agent.send(wire.request(body=chat()))
+            assert agent.reply().status == 200
+        leave(served)
+    sidecar(policy, "--listen", address)
+    told = refused_to_start(
+        address, "--policy", policy_file(policy), "--state", tmp_path / "other", "--listen", address)
+    assert "in use" in told
+
+
+def test_a_state_folder_in_use_is_named(mock, sidecar, policy_file, tmp_path):
+    sidecar(one(mock.at()))
+    told = refused_to_start("in use", "--policy", policy_file(one(mock.at())), "--state", tmp_path / "state")
+    assert str(tmp_path / "state") in told
+
+
 def test_a_state_folder_that_cannot_be_written_is_named(policy_file, mock, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     state = tmp_path / "file" / "state"

@@ -24,6 +24,7 @@ public final class StreamListener {
     var status: Int32
     if isPath {
       unsafe check(uv_pipe_init(loop, memory.asPipe, 0), "uv_pipe_init")
+      Self.removeAbandoned(address.host)
       status = unsafe uv_pipe_bind(memory.asPipe, address.host)
     } else {
       unsafe check(uv_tcp_init(loop, memory.asTCP), "uv_tcp_init")
