@@ -38,6 +38,12 @@ def test_the_key_never_comes_down_whatever_happens(mock, sidecar, knobs, path):
     assert PROVIDER_KEY not in str(reply.headers) + reply.body.decode(errors="replace")
 
 
+def test_a_method_that_shows_the_request_again_is_refused(mock, sidecar):
+    reply = wire.call("TRACE", f"{sidecar(one(mock.at())).base_url}/files")
+    assert reply.status == 405 and reply.error
+    assert mock.ledger() == []
+
+
 def test_each_backend_gets_its_own_key(provider, sidecar):
     first = provider(lambda line, _: line.answer(b"{}", "500 Internal Server Error"))
     second = provider(lambda line, _: line.answer(completion()))

@@ -18,7 +18,7 @@ public enum Endpoint: Hashable, Sendable {
   /// Anything else under the API: carried to the chain of its model, or to the first backend.
   case passThrough
 
-  /// Throws 405 for a known path with the wrong method, 400 for a path that another server could read as another path.
+  /// Throws 405 for a known path with the wrong method and for TRACE, 400 for a path that another server could read as another path.
   public init(of request: Request) throws(Fault) {
     let path = request.path
     if !Self.isPlain(path) {
@@ -38,7 +38,9 @@ public enum Endpoint: Hashable, Sendable {
     switch self {
     case .chatCompletions, .completions, .embeddings: try Self.require(.post, "POST", of: request)
     case .models: try Self.require(.get, "GET", of: request)
-    case .model, .passThrough: break
+    case .model, .passThrough:
+      // What comes back of TRACE is the request, the provider's key in it (RFC 9110 9.3.8).
+      if request.methodName.equals("TRACE") { try Self.require(.get, "GET", of: request) }
     }
   }
 

@@ -27,6 +27,7 @@ import Testing
     ("DELETE /v1/embeddings", "DELETE /v1/embeddings is not allowed; use POST."),
     ("POST /v1/models", "POST /v1/models is not allowed; use GET."),
     ("PROPFIND /v1/models", "PROPFIND /v1/models is not allowed; use GET."),
+    ("TRACE /v1/files", "TRACE /v1/files is not allowed; use GET."),
   ]
 
   @Test(arguments: notAllowed.indices) func aKnownPathWithAnotherMethodIsRefusedNamingTheRightOne(row: Int) throws {
