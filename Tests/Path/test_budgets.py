@@ -1,6 +1,7 @@
 """A budget is never overspent, a refusal ends a retry storm, and what was spent is booked to the token."""
 
 import datetime
+import http.client
 import threading
 
 import openai
@@ -230,6 +231,31 @@ def test_a_restart_does_not_refill_a_budget(limited, end):
     statuses = [post(served).status for _ in range(3)]
     # After a crash what was granted and perhaps not spent may be lost, so it may be fewer; never more.
     assert statuses in ([[200, 429, 429]] if end == "SIGTERM" else [[200, 429, 429], [429, 429, 429]])
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_crashes_under_load_never_overspend(limited, mock, streaming):
+    """Killed again and again with calls on their way: what the provider billed in all stays within the limit."""
+    def agent(served):
+        while served.running:
+            try:
+                post(served, chat("together " * 4, max_tokens=30, stream=streaming))
+            except (OSError, http.client.HTTPException):
+                return
+    for calls in (3, 10, 25, 60):
+        served = limited("6000 tokens/day", "chunk-delay=1")
+        threads = [threading.Thread(target=agent, args=(served,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        eventually(lambda: len(mock.ledger()) >= calls, "calls on their way")
+        served.kill()
+        for thread in threads:
+            thread.join()
+    served = limited("6000 tokens/day")
+    while post(served, chat(max_tokens=30)).status == 200:
+        pass
+    assert mock.billed() <= 6000
+    assert used(served) >= mock.billed()
 
 
 def test_tokens_spent_before_a_restart_are_still_spent(limited, mock):
