@@ -12,7 +12,8 @@ bash Tests/run.sh [--only swift|path] [-k EXPRESSION]
   --only path     only the tests that drive the real programs (pytest, Tests/Path)
   -k EXPRESSION   only tests whose names match; passed on to swift test --filter and to pytest -k
 
-The last line is "N passed, M failed", with ", K skipped" where some were. The exit code is 0 when nothing failed.
+The last line is "N passed, M failed"; a line before it counts the skipped, where some were. The exit code is 0 when
+nothing failed.
 TEXT
 }
 
@@ -39,9 +40,9 @@ passed=0 failed=0 skipped=0
 heading() { printf '\n== %s\n' "$1"; }
 
 finish() {
-  local line="$passed passed, $failed failed"
-  [ "$skipped" -eq 0 ] || line+=", $skipped skipped"
-  printf '\n%s\n' "$line"
+  echo
+  [ "$skipped" -eq 0 ] || echo "$skipped skipped"
+  echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
   exit
 }
