@@ -242,6 +242,29 @@ def test_a_kept_connection_the_provider_closed_is_not_an_error(provider, sidecar
     assert served.metrics().sum(metrics.FALLBACKS) == 0
 
 
+@pytest.mark.parametrize("end", ["close", "reset"])
+def test_a_kept_connection_that_closes_on_the_next_request_is_replaced(provider, sidecar, end):
+    def script(line, _):
+        if getattr(line, "has_answered", False):
+            line.reset() if end == "reset" else line.socket.close()
+        else:
+            line.has_answered = True
+            line.answer(completion())
+    upstream = provider(script)
+    served = sidecar(chain(upstream.url))
+    for _ in range(5):
+        assert wire.post(f"{served.base_url}/chat/completions", chat()).status == 200
+    assert upstream.connections == 5
+
+
+def test_a_new_connection_that_closes_is_an_error_that_says_so(provider, sidecar):
+    served = sidecar(chain(provider(lambda line, _: line.socket.close()).url))
+    reply = wire.post(f"{served.base_url}/chat/completions", chat())
+    assert reply.status == 502
+    assert "closed the connection before its reply began" in reply.error["message"]
+    assert ".." not in reply.error["message"]
+
+
 def test_a_stream_whose_first_candidate_ended_cleanly_without_content_is_an_answer(provider, mock, sidecar):
     """An empty answer with a finish_reason is an answer: the model had nothing to say."""
     def script(line, _):

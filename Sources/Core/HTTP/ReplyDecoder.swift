@@ -85,7 +85,9 @@ public struct ReplyDecoder: ~Copyable, Sendable {
     case .untilClose, .complete:
       stage = .ended
       return .end(keepsAlive: false)
-    case .head where isUntouched: throw cut("before its reply began")
+    case .head where isUntouched:
+      // Still untouched afterwards: whoever asks decides by it whether to try again.
+      throw Self.closed("before its reply began")
     case .head: throw cut("inside the head of its reply")
     case .counted(let missing): throw cut("with \(missing) bytes of its reply missing")
     case .chunked: throw cut("before the last chunk of its reply")
@@ -93,8 +95,12 @@ public struct ReplyDecoder: ~Copyable, Sendable {
     }
   }
 
+  private static func closed(_ place: String) -> HTTPError {
+    HTTPError(status: 502, "The provider closed the connection \(place).")
+  }
+
   private mutating func cut(_ place: String) -> HTTPError {
-    let error = HTTPError(status: 502, "The provider closed the connection \(place).")
+    let error = Self.closed(place)
     failure = error
     return error
   }

@@ -36,14 +36,15 @@ public enum UpstreamFault: Error, Hashable, Sendable {
     }
   }
 
-  /// What happened, for people; the caller names the backend.
+  /// What happened, for people; the caller names the backend. No full stop: it goes into the caller's sentence.
   public var message: String {
     switch self {
     case .timedOut(.connect, let afterMs): "no connection within \(afterMs) ms"
     case .timedOut(.firstByte, let afterMs): "no reply within \(afterMs) ms"
     case .timedOut(.idle, let afterMs): "its reply stalled for \(afterMs) ms"
-    case .unreachable(let reason), .broken(let reason), .tls(let reason), .malformed(let reason): reason
-    case .noCredential(let reason): reason
+    case .unreachable(let reason), .broken(let reason), .tls(let reason), .malformed(let reason),
+      .noCredential(let reason):
+      reason.hasSuffix(".") ? String(reason.dropLast()) : reason
     case .interrupted: "the agent went away"
     }
   }

@@ -74,6 +74,8 @@ import Testing
     } catch {
       #expect(error.message == "The provider closed the connection before its reply began.")
     }
+    let after = decoder.isUntouched
+    #expect(after, "so that another connection may be tried")
   }
 
   @Test func aLargeBodyThatFillsTheInputIsHandedOverWithoutACopy() throws {
