@@ -67,6 +67,22 @@ extension Span where Element == UInt8 {
       .| (lanes .== SIMD16(repeating: 0x5C))
   }
 
+  /// Which of the sixty-four bytes at `index` are not plain, the first one lowest; `index + 64` must not pass the end.
+  @inline(__always) func unplainBits(_ index: Int) -> UInt64 {
+    var bits: UInt64 = 0
+    for part in 0..<4 {
+      // SAFETY: both are sixteen bytes of plain bits.
+      let lanes = unsafe unsafeBitCast(unplainLanes(index + part * 16), to: SIMD2<UInt64>.self)
+      bits |= (Self.bits(lanes[0]) | Self.bits(lanes[1]) &<< 8) &<< UInt64(part * 16)
+    }
+    return bits
+  }
+
+  /// One bit for each byte of `lanes`, which are all ones or all zeros: the multiplication gathers them in the top byte.
+  @inline(__always) private static func bits(_ lanes: UInt64) -> UInt64 {
+    ((lanes & 0x0101_0101_0101_0101) &* 0x0102_0408_1020_4080) &>> 56
+  }
+
   private func endOfPlainTail(from start: Int) -> Int {
     var at = start
     while at < count {

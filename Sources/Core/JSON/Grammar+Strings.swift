@@ -13,10 +13,12 @@ extension Span where Element == UInt8 {
     return byte(at: end) == UInt8(ascii: "\"") ? end + 1 : try endOfUnplainString(from: end, isName: true)
   }
 
-  /// The same, standing on something other than plain text.
+  /// The same, standing on something other than plain text. Blocks of sixty-four bytes are looked at once, however many
+  /// quotes and line ends are escaped in them.
   private func endOfUnplainString(from start: Int, isName: Bool = false) throws(TextFault) -> Int {
     var at = start
     while true {
+      at = endOfPlainText(from: endOfSimpleText(from: at))
       let byte = byte(at: at)
       if byte == UInt8(ascii: "\"") { return at + 1 }
       if byte == UInt8(ascii: "\\") {
@@ -28,8 +30,38 @@ extension Span where Element == UInt8 {
       } else {
         throw TextFault(message: "the text ends inside a string", position: at)
       }
-      at = endOfPlainText(from: at)
     }
+  }
+
+  /// The first index at or after `start` that holds neither plain text nor an escape of two bytes; somewhere before the
+  /// last sixty-four bytes of the text it gives up and leaves the rest to the caller.
+  private func endOfSimpleText(from start: Int) -> Int {
+    var at = start
+    while at + 64 <= count {
+      var marks = unplainBits(at)
+      while true {
+        let offset = marks.trailingZeroBitCount
+        if offset == 64 { break }
+        // SAFETY: at + offset lies inside the block, whose end was compared with `count`.
+        guard unsafe self[unchecked: at + offset] == UInt8(ascii: "\\"), isSimpleEscape(byte(at: at + offset + 1))
+        else {
+          return at + offset
+        }
+        if offset == 63 {
+          at += 1
+          break
+        }
+        marks &= ~(3 &<< UInt64(offset))
+      }
+      at += 64
+    }
+    return at
+  }
+
+  /// `"`, `/`, `\`, b, f, n, r and t, as bits of the two halves of ASCII.
+  @inline(__always) private func isSimpleEscape(_ byte: UInt8) -> Bool {
+    let bits: UInt64 = byte < 64 ? 0x0000_8004_0000_0000 : byte < 128 ? 0x0014_4044_1000_0000 : 0
+    return bits &>> UInt64(byte & 63) & 1 == 1
   }
 
   /// The index after the escape whose backslash is at `start`. Lone surrogates are refused.
