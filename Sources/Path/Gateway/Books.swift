@@ -13,7 +13,10 @@ final class Books {
   enum Limits {
     /// Receipts gathered before they are written without waiting for the timer.
     static let receiptsPerWrite = 256
-    static let writeEveryMs: Int64 = 100
+    /// Often, so that each write is short: on a shared core a long one would be felt by the calls of that moment.
+    static let writeEveryMs: Int64 = 20
+    /// After a write that failed.
+    static let retryMs: Int64 = 1_000
     /// Receipts kept while the ledger cannot be written; beyond this the oldest are lost and counted.
     static let receiptsMax = 100_000
   }
@@ -98,7 +101,7 @@ final class Books {
       metrics.ledgerFailures += 1
       log.error("ledger not written", metadata: ["reason": "\(problem)"])
       receipts = Array((newReceipts + receipts).suffix(Limits.receiptsMax))
-      timer?.set(milliseconds: Limits.writeEveryMs * 10)
+      timer?.set(milliseconds: Limits.retryMs)
     }
     for waiter in waiters {
       waiter.isDurable = problem == nil
