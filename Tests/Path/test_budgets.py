@@ -148,6 +148,15 @@ def test_a_model_may_have_a_budget_of_its_own(mock, sidecar):
     assert [post(served, chat(model="mini")).status for _ in range(3)] == [200, 200, 200]
 
 
+def test_a_budget_may_be_for_all_models_that_begin_alike(mock, sidecar):
+    policy = one(mock.at(), budgets={"b": {"limit": "2 requests/day", "match": {"model": "gpt-*"}}})
+    policy["models"]["gpt-*"] = {"chain": [{"backend": "main"}]}
+    policy["models"]["mini"] = {"chain": [{"backend": "main"}]}
+    served = sidecar(policy)
+    assert [post(served, chat(model=model)).status for model in ("gpt-9", "gpt-8", "gpt-7")] == [200, 200, 429]
+    assert post(served, chat(model="mini")).status == 200
+
+
 def test_a_budget_may_be_per_model(mock, sidecar):
     policy = one(mock.at(), budgets={"b": {"limit": "1 requests/day", "per": ["model"]}})
     policy["models"]["mini"] = {"chain": [{"backend": "main"}]}

@@ -27,7 +27,7 @@ struct Budget {
   private(set) var terms: BudgetTerms
   /// Positions of the rule's dimensions among all those the policy asks for.
   private var per: [Int] = []
-  private var match: [(position: Int, value: String)] = []
+  private var match: [(position: Int, selector: BudgetRule.Selector)] = []
 
   /// Meters by place; those in `vacant` are left over.
   var meters: [Meter] = []
@@ -53,13 +53,13 @@ struct Budget {
     terms = newTerms
     per = new.per.compactMap { dimensions.firstIndex(of: $0) }
     match = new.match.compactMap { selector in
-      dimensions.firstIndex(of: selector.dimension).map { ($0, selector.value) }
+      dimensions.firstIndex(of: selector.dimension).map { ($0, selector) }
     }
   }
 
   /// Whether the budget applies to a call with these values.
   func applies(to values: [String?]) -> Bool {
-    for selector in match where values[selector.position] != selector.value { return false }
+    for condition in match where !condition.selector.matches(values[condition.position]) { return false }
     return true
   }
 

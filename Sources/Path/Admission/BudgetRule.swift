@@ -49,11 +49,22 @@ public struct BudgetRule: Hashable, Sendable {
   /// A dimension and its value: a condition of `match`, or a part of the scope a refusal names.
   public struct Selector: Hashable, Sendable {
     public var dimension: Dimension
+    /// The whole value, or how it begins where `isPrefix`.
     public var value: String
+    public var isPrefix: Bool
 
-    public init(_ dimension: Dimension, _ value: String) {
+    public init(_ dimension: Dimension, _ value: String, isPrefix: Bool = false) {
       self.dimension = dimension
       self.value = value
+      self.isPrefix = isPrefix
+    }
+
+    /// `gpt-4o`, or `gpt-*` where it is a beginning.
+    public var text: String { isPrefix ? value + "*" : value }
+
+    func matches(_ value: String?) -> Bool {
+      guard isPrefix else { return value == self.value }
+      return value?.utf8.starts(with: self.value.utf8) ?? false
     }
   }
 

@@ -48,7 +48,7 @@ public struct Refusal: Error, Hashable, Sendable {
   }
 
   private var scopeText: String {
-    scope.map { "\($0.dimension)=\($0.value)" }.joined(separator: ", ")
+    scope.map { "\($0.dimension)=\($0.text)" }.joined(separator: ", ")
   }
 
   private var unitText: String {

@@ -33,7 +33,7 @@ struct Rescue {
     status = 429
     let fault = Fault(
       party: .agent, status: 429, type: "insufficient_quota", code: "budget_exceeded", message: refusal.message)
-    let scope = refusal.scope.map { (name: $0.dimension.description, value: JSONValue.string($0.value)) }
+    let scope = refusal.scope.map { (name: $0.dimension.description, value: JSONValue.string($0.text)) }
     var details: [(name: String, value: JSONValue)] = [
       ("budget", .string(refusal.budget.text)), ("scope", .object(scope)), ("unit", .string(refusal.unit.rawValue)),
       ("limit", .integer(refusal.limit)), ("used", .integer(refusal.used)), ("reserved", .integer(refusal.reserved)),

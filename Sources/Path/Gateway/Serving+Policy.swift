@@ -25,7 +25,11 @@ extension BudgetRule {
 
   private static func selectors(_ match: Policy.Match) -> [Selector] {
     var selectors: [Selector] = []
-    if let model = match.model { selectors.append(Selector(.model, model.description)) }
+    switch match.model {
+    case .exact(let name): selectors.append(Selector(.model, name.text))
+    case .prefix(let beginning): selectors.append(Selector(.model, beginning, isPrefix: true))
+    case nil: break
+    }
     return selectors + match.headers.map { Selector(.header($0.name), $0.value) }
   }
 }

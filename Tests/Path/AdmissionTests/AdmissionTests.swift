@@ -79,6 +79,15 @@ import Testing
     house.settle(try #require(house.reserve(1, 1, user: "carol", model: "small").call), 1, 1)
   }
 
+  @Test func aBudgetOfModelsThatBeginAlikeAppliesToAllOfThem() throws {
+    let house = House([.window(2, name: "gpt", .requests, match: [.init(.model, "gpt-", isPrefix: true)])])
+    house.settle(try #require(house.reserve(1, 1, model: "gpt-4o").call), 1, 1)
+    house.settle(try #require(house.reserve(1, 1, model: "gpt-5").call), 1, 1)
+    let refusal = try #require(house.reserve(1, 1, model: "gpt-4o").refusal)
+    #expect(refusal.message.hasPrefix("Budget gpt (model=gpt-*) allows 2 requests per "))
+    house.settle(try #require(house.reserve(1, 1, model: "claude").call), 1, 1)
+  }
+
   @Test func aCallWithoutTheDimensionCountsUnderTheEmptyValue() throws {
     let house = House([.window(1, name: "each", .requests, per: [user])])
     house.settle(try #require(house.reserve(1, 1).call), 1, 1)
