@@ -282,3 +282,13 @@ def test_a_changed_limit_keeps_what_was_spent(limited, policy_file, mock):
     policy_file(one(mock.at(), budgets={"b": {"limit": "3 requests/day"}}))
     eventually(lambda: served.metrics().sum(metrics.BUDGET_LIMIT, budget="b") == 3, "the new limit")
     assert [post(served).status for _ in range(2)] == [200, 429]
+
+
+def test_a_refused_head_has_no_body_and_the_connection_goes_on(limited):
+    served = limited("1 requests/day")
+    with wire.Raw(served.address) as agent:
+        for status in (200, 429):
+            agent.send(wire.request("/v1/files", method="HEAD"))
+            assert agent.reply(to="HEAD").status == status
+        agent.send(wire.request("/v1/models", method="GET"))
+        assert agent.reply().status == 200

@@ -122,7 +122,7 @@ extension DataPlane {
     if case .chunked = length { isChunked = !call.isHTTP10 }
     if case .chunked = length, call.isHTTP10 { agent.makeLast() }
     agent.send(call.replyHead(reply.status, from: reply.head, by: attempt.candidate, length: length))
-    let usage = call.body == nil ? Usage(input: .zero, output: .zero, basis: .estimated) : attempt.estimated()
+    let usage = attempt.estimated()
     var body = ByteBuffer()
     do throws(UpstreamFault) {
       while true {

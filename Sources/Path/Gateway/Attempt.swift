@@ -72,9 +72,10 @@ struct Attempt {
 
 extension DataPlane {
   /// Asks `candidate` and carries its reply to the agent, unless it is no answer.
-  func attempt(_ call: Call, with candidate: LiveCandidate, outputMax: TokenCount?) async -> Ending {
+  func attempt(
+    _ call: Call, with candidate: LiveCandidate, estimatedInput: TokenCount, outputMax: TokenCount?
+  ) async -> Ending {
     let startedAt = EventLoop.now
-    let providerModel = candidate.providerModel(for: call.model) ?? ModelName("")
     let addsStreamUsage = call.endpoint == .chatCompletions && call.body?.wantsStreamUsage == false
     let body = upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
     let head = upstreamHead(call, candidate, bodyCount: body.reduce(0) { $0 + $1.count })
@@ -89,8 +90,7 @@ extension DataPlane {
         if call.agent.isGone { throw .interrupted }
         try upstream.send(head: head, body: body, method: call.request.method)
         let attempt = Attempt(
-          call: call, candidate: candidate, upstream: upstream, startedAt: startedAt,
-          estimatedInput: call.body == nil ? .zero : estimates.bound(providerModel, bytes: call.bytes),
+          call: call, candidate: candidate, upstream: upstream, startedAt: startedAt, estimatedInput: estimatedInput,
           addsStreamUsage: addsStreamUsage, replyBytesMax: serving.policy.limits.replyBytesMax)
         var replyBody = ByteBuffer()
         guard case .head(let reply) = try await upstream.next(body: &replyBody) else {
@@ -107,7 +107,7 @@ extension DataPlane {
           isFresh = true
           continue
         }
-        let ending = faulted(error, call, candidate, startedAt: startedAt, providerModel)
+        let ending = faulted(error, call, candidate, startedAt: startedAt, estimatedInput)
         tellCircuit(candidate.backend, ending)
         return ending
       }
@@ -116,14 +116,12 @@ extension DataPlane {
 
   /// No reply began. A provider that took the request and was given up on may still bill it.
   private func faulted(
-    _ fault: UpstreamFault, _ call: Call, _ candidate: LiveCandidate, startedAt: UInt64, _ model: ModelName
+    _ fault: UpstreamFault, _ call: Call, _ candidate: LiveCandidate, startedAt: UInt64, _ estimatedInput: TokenCount
   ) -> Ending {
     var usage: Usage?
     switch fault {
     case .timedOut(.firstByte, _), .interrupted:
-      if call.body != nil {
-        usage = Usage(input: estimates.bound(model, bytes: call.bytes), output: .zero, basis: .estimated)
-      }
+      if call.body != nil { usage = Usage(input: estimatedInput, output: .zero, basis: .estimated) }
     default: break
     }
     if case .interrupted = fault {

@@ -35,9 +35,7 @@ extension DataPlane {
   }
 
   func send(_ rescue: Rescue, to call: Call) {
-    call.agent.stream.write(call.rescueHead(rescue))
-    call.agent.stream.write(rescue.body)
-    call.agent.stream.flush()
+    rescue.write(to: call.agent, id: call.id, tried: call.tried, isHead: call.request.method == .head)
   }
 
   /// A budget said no, or its ledger could not be written.
@@ -51,36 +49,13 @@ extension DataPlane {
 
   /// The request was at fault before it became a call.
   func refuse(_ fault: Fault, _ id: RequestID, _ request: Request, on agent: AgentConnection) {
-    let rescue = Rescue(fault)
-    var head = ByteBuffer(minimumCapacity: 256)
-    Self.begin(&head, rescue)
-    head.append("x-request-id: ")
-    head.append(id)
-    head.append("\r\n")
-    if agent.isLast { head.append("connection: close\r\n") }
-    head.appendHeadEnd()
-    agent.stream.write(head.take())
-    if request.method != .head { agent.stream.write(rescue.body) }
-    agent.stream.flush()
+    Rescue(fault).write(to: agent, id: id, isHead: request.method == .head)
   }
 
   /// The bytes on the connection are no request; the connection ends after the reply.
   func refuse(_ error: HTTPError, on agent: AgentConnection) {
-    let rescue = Rescue(error)
-    var head = ByteBuffer(minimumCapacity: 256)
-    Self.begin(&head, rescue)
-    head.append("connection: close\r\n")
-    head.appendHeadEnd()
-    agent.stream.write(head.take())
-    agent.stream.write(rescue.body)
-    agent.stream.flush()
-  }
-
-  private static func begin(_ head: inout ByteBuffer, _ rescue: Rescue) {
-    head.appendStatusLine(rescue.status)
-    head.append("content-type: application/json\r\n")
-    for field in rescue.fields { head.appendField(field.name, field.value) }
-    head.appendField("content-length", decimal: rescue.body.count)
+    agent.makeLast()
+    Rescue(error).write(to: agent)
   }
 
   /// Remembers a failure for the agent and logs it.

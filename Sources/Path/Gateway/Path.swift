@@ -28,7 +28,6 @@ extension DataPlane {
         if agent.isGone { return }
         do throws(ReactorError) { try await agent.flushed() } catch { return }
       } catch {
-        agent.makeLast()
         refuse(error, on: agent)
         return
       }
@@ -68,7 +67,8 @@ extension DataPlane {
         let reason = before.trigger?.rawValue ?? ""
         metrics.fellBack(from: before.backend.text, to: candidate.backend.name.text, reason: reason)
       }
-      let ending = await attempt(call, with: candidate, outputMax: outputMax(call, reservation, serving))
+      let ending = await attempt(
+        call, with: candidate, estimatedInput: reservation.input, outputMax: outputMax(call, reservation, serving))
       settle(reservation, ending, call, candidate)
       switch ending.outcome {
       case .answered, .brokenOff, .agentGone: return

@@ -41,17 +41,6 @@ extension Call {
     return head.take()
   }
 
-  /// The head of a reply the gateway makes up itself.
-  func rescueHead(_ rescue: Rescue) -> ByteSlice {
-    var head = ByteBuffer(minimumCapacity: 384)
-    head.appendStatusLine(rescue.status)
-    head.append("content-type: application/json\r\n")
-    for field in rescue.fields { head.appendField(field.name, field.value) }
-    if !tried.isEmpty { head.appendField("x-ai-fallback", tried.map(\.summary).joined(separator: ", ")) }
-    finish(&head, length: .known(rescue.body.count), hasID: false)
-    return head.take()
-  }
-
   private func finish(_ head: inout ByteBuffer, length: ReplyLength, hasID: Bool) {
     head.append("x-ai-request-id: ")
     head.append(idDigits.span)
@@ -81,9 +70,4 @@ extension Call {
 extension ModelName {
   /// Printable ASCII, so that it can stand in a header.
   var isHeaderSafe: Bool { text.utf8.allSatisfy { $0 >= 32 && $0 < 127 } }
-}
-
-extension ByteBuffer {
-  /// The thirty-two digits of `id`.
-  mutating func append(_ id: RequestID) { append(id.digits.span) }
 }

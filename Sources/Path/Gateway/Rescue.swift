@@ -6,6 +6,8 @@ import Dialects
 import Exchange
 import HTTP
 import JSON
+import Listener
+import Reactor
 
 /// A reply the gateway makes up itself.
 struct Rescue {
@@ -58,6 +60,27 @@ struct Rescue {
         party: .provider, status: timedOut ? 504 : 502, type: timedOut ? "timeout_error" : "server_error",
         code: timedOut ? "upstream_timeout" : "upstream_unavailable",
         message: "No backend answered \(what). Tried \(list)."))
+  }
+
+  /// Writes the whole reply. Without an `id` there was no request; the reply to HEAD has no body (RFC 9110 9.3.2).
+  @EventLoop func write(
+    to agent: AgentConnection, id: RequestID? = nil, tried: [Failure] = [], isHead: Bool = false
+  ) {
+    var head = ByteBuffer(minimumCapacity: 384)
+    head.appendStatusLine(status)
+    head.append("content-type: application/json\r\n")
+    for field in fields { head.appendField(field.name, field.value) }
+    if !tried.isEmpty { head.appendField("x-ai-fallback", tried.map(\.summary).joined(separator: ", ")) }
+    if let digits = id?.digits {
+      head.appendField("x-ai-request-id", digits.span)
+      head.appendField("x-request-id", digits.span)
+    }
+    head.appendField("content-length", decimal: body.count)
+    if agent.isLast { head.append("connection: close\r\n") }
+    head.appendHeadEnd()
+    agent.stream.write(head.take())
+    if !isHead { agent.stream.write(body) }
+    agent.stream.flush()
   }
 
   /// What an agent is told inside a stream that had begun and cannot go on.
