@@ -132,19 +132,8 @@ extension DataPlane {
       call.agent.stream.write(
         call.replyHead(reply.status, from: reply.head, by: attempt.candidate, length: .chunked))
     }
-    if !state.output.isEmpty { writeChunk(&state.output, to: call) }
+    if !state.output.isEmpty { call.writePart(&state.output, isChunked: !call.isHTTP10) }
     call.agent.stream.flush()
-  }
-
-  private func writeChunk(_ output: inout ByteBuffer, to call: Call) {
-    if call.isHTTP10 {
-      call.agent.stream.write(output.take())
-    } else {
-      var chunk = ByteBuffer(minimumCapacity: output.count + 16)
-      chunk.appendChunk(output.span)
-      output.removeAll()
-      call.agent.stream.write(chunk.take())
-    }
   }
 
   private func finish(_ attempt: Attempt) {
@@ -161,7 +150,7 @@ extension DataPlane {
     }
     if !state.isCommitted { return attempt.ending(fault, status: reply.status, usage: usage) }
     state.output.append(OpenAIError.event(of: Rescue.streamFault(fault.message, backend: attempt.backend)))
-    writeChunk(&state.output, to: attempt.call)
+    attempt.call.writePart(&state.output, isChunked: !attempt.call.isHTTP10)
     finish(attempt)
     log.info(
       "stream broken off",

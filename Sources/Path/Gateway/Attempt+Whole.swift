@@ -127,14 +127,8 @@ extension DataPlane {
     do throws(UpstreamFault) {
       while true {
         if case .end = try await attempt.upstream.next(body: &body) { break }
-        if isChunked {
-          var chunk = ByteBuffer(minimumCapacity: body.count + 16)
-          chunk.appendChunk(body.span)
-          body.removeAll()
-          agent.send(chunk.take())
-        } else {
-          agent.send(body.take())
-        }
+        call.writePart(&body, isChunked: isChunked)
+        agent.stream.flush()
         do throws(ReactorError) { try await agent.keepUp() } catch { throw .interrupted }
       }
     } catch {

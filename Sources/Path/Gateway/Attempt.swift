@@ -73,7 +73,8 @@ struct Attempt {
 extension DataPlane {
   /// Asks `candidate` and carries its reply to the agent, unless it is no answer.
   func attempt(
-    _ call: Call, with candidate: LiveCandidate, estimatedInput: TokenCount, outputMax: TokenCount?
+    _ call: Call, with candidate: LiveCandidate, estimatedInput: TokenCount, outputMax: TokenCount?,
+    replyBytesMax: Int
   ) async -> Ending {
     let startedAt = EventLoop.now
     let addsStreamUsage = call.endpoint == .chatCompletions && call.body?.wantsStreamUsage == false
@@ -91,7 +92,7 @@ extension DataPlane {
         try upstream.send(head: head, body: body, method: call.request.method)
         let attempt = Attempt(
           call: call, candidate: candidate, upstream: upstream, startedAt: startedAt, estimatedInput: estimatedInput,
-          addsStreamUsage: addsStreamUsage, replyBytesMax: serving.policy.limits.replyBytesMax)
+          addsStreamUsage: addsStreamUsage, replyBytesMax: replyBytesMax)
         var replyBody = ByteBuffer()
         guard case .head(let reply) = try await upstream.next(body: &replyBody) else {
           throw .malformed("its reply has no head")

@@ -68,7 +68,8 @@ extension DataPlane {
         metrics.fellBack(from: before.backend.text, to: candidate.backend.name.text, reason: reason)
       }
       let ending = await attempt(
-        call, with: candidate, estimatedInput: reservation.input, outputMax: outputMax(call, reservation, serving))
+        call, with: candidate, estimatedInput: reservation.input, outputMax: outputMax(call, reservation, serving),
+        replyBytesMax: serving.policy.limits.replyBytesMax)
       settle(reservation, ending, call, candidate)
       switch ending.outcome {
       case .answered, .brokenOff, .agentGone: return

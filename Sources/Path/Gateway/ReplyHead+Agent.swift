@@ -58,6 +58,15 @@ extension Call {
     head.appendHeadEnd()
   }
 
+  /// Queues a part of the reply's body, as a chunk where the head promised chunks; `part` is empty afterwards.
+  func writePart(_ part: inout ByteBuffer, isChunked: Bool) {
+    guard isChunked else { return agent.stream.write(part.take()) }
+    var chunk = ByteBuffer(minimumCapacity: part.count + 16)
+    chunk.appendChunk(part.span)
+    part.removeAll()
+    agent.stream.write(chunk.take())
+  }
+
   /// HTTP/1.0 has no chunks: a body of unknown length ends with the connection (RFC 9112 6.3).
   var isHTTP10: Bool {
     let head = request.head.bytes
