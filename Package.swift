@@ -79,6 +79,9 @@ let all: [Target] = [
   room("Around", "Policy", uses: ["Bytes", "Exchange", "CLibyaml"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),
+  room(
+    "Around", "Control", uses: ["Bytes", "JSON", "Reactor"],
+    resources: [.embedInCode("io.aigw.Control.varlink"), .embedInCode("org.varlink.service.varlink")]),
 
   // The programs, each a thin main.
   program(
@@ -112,6 +115,7 @@ let all: [Target] = [
   tests("Around", "Policy", uses: ["Exchange"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Telemetry", uses: ["Exchange"]),
+  tests("Around", "Control", uses: ["Bytes", "JSON", "Reactor", "TestSupport"]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]
 
