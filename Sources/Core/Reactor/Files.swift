@@ -35,10 +35,12 @@ public enum Files {
   }
 
   /// Makes the folder at `path` and its parents, readable by the owner alone, where they do not exist yet. Throws when
-  /// it cannot be made or written to.
-  public static func makeFolder(_ path: String) throws(ReactorError) {
+  /// it cannot be made or written to. Tells whether it was made.
+  @discardableResult
+  public static func makeFolder(_ path: String) throws(ReactorError) -> Bool {
     var request = unsafe uv_fs_t()
     var end = path.startIndex
+    var isNew = false
     while end < path.endIndex {
       end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
       let part = String(path[..<end])
@@ -46,9 +48,11 @@ public enum Files {
       let status = unsafe uv_fs_mkdir(nil, &request, part, 0o700, nil)
       unsafe uv_fs_req_cleanup(&request)
       if status < 0, status != UV_EEXIST.rawValue { throw ReactorError(uv: status, doing: "make folder \(part)") }
+      isNew = status == 0
     }
     let status = unsafe uv_fs_access(nil, &request, path, 2 | 1, nil)
     unsafe uv_fs_req_cleanup(&request)
     if status < 0 { throw ReactorError(uv: status, doing: "write to folder \(path)") }
+    return isNew
   }
 }

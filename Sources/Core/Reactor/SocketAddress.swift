@@ -11,6 +11,9 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
     case path
   }
 
+  /// sun_path holds 108 bytes with its terminator (unix(7)).
+  static let pathBytesMax = 107
+
   public let kind: Kind
   /// The IP address in its usual writing, or the path.
   public let host: String
@@ -42,8 +45,7 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
   public init?(_ text: String) {
     if text.hasPrefix("unix:") {
       let path = String(text.dropFirst(5))
-      // sun_path holds 108 bytes with its terminator (unix(7)).
-      if path.isEmpty || path.utf8.count > 107 { return nil }
+      if path.isEmpty || path.utf8.count > Self.pathBytesMax { return nil }
       self.init(path: path)
       return
     }

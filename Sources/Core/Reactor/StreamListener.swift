@@ -11,10 +11,22 @@ public final class StreamListener {
   /// Where it listens; a port asked for as 0 is the one the system chose.
   public private(set) var address: SocketAddress
 
-  /// Listens on `address`. Throws `addressInUse`, `permissionDenied` and the like, naming the address.
+  /// Listens on `address`; a path gets the mode and owner `access` says before anybody can connect. Throws
+  /// `addressInUse`, `permissionDenied` and the like, naming the address.
   public init(
-    on address: SocketAddress, backlog: Int32 = 1024, _ accept: @escaping @EventLoop (ByteStream) -> Void
+    on address: SocketAddress, backlog: Int32 = 1024, access: SocketAccess? = nil,
+    _ accept: @escaping @EventLoop (ByteStream) -> Void
   ) throws(ReactorError) {
+    if address.kind == .path {
+      // libuv would cut it short and listen elsewhere.
+      let bytes = address.host.utf8.count
+      if bytes > SocketAddress.pathBytesMax {
+        throw ReactorError(
+          .system(UV_ENAMETOOLONG.rawValue), doing: "listen on \(address)",
+          reason: "the path has \(bytes) bytes, and a socket's may have \(SocketAddress.pathBytesMax)")
+      }
+      try access?.makeFolder(of: address.host)
+    }
     self.address = address
     self.accept = accept
     isPath = address.kind == .path
@@ -22,21 +34,31 @@ public final class StreamListener {
     let loop = unsafe LoopExecutor.shared.loop
     // SAFETY: the memory is large enough for either kind of socket, and each is used as what it was initialised as.
     var status: Int32
+    var isTaken = false
     if isPath {
       unsafe check(uv_pipe_init(loop, memory.asPipe, 0), "uv_pipe_init")
-      Self.removeAbandoned(address.host)
+      isTaken = Self.removeAbandoned(address.host)
       status = unsafe uv_pipe_bind(memory.asPipe, address.host)
     } else {
       unsafe check(uv_tcp_init(loop, memory.asTCP), "uv_tcp_init")
       status = unsafe address.withSockaddr { unsafe uv_tcp_bind(memory.asTCP, $0, 0) }
     }
     memory.belongs(to: self)
+    if status == 0, isPath, let access {
+      do {
+        try access.apply(to: address.host)
+      } catch {
+        close()
+        throw error
+      }
+    }
     if status == 0 {
       status = unsafe uv_listen(memory.asStream, backlog, Self.arrived)
     }
     if status != 0 {
       close()
-      throw ReactorError(uv: status, doing: "listen on \(address)")
+      let error = ReactorError(uv: status, doing: "listen on \(address)")
+      throw isTaken ? ReactorError(error.code, doing: error.doing, reason: "another process listens there") : error
     }
     if !isPath {
       var name = sockaddr_storage()
