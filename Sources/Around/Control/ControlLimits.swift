@@ -18,6 +18,9 @@ public enum ControlLimits {
   /// that owes less may sleep: it keeps nobody waiting but itself.
   public static let owedBytesMax = 1 << 20
   public static let owedMs: Int64 = 30_000
+  /// Events that wait for a watcher, and their bytes; further ones are counted and dropped.
+  public static let eventsMax = 256
+  public static let eventBytesMax = 1 << 20
   /// Calls of one client of ours that wait for their replies.
   public static let callsInFlightMax = 256
 }
