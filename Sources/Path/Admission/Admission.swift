@@ -17,7 +17,7 @@ public struct Admission: ~Copyable {
   private(set) var inForce: [Int] = []
   /// Marks of budgets that no policy has named yet.
   private var unclaimed: [Budget.ID: [MeterMark]] = [:]
-  private var calls = OpenCalls()
+  private(set) var calls = OpenCalls()
   /// Meters whose lease runs low; a place may stand here after its meter has been dropped.
   private var runningLow: [MeterPlace] = []
 

@@ -88,7 +88,7 @@ struct Budget {
 
   /// The scope a meter stands for.
   func scope(ofMeter place: Int) -> [BudgetRule.Selector] {
-    rule.match + zip(rule.per, MeterKey.values(of: meters[place].key, count: rule.per.count)).map { .init($0, $1) }
+    rule.scope(ofKey: meters[place].key)
   }
 
   // MARK: Many meters

@@ -30,6 +30,9 @@ struct OpenCalls {
 
   mutating func add(_ hold: Hold, to slot: Int) { slots[slot].holds.append(hold) }
 
+  /// What the call holds, in the order it was added.
+  func holds(of slot: Int) -> [Hold] { slots[slot].holds }
+
   func input(of slot: Int) -> TokenCount { TokenCount(slots[slot].input) }
   func output(of slot: Int) -> TokenCount { TokenCount(slots[slot].output) }
 

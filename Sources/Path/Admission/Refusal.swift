@@ -34,7 +34,7 @@ public struct Refusal: Error, Hashable, Sendable {
 
   /// For people: what happened, to what, and what to do.
   public var message: String {
-    let name = scope.isEmpty ? "Budget \(budget)" : "Budget \(budget) (\(scopeText))"
+    let name = scope.isEmpty ? "Budget \(budget)" : "Budget \(budget) (\(scope.text))"
     let rate = "\(limit) \(unitText) per \(spanText)"
     let state = "\(used) used, \(reserved) held by open calls, \(needed) needed for this one"
     return switch cause {
@@ -45,10 +45,6 @@ public struct Refusal: Error, Hashable, Sendable {
       "\(name) already counts \(Limits.keysPerBudgetMax) keys, the most it can. Split it by fewer values, or wait until "
         + "\(resetsAt.iso8601)."
     }
-  }
-
-  private var scopeText: String {
-    scope.map { "\($0.dimension)=\($0.text)" }.joined(separator: ", ")
   }
 
   private var unitText: String {

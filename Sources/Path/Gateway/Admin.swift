@@ -83,7 +83,7 @@ extension DataPlane {
     let gauges = readings.map { reading in
       Metrics.BudgetGauge(
         budget: reading.budget.text, unit: reading.unit.rawValue,
-        key: reading.scope.map { "\($0.dimension)=\($0.text)" }.joined(separator: ","), limit: reading.limit,
+        key: reading.scope.text, limit: reading.limit,
         used: reading.used, reserved: reading.reserved)
     }
     metrics.write(budgets: gauges, into: &page)

@@ -98,7 +98,7 @@ extension DataPlane {
           throw .malformed("its reply has no head")
         }
         let ending = await carryReply(reply, of: attempt)
-        tellCircuit(candidate.backend, ending)
+        candidate.backend.note(ending.outcome)
         return ending
       } catch {
         connection?.close()
@@ -109,7 +109,7 @@ extension DataPlane {
           continue
         }
         let ending = faulted(error, call, candidate, startedAt: startedAt, estimatedInput)
-        tellCircuit(candidate.backend, ending)
+        candidate.backend.note(ending.outcome)
         return ending
       }
     }
@@ -130,17 +130,6 @@ extension DataPlane {
     }
     return Ending(
       outcome: .failed(Failure(fault, of: candidate.backend.name)), usage: usage, status: 0, startedAt: startedAt)
-  }
-
-  private func tellCircuit(_ backend: LiveBackend, _ ending: Ending) {
-    switch ending.outcome {
-    case .answered: backend.circuit.succeeded()
-    case .agentGone: backend.circuit.abandoned(at: MonotonicTime(nanoseconds: EventLoop.now))
-    case .brokenOff: backend.circuit.failed(at: MonotonicTime(nanoseconds: EventLoop.now))
-    case .failed(let failure):
-      if failure.trigger == nil { return backend.circuit.succeeded() }
-      backend.circuit.failed(at: MonotonicTime(nanoseconds: EventLoop.now), retryAfterMs: failure.retryAfterMs)
-    }
   }
 
   private func upstreamBody(

@@ -33,6 +33,9 @@ final class Call {
   /// Candidates that failed, in the order they were tried.
   var tried: [Failure] = []
   var attempts = 0
+  /// Who pays, as receipts say it.
+  let payerLabel: String
+  var trace: Trace
 
   init(
     _ id: RequestID, _ request: Request, at endpoint: Endpoint, by payer: Payer, on agent: AgentConnection,
@@ -61,6 +64,8 @@ final class Call {
         party: .agent, status: 400, type: "invalid_request_error", code: "missing_model", param: "model",
         message: "The request names no model: set \"model\" in the body or the header x-ai-eg-model.")
     }
+    payerLabel = payer.label
+    trace = Trace(request: id, startedAt: DataPlane.wallTime(), model: model, payer: payerLabel)
   }
 
   /// Bytes of the request's body, by which its input is estimated.

@@ -43,6 +43,7 @@ extension DataPlane {
     if let refusal {
       metrics.refused(budget: refusal.budget.text)
       recordRefusal(call)
+      tellRefused(refusal, call)
     }
     send(rescue, to: call)
   }

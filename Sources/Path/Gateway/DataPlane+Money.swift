@@ -31,6 +31,10 @@ extension DataPlane {
       switch consume verdict {
       case .admitted(let reservation):
         if admission.wantsLeases { leaseAhead() }
+        call.trace.steps.append(
+          .reserved(
+            candidate.backend.name, input: reservation.input, output: reservation.output,
+            isFitted: reservation.fittedOutput != nil, budgets: admission.holds(of: reservation)))
         return .admitted(reservation)
       case .refused(let refusal): return .refused(Rescue(refusal), refusal)
       case .needsLease(let marks):
@@ -69,7 +73,7 @@ extension DataPlane {
     books.record(
       Receipt(
         request: call.id, attempt: call.attempts, endedAt: wall, model: call.model ?? ModelName(""),
-        backend: candidate.backend.name, providerModel: providerModel, payer: call.payer.label,
+        backend: candidate.backend.name, providerModel: providerModel, payer: call.payerLabel,
         usage: ending.usage ?? Usage(),
         state: ending.usage.map { $0.basis == .reported ? .settled : .estimated } ?? .failed, status: ending.status,
         reserved: held, latencyUs: latencyUs, firstTokenUs: ending.firstTokenUs))
@@ -86,7 +90,7 @@ extension DataPlane {
     books.record(
       Receipt(
         request: call.id, attempt: 0, endedAt: Self.wallTime(), model: call.model ?? ModelName(""),
-        payer: call.payer.label, usage: Usage(), state: .refused, status: 429,
+        payer: call.payerLabel, usage: Usage(), state: .refused, status: 429,
         latencyUs: Int64((EventLoop.now - call.startedAt) / 1000)))
   }
 

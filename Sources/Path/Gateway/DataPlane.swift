@@ -20,11 +20,14 @@ public final class DataPlane {
   let usageReader = UsageReader()
   let log: Logger
   var random = SplitMix()
+  var traces = Traces()
   private(set) var serving: Serving
   private let environment: [String: String]
   private var listener: AgentListener?
-  private var requestCount: UInt64 = 0
+  private(set) var requestCount: UInt64 = 0
   private let processID: UInt64
+  /// Set while somebody watches.
+  public var onNotice: (@EventLoop (Notice) -> Void)?
   /// Refused while true: the process is about to end.
   private(set) var isDraining = false
 

@@ -40,11 +40,11 @@ struct Failure {
     retryAfterMs = nil
   }
 
-  /// Not asked at all: it has failed too often just now.
-  init(passedOver backend: BackendName) {
+  /// Not asked at all: it is out of service, or has failed too often just now.
+  init(passedOver backend: BackendName, because reason: String) {
     self.backend = backend
     trigger = .error
-    reason = "circuit open"
+    self.reason = reason
     reply = nil
     retryAfterMs = nil
   }

@@ -45,14 +45,16 @@ extension DataPlane {
       let call = try Call(id, request, at: endpoint, by: payer, on: agent, startedAt: startedAt)
       if let answer = try answer(call, from: serving) { return send(answer, to: call) }
       try payer.check(serving.payerHeaders)
-      try await exchange(call, over: try serving.route(of: call), under: serving)
+      let route = try serving.route(of: call)
+      await exchange(call, over: route, under: serving)
+      traces.keep(call.trace)
     } catch {
       refuse(error, id, request, on: agent)
     }
   }
 
   /// Tries the chain's candidates in order until one has answered, each paid from a reservation of its own.
-  private func exchange(_ call: Call, over route: Route, under serving: Serving) async throws(Fault) {
+  private func exchange(_ call: Call, over route: Route, under serving: Serving) async {
     let order = route.chain.isFixed ? [] : route.chain.order(using: &random)
     for place in route.candidates.indices {
       let candidate = route.candidates[route.chain.isFixed ? place : order[place]]
@@ -60,17 +62,22 @@ extension DataPlane {
       let reservation: Reservation
       switch await admit(call, to: candidate, under: serving) {
       case .admitted(let held): reservation = held
-      case .refused(let rescue, let budget): return refuse(call, rescue, budget)
+      case .refused(let rescue, let budget):
+        call.trace.steps.append(
+          budget.map { .refused(candidate.backend.name, $0) } ?? .unfunded(candidate.backend.name))
+        return refuse(call, rescue, budget)
       }
       call.attempts += 1
       if let before = call.tried.last {
         let reason = before.trigger?.rawValue ?? ""
         metrics.fellBack(from: before.backend.text, to: candidate.backend.name.text, reason: reason)
+        tellFailedOver(from: before, to: candidate.backend.name, call)
       }
       let ending = await attempt(
         call, with: candidate, estimatedInput: reservation.input, outputMax: outputMax(call, reservation, serving),
         replyBytesMax: serving.policy.limits.replyBytesMax)
       settle(reservation, ending, call, candidate)
+      call.trace.ended(ending, at: candidate.backend.name)
       switch ending.outcome {
       case .answered, .brokenOff, .agentGone: return
       case .failed(let failure):
@@ -81,13 +88,17 @@ extension DataPlane {
     giveUp(call, route)
   }
 
-  /// Whether the candidate's circuit lets the call through; one passed over counts as tried. The last candidate of a call
-  /// that asked nobody is asked all the same: a circuit is there to spare time, not to refuse.
+  /// Whether the candidate is in service and its circuit lets the call through; one passed over counts as tried. The last
+  /// candidate of a call that asked nobody is asked in spite of its circuit, which is there to spare time, not to refuse.
   private func mayAsk(_ candidate: LiveCandidate, for call: Call, isLast: Bool) -> Bool {
     let backend = candidate.backend
-    if backend.circuit.admits(at: MonotonicTime(nanoseconds: EventLoop.now)) { return true }
-    if isLast, call.attempts == 0 { return true }
-    call.tried.append(Failure(passedOver: backend.name))
+    if !backend.isDrained {
+      if backend.circuit.admits(at: MonotonicTime(nanoseconds: EventLoop.now)) { return true }
+      if isLast, call.attempts == 0 { return true }
+    }
+    let failure = Failure(passedOver: backend.name, because: backend.isDrained ? "drained" : "circuit open")
+    call.tried.append(failure)
+    call.trace.steps.append(.failed(backend.name, trigger: failure.trigger, reason: failure.reason))
     return false
   }
 

@@ -21,14 +21,22 @@ final class LiveBackend {
   let basePath: ByteSlice
   /// The Host field as a header line.
   let hostLine: ByteSlice
+  let baseURL: String
+  /// Gets no new calls: the operator says so.
+  let isDrained: Bool
   var circuit = Circuit()
+  /// Attempts, and those among them that failed.
+  private(set) var calls = 0
+  private(set) var failures = 0
 
   init(
     name: BackendName, provider: String, pool: ConnectionPool, secret: Secret?, outputMaxField: String,
-    basePath: String
+    basePath: String, baseURL: String, isDrained: Bool
   ) {
     self.name = name
     self.provider = provider
+    self.baseURL = baseURL
+    self.isDrained = isDrained
     self.pool = pool
     self.secret = secret
     self.outputMaxField = OpenAIRequest.OutputMaxField(rawValue: outputMaxField) ?? .maxTokens
@@ -36,6 +44,24 @@ final class LiveBackend {
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()
+  }
+
+  /// What the end of an attempt says about the backend's health.
+  func note(_ outcome: Ending.Outcome) {
+    let now = MonotonicTime(nanoseconds: EventLoop.now)
+    calls += 1
+    switch outcome {
+    case .answered: circuit.succeeded()
+    case .agentGone: circuit.abandoned(at: now)
+    case .brokenOff:
+      failures += 1
+      circuit.failed(at: now)
+    case .failed(let failure):
+      // Without a trigger the backend answered, only not what the agent hoped for.
+      guard failure.trigger != nil else { return circuit.succeeded() }
+      failures += 1
+      circuit.failed(at: now, retryAfterMs: failure.retryAfterMs)
+    }
   }
 
   func close() {

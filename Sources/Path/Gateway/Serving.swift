@@ -24,7 +24,8 @@ final class Serving {
   let boundsOutput: Bool
   private var routes: [Policy.ModelPattern: Route] = [:]
   private let firstBackend: Route
-  private let backends: [LiveBackend]
+  /// In the policy's order.
+  let backends: [LiveBackend]
 
   /// Throws a sentence naming the backend whose secret cannot be had; nothing of the old policy is touched.
   init(
@@ -50,7 +51,7 @@ final class Serving {
       for opened in live.values { opened.close() }
       throw error
     }
-    backends = Array(live.values)
+    backends = policy.backends.map { live[$0.name]! }
     for model in policy.models {
       let chain = Chain(
         candidates: model.chain.map {
@@ -112,7 +113,7 @@ final class Serving {
     }
     return LiveBackend(
       name: backend.name, provider: backend.provider.name, pool: pool, secret: secret,
-      outputMaxField: backend.provider.maxTokensField, basePath: url.path)
+      outputMaxField: backend.provider.maxTokensField, basePath: url.path, baseURL: url.description, isDrained: false)
   }
 
   private static func headers(of rules: [BudgetRule]) -> [String] {

@@ -53,7 +53,7 @@ import Testing
     #expect(failure.summary == "openai=timeout (no reply within 50 ms)")
     #expect(Failure(.interrupted, of: backend).summary == "openai=refused (the agent went away)")
     #expect(Failure(unusable: "its reply is not JSON", of: backend).summary == "openai=error (its reply is not JSON)")
-    #expect(Failure(passedOver: backend).summary == "openai=error (circuit open)")
+    #expect(Failure(passedOver: backend, because: "circuit open").summary == "openai=error (circuit open)")
   }
 
   @Test func nothingInASummaryCanLeaveItsHeaderLine() {

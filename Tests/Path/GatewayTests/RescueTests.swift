@@ -82,7 +82,7 @@ import Testing
 
   @Test func whenNobodyAnsweredAllThatWereTriedAreNamed() {
     let tried = [
-      Failure(passedOver: BackendName("openai")),
+      Failure(passedOver: BackendName("openai"), because: "circuit open"),
       Failure(.unreachable("connect to 127.0.0.1:1: connection refused"), of: BackendName("local")),
     ]
     let rescue = Rescue(nobodyAnswered: tried, model: ModelName("gpt-4o"))
