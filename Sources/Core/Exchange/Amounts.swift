@@ -1,4 +1,4 @@
-// Amounts: distinct types for distinct numbers, all of them integers; money and tokens are never floating point.
+// Amounts: tokens, and arithmetic that cannot wrap round; money and tokens are never floating point.
 
 /// Tokens as a provider counts them. Arithmetic saturates at the limits of Int64: a provider that reports an absurd
 /// number can fill a budget, never wrap it round.
@@ -15,13 +15,6 @@ public struct TokenCount: Hashable, Comparable, Sendable, CustomStringConvertibl
   }
   @inlinable public static func * (left: Self, right: Int64) -> Self { Self(saturatingProduct(left.value, right)) }
   public var description: String { String(value) }
-}
-
-/// Money in billionths of a US dollar.
-public struct NanoDollars: Hashable, Comparable, Sendable {
-  public var value: Int64
-  @inlinable public init(_ value: Int64) { self.value = value }
-  @inlinable public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 }
 
 /// `left + right`, held at the limits of Int64.
