@@ -9,8 +9,16 @@ public struct Usage: Hashable, Sendable {
   public var reportedTotal: TokenCount?
   /// The part of `input` read from the provider's cache.
   public var cachedInput: TokenCount?
+  /// The part of `input` written to the provider's cache, where the provider charges for that.
+  public var cacheCreationInput: TokenCount?
+  /// The part of `cacheCreationInput` that is kept longer than usual and costs more: Anthropic's hour, OpenAI's twelve.
+  public var longCacheCreationInput: TokenCount?
+  /// The part of `input` that is sound.
+  public var audioInput: TokenCount?
   /// The part of `output` spent on reasoning.
   public var reasoning: TokenCount?
+  /// The part of `output` that is sound.
+  public var audioOutput: TokenCount?
   public var basis: Basis
 
   /// How the numbers came about.
@@ -23,12 +31,14 @@ public struct Usage: Hashable, Sendable {
 
   public init(
     input: TokenCount? = nil, output: TokenCount? = nil, reportedTotal: TokenCount? = nil,
-    cachedInput: TokenCount? = nil, reasoning: TokenCount? = nil, basis: Basis = .reported
+    cachedInput: TokenCount? = nil, cacheCreationInput: TokenCount? = nil, reasoning: TokenCount? = nil,
+    basis: Basis = .reported
   ) {
     self.input = input
     self.output = output
     self.reportedTotal = reportedTotal
     self.cachedInput = cachedInput
+    self.cacheCreationInput = cacheCreationInput
     self.reasoning = reasoning
     self.basis = basis
   }
