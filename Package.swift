@@ -77,6 +77,7 @@ let all: [Target] = [
 
   // Around: what surrounds the call.
   room("Around", "Policy", uses: ["Bytes", "Exchange", "CLibyaml"]),
+  room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),
   room(
@@ -113,6 +114,7 @@ let all: [Target] = [
       "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Reactor", "Upstream", "TestSupport",
     ]),
   tests("Around", "Policy", uses: ["Exchange"]),
+  tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Telemetry", uses: ["Exchange"]),
   tests("Around", "Control", uses: ["Bytes", "JSON", "Reactor", "TestSupport"]),

@@ -1,0 +1,79 @@
+// Tariff: what a model charges for each class of tokens, and what a call costs by it.
+
+import Exchange
+
+/// Prices by class of tokens. A class the provider states no price for costs what its fallback does; output without a
+/// price is free, as that of an embedding.
+public struct Rates: Hashable, Sendable {
+  public var stated: ByClass<TokenPrice?>
+
+  public init(_ stated: ByClass<TokenPrice?>) { self.stated = stated }
+
+  public subscript(of: TokenClass) -> TokenPrice {
+    stated[of] ?? of.fallback.map { self[$0] } ?? .free
+  }
+
+  func cost(of tokens: ByClass<TokenCount>) -> Cost {
+    TokenClass.allCases.reduce(.zero) { $0 + Cost(tokens[$1], at: self[$1]) }
+  }
+}
+
+/// What a request may hold that costs more than text does; whoever read the request knows.
+public struct DearerContent: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// Sound in the request, or asked for in the reply.
+  public static let audio = Self(rawValue: 1)
+  /// Cache entries with a longer life than usual: `"ttl": "1h"`.
+  public static let longCacheWrite = Self(rawValue: 2)
+}
+
+/// All a model charges. Some charge more for all of a call whose input is above a size, some in several steps.
+public struct Tariff: Hashable, Sendable {
+  public struct Tier: Hashable, Sendable {
+    /// The tier counts from one input token more than this.
+    public let above: TokenCount
+    public let rates: Rates
+
+    public init(above: TokenCount, rates: Rates) {
+      self.above = above
+      self.rates = rates
+    }
+  }
+
+  /// For calls that reach no tier.
+  public let rates: Rates
+  /// Ascending.
+  public let tiers: [Tier]
+
+  public init(rates: Rates, tiers: [Tier] = []) {
+    self.rates = rates
+    self.tiers = tiers.sorted { $0.above < $1.above }
+  }
+
+  /// The rates of a call with that much input, tokens of every class together.
+  public func rates(forInput input: TokenCount) -> Rates { tiers.last { $0.above < input }?.rates ?? rates }
+
+  /// What a call has cost, exactly.
+  public func cost(of usage: Usage) -> Cost {
+    let tokens = ByClass(usage)
+    return rates(forInput: tokens.allInput).cost(of: tokens)
+  }
+
+  /// The most a call can cost per token, whatever part of its input turns out to be new, cached or kept, as long as its
+  /// input is no more than `input`.
+  public func worst(input: TokenCount, holding content: DearerContent) -> WorstPrice {
+    let possible = TokenClass.allCases.filter { kind in
+      switch kind {
+      case .input, .cachedInput, .cacheWrite, .output: true
+      case .longCacheWrite: content.contains(.longCacheWrite)
+      case .audioInput, .audioOutput: content.contains(.audio)
+      }
+    }
+    let reached = [rates] + tiers.filter { $0.above < input }.map(\.rates)
+    func dearest(_ isInput: Bool) -> TokenPrice {
+      reached.flatMap { rates in possible.filter { $0.isInput == isInput }.map { rates[$0] } }.max() ?? .free
+    }
+    return WorstPrice(perInputToken: dearest(true), perOutputToken: dearest(false))
+  }
+}
