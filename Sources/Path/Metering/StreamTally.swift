@@ -24,7 +24,11 @@ public struct StreamTally: Sendable {
     merged.input = usage.input ?? before.input
     merged.output = usage.output ?? before.output
     merged.cachedInput = usage.cachedInput ?? before.cachedInput
+    merged.cacheCreationInput = usage.cacheCreationInput ?? before.cacheCreationInput
+    merged.longCacheCreationInput = usage.longCacheCreationInput ?? before.longCacheCreationInput
+    merged.audioInput = usage.audioInput ?? before.audioInput
     merged.reasoning = usage.reasoning ?? before.reasoning
+    merged.audioOutput = usage.audioOutput ?? before.audioOutput
     reported = merged
   }
 

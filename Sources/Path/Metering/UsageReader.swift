@@ -7,7 +7,8 @@ import Exchange
 import JSON
 
 /// Reads a `usage` object: OpenAI's chat names (`prompt_tokens`), its responses names, which Anthropic shares
-/// (`input_tokens`), and the details of both. Numbers that are negative or no integers count as absent.
+/// (`input_tokens`), the details of both, and what DeepSeek, Moonshot and Together report beside them. Numbers that are
+/// negative or no integers count as absent. Predictions (`rejected_prediction_tokens`) are in the output already.
 public struct UsageReader: Sendable {
   private enum Name: String, FieldName {
     case promptTokens = "prompt_tokens"
@@ -21,15 +22,32 @@ public struct UsageReader: Sendable {
     case outputDetails = "output_tokens_details"
     case cacheRead = "cache_read_input_tokens"
     case cacheCreation = "cache_creation_input_tokens"
+    /// Anthropic: the same by lifetime, an object.
+    case cacheLifetimes = "cache_creation"
+    /// DeepSeek: the part of prompt_tokens that was cached.
+    case promptCacheHit = "prompt_cache_hit_tokens"
+    /// Moonshot, Together: the same.
+    case cached = "cached_tokens"
   }
 
   private enum Detail: String, FieldName {
     case cached = "cached_tokens"
+    case cacheWrite = "cache_write_tokens"
+    /// OpenAI: the same by lifetime, an object.
+    case cacheLifetimes = "cache_write_tokens_details"
     case reasoning = "reasoning_tokens"
+    case audio = "audio_tokens"
+  }
+
+  /// The lifetimes of cache entries that cost more than the usual one.
+  private enum LongLifetime: String, FieldName {
+    case anthropic = "ephemeral_1h_input_tokens"
+    case openAI = "ttl_12h_tokens"
   }
 
   private let names = FieldScanner<Name>()
   private let details = FieldScanner<Detail>()
+  private let lifetimes = FieldScanner<LongLifetime>()
 
   public init() {}
 
@@ -46,26 +64,52 @@ public struct UsageReader: Sendable {
     usage.output = count(table[.completionTokens]) ?? count(table[.outputTokens])
     usage.reportedTotal = count(table[.totalTokens])
     if usage.input == nil, usage.output == nil, usage.reportedTotal == nil { return nil }
-    if let inputs = table[.promptDetails] ?? table[.inputDetails] {
-      usage.cachedInput = count(detail(.cached, at: inputs, in: text))
+    if let inputs = detail(table[.promptDetails] ?? table[.inputDetails], in: text) {
+      usage.cachedInput = count(inputs[.cached])
+      usage.cacheCreationInput = count(inputs[.cacheWrite])
+      usage.longCacheCreationInput = longCacheWrites(inputs[.cacheLifetimes], in: text)
+      usage.audioInput = count(inputs[.audio])
     }
-    if let outputs = table[.completionDetails] ?? table[.outputDetails] {
-      usage.reasoning = count(detail(.reasoning, at: outputs, in: text))
+    if let outputs = detail(table[.completionDetails] ?? table[.outputDetails], in: text) {
+      usage.reasoning = count(outputs[.reasoning])
+      usage.audioOutput = count(outputs[.audio])
     }
     let read = count(table[.cacheRead])
-    usage.cachedInput = read ?? usage.cachedInput
+    let written = count(table[.cacheCreation])
+    usage.cachedInput =
+      read ?? usage.cachedInput ?? count(table[.promptCacheHit]) ?? count(table[.cached])
+    usage.cacheCreationInput = written ?? usage.cacheCreationInput
+    usage.longCacheCreationInput =
+      longCacheWrites(table[.cacheLifetimes], in: text) ?? usage.longCacheCreationInput
     // Anthropic reports what it read from and wrote to its cache beside input_tokens, not inside them. Gateways that
     // speak OpenAI's dialect for it repeat both, but their prompt_tokens are the whole.
     if prompt == nil {
-      for part in [read, count(table[.cacheCreation])] {
+      for part in [read, written] {
         if let part { usage.input = (usage.input ?? .zero) + part }
       }
     }
+    addThoughtsOnlyTheTotalCounts(to: &usage)
     return usage
   }
 
-  private func detail(_ name: Detail, at field: Field, in text: Span<UInt8>) -> Field? {
-    guard field.value.kind == .object else { return nil }
-    return (try? details.scan(text, in: field.value.range))?[name]
+  /// Gemini's OpenAI endpoint leaves thoughts out of completion_tokens and counts them in total_tokens alone, but bills
+  /// them as output (ai.google.dev/gemini-api/docs/openai and /thinking).
+  private func addThoughtsOnlyTheTotalCounts(to usage: inout Usage) {
+    guard let input = usage.input, let output = usage.output, let total = usage.reportedTotal, total > input + output
+    else { return }
+    usage.reasoning = usage.reasoning ?? (total - input - output)
+    usage.output = total - input
+  }
+
+  private func detail(_ field: Field?, in text: Span<UInt8>) -> FieldTable<Detail>? {
+    guard let value = field?.value, value.kind == .object else { return nil }
+    return try? details.scan(text, in: value.range)
+  }
+
+  private func longCacheWrites(_ field: Field?, in text: Span<UInt8>) -> TokenCount? {
+    guard let value = field?.value, value.kind == .object, let table = try? lifetimes.scan(text, in: value.range),
+      let number = (table[.anthropic] ?? table[.openAI])?.value.integer(in: text), number >= 0
+    else { return nil }
+    return TokenCount(number)
   }
 }

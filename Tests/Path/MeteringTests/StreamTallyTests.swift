@@ -81,6 +81,19 @@ import Testing
         == Usage(input: tokens(25), output: tokens(15), cachedInput: tokens(5), reasoning: tokens(2)))
   }
 
+  @Test func noClassOfTokensIsForgottenByALaterReport() {
+    var whole = Usage(
+      input: tokens(90), output: tokens(9), reportedTotal: tokens(99), cachedInput: tokens(10),
+      cacheCreationInput: tokens(20), reasoning: tokens(3))
+    whole.longCacheCreationInput = tokens(5)
+    whole.audioInput = tokens(6)
+    whole.audioOutput = tokens(4)
+    var tally = StreamTally()
+    tally.usageReported(whole)
+    tally.usageReported(Usage(output: tokens(9), reportedTotal: tokens(99)))
+    #expect(tally.usage(estimatedInput: estimate, isComplete: true) == whole)
+  }
+
   @Test func aReportOfInputAloneDoesNotSettleTheOutput() {
     var tally = StreamTally()
     tally.usageReported(Usage(input: tokens(25)))

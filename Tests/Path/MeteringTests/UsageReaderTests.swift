@@ -13,14 +13,19 @@ import Testing
     return UsageReader().read(field.value, in: text.span)
   }
 
-  /// What is expected, with plain numbers: input, output, total, cached, reasoning.
+  /// What is expected, with plain numbers.
   private func usage(
-    _ input: Int?, _ output: Int?, total: Int? = nil, cached: Int? = nil, reasoning: Int? = nil
+    _ input: Int?, _ output: Int?, total: Int? = nil, cached: Int? = nil, written: Int? = nil, long: Int? = nil,
+    audioInput: Int? = nil, reasoning: Int? = nil, audioOutput: Int? = nil
   ) -> Usage {
     func count(_ number: Int?) -> TokenCount? { number.map { TokenCount($0) } }
-    return Usage(
+    var usage = Usage(
       input: count(input), output: count(output), reportedTotal: count(total), cachedInput: count(cached),
-      reasoning: count(reasoning))
+      cacheCreationInput: count(written), reasoning: count(reasoning))
+    usage.longCacheCreationInput = count(long)
+    usage.audioInput = count(audioInput)
+    usage.audioOutput = count(audioOutput)
+    return usage
   }
 
   @Test func bothFamiliesOfNamesAreRead() throws {
@@ -36,7 +41,7 @@ import Testing
        "prompt_tokens_details":{"cached_tokens":1920,"audio_tokens":0},
        "completion_tokens_details":{"reasoning_tokens":64,"accepted_prediction_tokens":0}}
       """
-    #expect(try read(chat) == usage(2006, 300, total: 2306, cached: 1920, reasoning: 64))
+    #expect(try read(chat) == usage(2006, 300, total: 2306, cached: 1920, audioInput: 0, reasoning: 64))
     let responses = """
       {"input_tokens":36,"input_tokens_details":{"cached_tokens":4},"output_tokens":87,
        "output_tokens_details":{"reasoning_tokens":7},"total_tokens":123}
@@ -54,11 +59,11 @@ import Testing
     let reported = """
       {"input_tokens":21,"cache_creation_input_tokens":188086,"cache_read_input_tokens":1000,"output_tokens":393}
       """
-    #expect(try read(reported) == usage(21 + 188_086 + 1000, 393, cached: 1000))
+    #expect(try read(reported) == usage(21 + 188_086 + 1000, 393, cached: 1000, written: 188_086))
     #expect(
       try read(
         "{\"input_tokens\":21,\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"output_tokens\":1}")
-        == usage(21, 1, cached: 0))
+        == usage(21, 1, cached: 0, written: 0))
     #expect(try read("{\"output_tokens\":9,\"cache_read_input_tokens\":5}") == usage(5, 9, cached: 5))
   }
 
@@ -68,7 +73,65 @@ import Testing
       {"prompt_tokens":1021,"completion_tokens":5,"total_tokens":1026,
        "cache_read_input_tokens":1000,"cache_creation_input_tokens":7}
       """
-    #expect(try read(reported) == usage(1021, 5, total: 1026, cached: 1000))
+    #expect(try read(reported) == usage(1021, 5, total: 1026, cached: 1000, written: 7))
+  }
+
+  @Test func whatIsKeptLongerIsToldApart() throws {
+    let anthropic = """
+      {"input_tokens":21,"cache_creation_input_tokens":300,"cache_read_input_tokens":0,"output_tokens":9,
+       "cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":200}}
+      """
+    #expect(try read(anthropic) == usage(321, 9, cached: 0, written: 300, long: 200))
+    let openAI = """
+      {"prompt_tokens":2000,"completion_tokens":5,"total_tokens":2005,"prompt_tokens_details":{"cached_tokens":500,
+       "cache_write_tokens":1400,"cache_write_tokens_details":{"ttl_30m_tokens":1000,"ttl_12h_tokens":400}}}
+      """
+    #expect(try read(openAI) == usage(2000, 5, total: 2005, cached: 500, written: 1400, long: 400))
+    let responses = """
+      {"input_tokens":2000,"input_tokens_details":{"cached_tokens":0,"cache_write_tokens":1400},"output_tokens":5}
+      """
+    #expect(try read(responses) == usage(2000, 5, cached: 0, written: 1400))
+    #expect(
+      try read("{\"input_tokens\":1,\"output_tokens\":1,\"cache_creation\":{\"ephemeral_1h_input_tokens\":-1}}")
+        == usage(1, 1))
+  }
+
+  @Test func soundIsToldApart() throws {
+    let reported = """
+      {"prompt_tokens":100,"completion_tokens":60,"total_tokens":160,
+       "prompt_tokens_details":{"text_tokens":20,"audio_tokens":80},
+       "completion_tokens_details":{"audio_tokens":50,"rejected_prediction_tokens":4}}
+      """
+    #expect(try read(reported) == usage(100, 60, total: 160, audioInput: 80, audioOutput: 50))
+  }
+
+  @Test func cachesAreReadUnderEveryName() throws {
+    let deepSeek = """
+      {"prompt_tokens":1000,"completion_tokens":5,"total_tokens":1005,"prompt_cache_hit_tokens":896,
+       "prompt_cache_miss_tokens":104}
+      """
+    #expect(try read(deepSeek) == usage(1000, 5, total: 1005, cached: 896))
+    #expect(
+      try read("{\"prompt_tokens\":40,\"completion_tokens\":5,\"cached_tokens\":30}") == usage(40, 5, cached: 30))
+    // Said twice, counted once.
+    let twice = """
+      {"prompt_tokens":1000,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":896},
+       "prompt_cache_hit_tokens":896}
+      """
+    #expect(try read(twice) == usage(1000, 5, cached: 896))
+  }
+
+  /// Gemini's OpenAI endpoint counts thoughts in the total alone.
+  @Test func thoughtsThatOnlyTheTotalCountsAreOutput() throws {
+    let gemini = "{\"prompt_tokens\":8,\"completion_tokens\":20,\"total_tokens\":628}"
+    #expect(try read(gemini) == usage(8, 620, total: 628, reasoning: 600))
+    let detailed = """
+      {"prompt_tokens":8,"completion_tokens":20,"total_tokens":628,"completion_tokens_details":{"reasoning_tokens":600}}
+      """
+    #expect(try read(detailed) == usage(8, 620, total: 628, reasoning: 600))
+    // A total that is too small explains nothing.
+    #expect(
+      try read("{\"prompt_tokens\":8,\"completion_tokens\":20,\"total_tokens\":5}") == usage(8, 20, total: 5))
   }
 
   @Test func numbersThatCannotBeTokensCountAsAbsent() throws {
