@@ -76,7 +76,7 @@ let all: [Target] = [
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "CLibyaml"]),
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "CLibyaml"]),
   room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),

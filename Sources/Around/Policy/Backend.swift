@@ -27,12 +27,16 @@ extension Policy {
 }
 
 extension Policy.Backend {
+  private static let fields = ["provider", "baseURL", "auth", "tls", "timeouts"]
+
+  private static let answers: [String: Fields.Answer] = {
+    let noKeysHere = Fields.Answer(message: Policy.Credential.noKeysHere, instead: ["auth"])
+    return ["apiKey": noKeysHere, "api_key": noKeysHere, "key": noKeysHere]
+  }()
+
   init?(_ place: Place, named key: Place, _ diagnostics: inout Diagnostics) {
     let name = key.identifier(&diagnostics)
-    let known = ["provider", "baseURL", "auth", "tls", "timeouts"]
-    let noKeysHere = Fields.Answer(message: Policy.Credential.noKeysHere, instead: ["auth"])
-    let answers = ["apiKey": noKeysHere, "api_key": noKeysHere, "key": noKeysHere]
-    guard let fields = Fields(place, known: known, answers: answers, &diagnostics) else { return nil }
+    guard let fields = Fields(place, known: Self.fields, answers: Self.answers, &diagnostics) else { return nil }
     let advice = "write one of \(Policy.Provider.all.map(\.name).joined(separator: ", "))"
     let provider = fields.required("provider", advice, &diagnostics).flatMap { Policy.Provider($0, &diagnostics) }
     let written = fields["baseURL"].flatMap { Policy.BaseURL($0, &diagnostics) }

@@ -35,11 +35,12 @@ extension Policy {
 }
 
 extension Policy.Budget {
+  private static let fields = ["per", "match", "limit", "burst", "timezone"]
+
   /// - Parameter served: every entry of `models`, to find budgets that limit nothing.
-  init?(_ place: Place, named key: Place, served: [Policy.ModelPattern], _ diagnostics: inout Diagnostics) {
+  init?(_ place: Place, named key: Place, served: ServedModels, _ diagnostics: inout Diagnostics) {
     let name = key.identifier(&diagnostics)
-    let known = ["per", "match", "limit", "burst", "timezone"]
-    guard let fields = Fields(place, known: known, &diagnostics) else { return nil }
+    guard let fields = Fields(place, known: Self.fields, &diagnostics) else { return nil }
     let per = fields["per"].map { Self.dimensions($0, &diagnostics) } ?? []
     let match = fields["match"].map { Policy.Match($0, served: served, &diagnostics) } ?? Policy.Match()
     let limit = Policy.BudgetLimit(fields, &diagnostics)
@@ -90,7 +91,7 @@ extension Policy.Dimension {
 }
 
 extension Policy.Match {
-  init(_ place: Place, served: [Policy.ModelPattern], _ diagnostics: inout Diagnostics) {
+  init(_ place: Place, served: ServedModels, _ diagnostics: inout Diagnostics) {
     for (key, value) in place.members(&diagnostics) ?? [] {
       switch Policy.Dimension(key.spelled, key, &diagnostics) {
       case .header(let name):
@@ -107,10 +108,10 @@ extension Policy.Match {
         guard let pattern = Policy.ModelPattern(value, &diagnostics) else { continue }
         model = pattern
         // A misspelt name would look like a cap and limit nothing.
-        if !served.contains(where: { pattern.overlaps($0) }) {
+        if !served.overlap(pattern) {
           value.report(
             "is a model that nobody serves, \(quoted(pattern.description)); "
-              + suggestion(for: pattern.description, among: served.map(\.description), otherwise: "add it to models"),
+              + suggestion(for: pattern.description, among: served.spelled, otherwise: "add it to models"),
             &diagnostics)
         }
       case nil: continue

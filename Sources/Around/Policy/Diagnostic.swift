@@ -2,21 +2,32 @@
 
 /// A place in a file, counted from 1; a column counts characters, as editors do.
 public struct Position: Hashable, Comparable, Sendable {
-  public let line: Int
-  public let column: Int
+  /// Which of the files of a document, in the order in which they were merged, from 0.
+  let file: Int32
+  private let lineNumber: Int32
+  private let columnNumber: Int32
 
-  public init(line: Int, column: Int) {
-    self.line = line
-    self.column = column
+  public var line: Int { Int(lineNumber) }
+  public var column: Int { Int(columnNumber) }
+
+  public init(line: Int, column: Int) { self.init(file: 0, line: line, column: column) }
+
+  /// Bounded as documents are: see `Node.Bounds`.
+  init(file: Int, line: Int, column: Int) {
+    self.file = Int32(file)
+    lineNumber = Int32(line)
+    columnNumber = Int32(column)
   }
 
-  public static func < (left: Self, right: Self) -> Bool { (left.line, left.column) < (right.line, right.column) }
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.file, left.lineNumber, left.columnNumber) < (right.file, right.lineNumber, right.columnNumber)
+  }
 }
 
 /// One fault of a policy. Printed as compilers print theirs, so that editors can jump to it:
 /// `aigw.yaml:12:10: budgets.per-user.limit: ...`.
 public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
-  /// The file's name as it was given, or `environment`.
+  /// The file's name as it was given, or what else the policy was made from: `environment`.
   public let file: String
   /// nil where there is no file to point into.
   public let position: Position?
@@ -66,16 +77,27 @@ struct Diagnostics {
   /// More than a screenful helps nobody, and a hostile document could hold a million.
   static let countMax = 100
 
-  let file: String
-  private var found: [Diagnostic] = []
+  private let files: [String]
+  private var found: [Found] = []
 
-  init(file: String) { self.file = file }
+  private struct Found {
+    let position: Position?
+    let path: DocumentPath
+    let message: String
+  }
+
+  /// - Parameter files: what the `file` of a position counts; never empty.
+  init(files: [String]) { self.files = files }
 
   /// - Parameter message: made only when it is kept, for a suggestion takes a while to find.
-  mutating func report(_ message: @autoclosure () -> String, at path: String, _ position: Position?) {
-    if found.count < Self.countMax {
-      found.append(Diagnostic(file: file, position: position, path: path, message: message()))
-    }
+  mutating func report(_ message: @autoclosure () -> String, at path: DocumentPath, _ position: Position?) {
+    if found.count < Self.countMax { found.append(Found(position: position, path: path, message: message())) }
+  }
+
+  /// `line 2, column 3`, and the file before it where that is another one than `here`.
+  func words(for position: Position, from here: Position) -> String {
+    let place = "line \(position.line), column \(position.column)"
+    return position.file == here.file ? place : "\(files[Int(position.file)]), \(place)"
   }
 
   /// The refusal to throw, or nil when nothing was found.
@@ -87,6 +109,11 @@ struct Diagnostics {
       guard let first, let second, first != second else { return left.offset < right.offset }
       return first < second
     }
-    return PolicyError(ordered.map(\.element))
+    return PolicyError(
+      ordered.map { _, found in
+        Diagnostic(
+          file: files[Int(found.position?.file ?? 0)], position: found.position, path: found.path.description,
+          message: found.message)
+      })
   }
 }

@@ -27,6 +27,8 @@ extension Policy {
 }
 
 extension Policy.Model {
+  private static let fields = ["chain", "failover", "ownedBy"]
+
   /// What `failover` is where nothing is written. A budget's end is left out: a chain meant to save money would spend
   /// more of it elsewhere.
   static let usualFailover: Set<FailoverTrigger> = [.rateLimit, .timeout, .error]
@@ -42,13 +44,11 @@ extension Policy.Model {
 
   /// - Parameters:
   ///   - pattern: its key, or nil where that was reported.
-  ///   - backends: those that decoded.
-  ///   - declared: the names of all that are written; one that has faults of its own is not reported as missing too.
+  ///   - declared: whom its candidates may name.
   init?(
-    _ place: Place, pattern: Policy.ModelPattern?, backends: [Policy.Backend], declared: [String],
-    _ diagnostics: inout Diagnostics
+    _ place: Place, pattern: Policy.ModelPattern?, declared: DeclaredBackends, _ diagnostics: inout Diagnostics
   ) {
-    guard let fields = Fields(place, known: ["chain", "failover", "ownedBy"], &diagnostics) else { return nil }
+    guard let fields = Fields(place, known: Self.fields, &diagnostics) else { return nil }
     let advice = "list who serves it, as in chain: [{backend: NAME}]"
     let chain = fields.required("chain", advice, &diagnostics).flatMap {
       Self.chain($0, declared: declared, &diagnostics)
@@ -56,12 +56,12 @@ extension Policy.Model {
     let failover = fields["failover"].map { Self.triggers($0, &diagnostics) } ?? Self.usualFailover
     let ownedBy = fields["ownedBy"].flatMap { $0.identifier(&diagnostics) }
     guard let pattern, let chain, let first = chain.first else { return nil }
-    let owner = backends.first { $0.name == first.backend }?.provider.name ?? first.backend.text
+    let owner = declared.provider(of: first.backend) ?? first.backend.text
     self.init(pattern: pattern, chain: chain, failover: failover, ownedBy: ownedBy ?? owner)
   }
 
   private static func chain(
-    _ place: Place, declared: [String], _ diagnostics: inout Diagnostics
+    _ place: Place, declared: DeclaredBackends, _ diagnostics: inout Diagnostics
   ) -> [Policy.Candidate]? {
     guard let elements = place.elements(&diagnostics) else { return nil }
     if elements.isEmpty { place.report("is empty; name at least one backend", &diagnostics) }
@@ -107,18 +107,18 @@ extension Policy.Model {
 extension Policy.Candidate {
   static let fields = ["backend", "modelNameOverride", "priority", "weight"]
 
-  init?(_ fields: Fields, at index: Int, declared: [String], _ diagnostics: inout Diagnostics) {
+  init?(_ fields: Fields, at index: Int, declared: DeclaredBackends, _ diagnostics: inout Diagnostics) {
     let override = fields["modelNameOverride"].flatMap { $0.modelName(&diagnostics) }
     let priority = fields["priority"].flatMap { $0.integer(in: 0...1000, &diagnostics) }
     let weight = fields["weight"].flatMap { $0.integer(in: 1...1_000_000, &diagnostics) }
-    let advice = declared.isEmpty ? "name one of backends" : "name one of \(declared.prefix(8).joined(separator: ", "))"
-    guard let place = fields.required("backend", advice, &diagnostics), let name = place.text(&diagnostics) else {
+    guard let place = fields.required("backend", declared.advice, &diagnostics), let name = place.text(&diagnostics)
+    else {
       return nil
     }
     if !declared.contains(name) {
       place.report(
         "names a backend that does not exist, \(quoted(name)); "
-          + suggestion(for: name, among: declared, otherwise: advice), &diagnostics)
+          + suggestion(for: name, among: declared.names, otherwise: declared.advice), &diagnostics)
     }
     self.init(
       backend: BackendName(name), modelNameOverride: override.map { ModelName($0) },

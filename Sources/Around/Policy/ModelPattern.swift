@@ -22,15 +22,6 @@ extension Policy {
       case .prefix(let prefix): prefix + "*"
       }
     }
-
-    /// Whether some model could match both.
-    func overlaps(_ other: Self) -> Bool {
-      switch (self, other) {
-      case (.exact(let name), _): other.matches(name)
-      case (_, .exact(let name)): matches(name)
-      case (.prefix(let left), .prefix(let right)): left.hasPrefix(right) || right.hasPrefix(left)
-      }
-    }
   }
 }
 

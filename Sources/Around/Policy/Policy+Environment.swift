@@ -6,13 +6,13 @@ extension Policy {
   ///
   /// - Parameter variables: those of the process; empty ones count as not set. Values of keys are not looked at.
   public static func fromEnvironment(_ variables: [String: String]) throws(PolicyError) -> Policy {
-    var diagnostics = Diagnostics(file: "environment")
+    var diagnostics = Diagnostics(files: ["environment"])
     let variables = variables.filter { !$0.value.isEmpty }
     let backends = Provider.all.compactMap { backend(of: $0, variables, &diagnostics) }
     if backends.isEmpty, diagnostics.refusal == nil {
       let keys = Provider.all.map { $0.keyVariables[0] }.joined(separator: ", ")
       let advice = "give a policy file (--policy), or set one of \(keys) or OPENAI_BASE_URL"
-      diagnostics.report("names no provider; \(advice)", at: "", nil)
+      diagnostics.report("names no provider; \(advice)", at: .root, nil)
     }
     if let refusal = diagnostics.refusal { throw refusal }
     let claimed = backends.flatMap { backend in
@@ -32,7 +32,7 @@ extension Policy {
       do {
         baseURL = try BaseURL(parsing: text).ending(in: provider.clientPath)
       } catch {
-        diagnostics.report(error.reason, at: provider.baseURLVariable, nil)
+        diagnostics.report(error.reason, at: .name(provider.baseURLVariable), nil)
         return nil
       }
     } else if key == nil {

@@ -1,4 +1,4 @@
-// Policy+Load: from the bytes of a file to a policy, or to everything that is wrong with it.
+// Policy+Load: from the bytes of a document to a policy, or to everything that is wrong with it.
 
 import Exchange
 
@@ -11,42 +11,45 @@ extension Policy {
   /// - Parameter file: its name as the user gave it, for the diagnostics.
   /// - Throws: every fault found; only bytes that are no document at all end with the first.
   public static func load(bytes: Span<UInt8>, file: String) throws(PolicyError) -> Policy {
-    var diagnostics = Diagnostics(file: file)
-    let root: Node
-    do {
-      root = try Node.read(bytes)
-    } catch {
-      throw PolicyError([Diagnostic(file: file, position: error.position, path: "", message: error.message)])
-    }
-    let policy = decode(Place(node: root, path: ""), &diagnostics)
-    if let refusal = diagnostics.refusal { throw refusal }
-    guard let policy else { preconditionFailure("a policy failed to decode and nobody said why: \(file)") }
-    return policy
+    try PolicyDocument(bytes: bytes, file: file).policy()
   }
 
-  private static func decode(_ place: Place, _ diagnostics: inout Diagnostics) -> Policy? {
+  /// The same for JSON that no person has written, such as a patched document: its diagnostics have a path and no
+  /// position.
+  ///
+  /// - Parameter origin: what stands in a diagnostic in place of the file's name.
+  public static func load(json: Span<UInt8>, origin: String) throws(PolicyError) -> Policy {
+    do {
+      return try load(bytes: json, file: origin)
+    } catch {
+      throw PolicyError(
+        error.diagnostics.map {
+          Diagnostic(file: $0.file, position: nil, path: $0.path, message: $0.message)
+        })
+    }
+  }
+
+  static func decode(_ place: Place, _ diagnostics: inout Diagnostics) -> Policy? {
     let advice = "a policy needs at least backends, such as {openai: {provider: openai, auth: {env: OPENAI_API_KEY}}}"
     if place.node.isNull {
       place.report("is empty; \(advice)", &diagnostics)
       return nil
     }
-    let known = ["backends", "models", "budgets", "limits"]
-    guard let fields = Fields(place, known: known, &diagnostics) else { return nil }
+    guard let fields = Fields(place, known: sections, &diagnostics) else { return nil }
     let limits = fields["limits"].map { Limits($0, &diagnostics) } ?? Limits()
-    var declared: [String] = []
-    var backends: [Backend] = []
+    var declared = DeclaredBackends()
     if let section = fields.required("backends", advice, &diagnostics), let members = section.members(&diagnostics) {
-      declared = members.map(\.key.spelled)
-      backends = members.compactMap { Backend($0.value, named: $0.key, &diagnostics) }
+      let backends = members.map { Backend($0.value, named: $0.key, &diagnostics) }
+      declared = DeclaredBackends(names: members.map(\.key.spelled), backends: backends.compactMap { $0 })
       if members.isEmpty { section.report("is empty; \(advice)", &diagnostics) }
     }
-    var patterns = [ModelPattern.prefix("")]
-    var models = backends.first.map { [Model(anyModelBy: $0)] } ?? []
+    var models = declared.backends.first.map { [Model(anyModelBy: $0)] } ?? []
+    var served = ServedModels([.prefix("")])
     if let section = fields["models"], let members = section.members(&diagnostics) {
       let keys = members.map { ModelPattern($0.key, &diagnostics) }
-      patterns = keys.compactMap { $0 }
+      served = ServedModels(keys.compactMap { $0 })
       models = zip(keys, members).compactMap { pattern, member in
-        Model(member.value, pattern: pattern, backends: backends, declared: declared, &diagnostics)
+        Model(member.value, pattern: pattern, declared: declared, &diagnostics)
       }
       if members.isEmpty {
         section.report(
@@ -54,9 +57,11 @@ extension Policy {
       }
     }
     let budgets = (fields["budgets"]?.members(&diagnostics) ?? []).compactMap {
-      Budget($0.value, named: $0.key, served: patterns, &diagnostics)
+      Budget($0.value, named: $0.key, served: served, &diagnostics)
     }
     if diagnostics.refusal != nil { return nil }
-    return Policy(backends: backends, models: models, budgets: budgets, limits: limits)
+    return Policy(backends: declared.backends, models: models, budgets: budgets, limits: limits)
   }
+
+  private static let sections = ["backends", "models", "budgets", "limits"]
 }

@@ -15,6 +15,7 @@ public struct Policy: Equatable, Sendable {
   public let budgets: [Budget]
   public let limits: Limits
 
+  private let backendIndex: [BackendName: Int]
   private let exactModels: [ModelName: Int]
   /// Those that end in `*`, the longest first.
   private let prefixModels: [Int]
@@ -26,6 +27,7 @@ public struct Policy: Equatable, Sendable {
     self.models = models
     self.budgets = budgets
     self.limits = limits
+    backendIndex = Dictionary(uniqueKeysWithValues: backends.indices.map { (backends[$0].name, $0) })
     var exact: [ModelName: Int] = [:]
     var prefixes: [(index: Int, length: Int)] = []
     for (index, model) in models.enumerated() {
@@ -39,7 +41,7 @@ public struct Policy: Equatable, Sendable {
   }
 
   /// The backend of that name; nil only for a name that came from elsewhere than this policy.
-  public func backend(named name: BackendName) -> Backend? { backends.first { $0.name == name } }
+  public func backend(named name: BackendName) -> Backend? { backendIndex[name].map { backends[$0] } }
 
   /// Who serves a model an agent asks for: the entry of that very name, else the one with the longest matching prefix
   /// (`claude-*` before `*`), else nobody.

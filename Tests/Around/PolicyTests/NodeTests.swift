@@ -119,9 +119,16 @@ import Testing
     #expect(fault("a: " + nested(depth + 1)) == "1:66 is nested deeper than 64 levels")
     #expect(fault("{\"a\":" + nested(depth + 1) + "}") == "1:68 is nested deeper than 64 levels")
     #expect(fault(String(repeating: "[", count: 1 << 20)).hasSuffix("is nested deeper than 64 levels"))
-    let comment = String(repeating: "#", count: 1 << 20)
+    let comment = String(repeating: "#", count: 8 << 20)
     #expect(fault(comment) == "accepted")
-    #expect(fault(comment + "#") == "1:1 is 1048577 bytes long; a policy has at most 1048576")
+    #expect(fault(comment + "#") == "1:1 is 8388609 bytes long; a policy has at most 8388608")
+  }
+
+  @Test func `the number of values is bounded in both languages`() {
+    let zeros = String(repeating: "0,", count: Node.Bounds.valuesMax - 3)
+    #expect(fault("{\"a\":[\(zeros)0]}") == "accepted")
+    #expect(fault("{\"a\":[\(zeros)0,0]}") == "1:2097155 has more than 1048576 values")
+    #expect(fault("[\(zeros)0,0,0]") == "1:2097152 has more than 1048576 values")
   }
 
   @Test func `bytes that are not UTF-8 are refused`() {

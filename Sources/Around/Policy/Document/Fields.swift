@@ -4,12 +4,13 @@
 struct Fields {
   /// The mapping itself, to report what it lacks.
   let place: Place
-  private var values: [String: Place] = [:]
+  /// Few enough to be looked through.
+  private var values: [(name: String, place: Place)] = []
   /// Fields that were written under a wrong name: reported once, as that, and not as missing too.
   private var misspelt: Set<String> = []
 
   /// What to say of a field that people write and that does not exist.
-  struct Answer {
+  struct Answer: Sendable {
     let message: String
     /// The fields to write in its place.
     let instead: [String]
@@ -26,7 +27,7 @@ struct Fields {
       guard case .string(let name) = key.node.value else { continue }
       if known.contains(name) {
         // `budgets:` with every child commented out says the same as no `budgets:`.
-        if !value.node.isNull { values[name] = value }
+        if !value.node.isNull { values.append((name, value)) }
       } else if let answer = answers[name] {
         key.report(answer.message, &diagnostics)
         misspelt.formUnion(answer.instead)
@@ -40,14 +41,14 @@ struct Fields {
   }
 
   /// The value of a field, or nil where the mapping does not have it.
-  subscript(_ name: String) -> Place? { values[name] }
+  subscript(_ name: String) -> Place? { values.first { $0.name == name }?.place }
 
   /// Neither there nor misspelt.
-  func lacks(_ name: String) -> Bool { values[name] == nil && !misspelt.contains(name) }
+  func lacks(_ name: String) -> Bool { self[name] == nil && !misspelt.contains(name) }
 
   /// The value of a field that must be there.
   func required(_ name: String, _ advice: String, _ diagnostics: inout Diagnostics) -> Place? {
     if lacks(name) { place.report("has no \(name); \(advice)", &diagnostics) }
-    return values[name]
+    return self[name]
   }
 }

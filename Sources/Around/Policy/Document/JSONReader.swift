@@ -5,14 +5,21 @@ import Bytes
 /// Reads one value and nothing after it. Repeated names are kept for the decoder to report.
 struct JSONReader: ~Escapable {
   private let bytes: Span<UInt8>
+  private let file: Int
   private var at = 0
   private var line = 1
   /// How far columns have been counted, so that a long line is counted once and not once for each of its values.
   private var countedTo = 0
   private var column = 1
 
+  private var valuesCount = 0
+
+  /// - Parameter file: which of the files of a document this is, for the positions.
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>) { self.bytes = bytes }
+  init(_ bytes: Span<UInt8>, file: Int) {
+    self.bytes = bytes
+    self.file = file
+  }
 
   mutating func document() throws(SyntaxFault) -> Node {
     skipSpace()
@@ -26,6 +33,8 @@ struct JSONReader: ~Escapable {
 
   private mutating func value(depth: Int) throws(SyntaxFault) -> Node {
     let position = position()
+    valuesCount += 1
+    if valuesCount > Node.Bounds.valuesMax { throw .tooMany(position) }
     switch at < bytes.count ? bytes[at] : 0 {
     case UInt8(ascii: "{"):
       if depth >= Node.Bounds.depthMax { throw .tooDeep(position) }
@@ -37,9 +46,9 @@ struct JSONReader: ~Escapable {
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
       return Node(value: .number(try number()), position: position)
     default:
-      if take("true") { return Node(value: .bool(true), position: position) }
-      if take("false") { return Node(value: .bool(false), position: position) }
-      if take("null") { return Node(value: .null, position: position) }
+      if take(word: "true") { return Node(value: .bool(true), position: position) }
+      if take(word: "false") { return Node(value: .bool(false), position: position) }
+      if take(word: "null") { return Node(value: .null, position: position) }
       throw fault("expected a value")
     }
   }
@@ -100,25 +109,34 @@ struct JSONReader: ~Escapable {
   // MARK: strings
 
   private mutating func string() throws(SyntaxFault) -> String {
-    var text: [UInt8] = []
+    var text = ""
     at += 1
+    var start = at
     while at < bytes.count {
       let byte = bytes[at]
       switch byte {
       case UInt8(ascii: "\""):
+        let last = try verbatim(start..<at)
         at += 1
-        guard let valid = String(validating: text, as: UTF8.self) else {
-          throw fault("the text that ends here is not UTF-8")
-        }
-        return valid
-      case UInt8(ascii: "\\"): text += Array(String(try escape()).utf8)
+        // Nearly every text has no escape and is taken as it stands.
+        return text.isEmpty ? last : text + last
+      case UInt8(ascii: "\\"):
+        text += try verbatim(start..<at)
+        text.unicodeScalars.append(try escape())
+        start = at
       case 0..<32: throw fault("a control character inside a text; write it as \\u00XX")
-      default:
-        text.append(byte)
-        at += 1
+      default: at += 1
       }
     }
     throw fault("a text without its closing quote")
+  }
+
+  private mutating func verbatim(_ range: Range<Int>) throws(SyntaxFault) -> String {
+    do {
+      return String(copying: try UTF8Span(validating: bytes.extracting(range)))
+    } catch {
+      throw fault("the text that ends here is not UTF-8")
+    }
   }
 
   private mutating func escape() throws(SyntaxFault) -> Unicode.Scalar {
@@ -137,7 +155,7 @@ struct JSONReader: ~Escapable {
       let unit = try fourHexadecimalDigits()
       if let scalar = Unicode.Scalar(unit) { return scalar }
       // RFC 8259 7: outside the basic plane, a pair of surrogates.
-      guard unit < 0xDC00, take("\\u") else { throw fault("half of a surrogate pair") }
+      guard unit < 0xDC00, take(word: "\\u") else { throw fault("half of a surrogate pair") }
       let low = try fourHexadecimalDigits()
       guard (0xDC00...0xDFFF).contains(low) else { throw fault("half of a surrogate pair") }
       return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))!
@@ -160,7 +178,13 @@ struct JSONReader: ~Escapable {
 
   // MARK: moving on
 
-  private mutating func take(_ text: StaticString) -> Bool {
+  private mutating func take(_ byte: Unicode.Scalar) -> Bool {
+    guard at < bytes.count, UInt32(bytes[at]) == byte.value else { return false }
+    at += 1
+    return true
+  }
+
+  private mutating func take(word text: StaticString) -> Bool {
     guard bytes.extracting(at..<bytes.count).starts(with: text) else { return false }
     at += text.utf8CodeUnitCount
     return true
@@ -183,7 +207,7 @@ struct JSONReader: ~Escapable {
       if bytes[countedTo] & 0xC0 != 0x80 { column += 1 }
       countedTo += 1
     }
-    return Position(line: line, column: column)
+    return Position(file: file, line: line, column: column)
   }
 
   private mutating func fault(_ message: String) -> SyntaxFault {

@@ -23,8 +23,11 @@ struct Node: Equatable, Sendable {
 
   /// Bounds that keep a hostile document from exhausting memory or the stack.
   enum Bounds {
-    static let bytesMax = 1 << 20
+    /// As much as a message of the control protocol may hold.
+    static let bytesMax = 8 << 20
     static let depthMax = 64
+    /// Texts, numbers, lists and mappings together: ten thousand budgets have a tenth of it.
+    static let valuesMax = 1 << 20
   }
 
   /// What a person would call this value.
@@ -55,24 +58,31 @@ struct SyntaxFault: Error, Equatable {
   static func tooDeep(_ position: Position) -> Self {
     Self("is nested deeper than \(Node.Bounds.depthMax) levels", position)
   }
+
+  static func tooMany(_ position: Position) -> Self {
+    Self("has more than \(Node.Bounds.valuesMax) values", position)
+  }
 }
 
 extension Node {
   /// Reads a document: JSON when its first character is `{`, YAML otherwise. YAML is nearly a superset of JSON, but
   /// libyaml does not read surrogate pairs (`"\uD83D\uDE00"`), so JSON has a reader of its own.
-  static func read(_ bytes: Span<UInt8>) throws(SyntaxFault) -> Node {
+  ///
+  /// - Parameter file: which of the files of a document this is, for the positions.
+  static func read(_ bytes: Span<UInt8>, file: Int = 0) throws(SyntaxFault) -> Node {
     if bytes.count > Bounds.bytesMax {
       throw SyntaxFault(
-        "is \(bytes.count) bytes long; a policy has at most \(Bounds.bytesMax)", Position(line: 1, column: 1))
+        "is \(bytes.count) bytes long; a policy has at most \(Bounds.bytesMax)",
+        Position(file: file, line: 1, column: 1))
     }
     var first = bytes.starts(with: "\u{FEFF}") ? 3 : 0
     let document = bytes.extracting(first..<bytes.count)
     while first < bytes.count, [32, 9, 10, 13].contains(bytes[first]) { first += 1 }
     if first < bytes.count, bytes[first] == UInt8(ascii: "{") {
-      var reader = JSONReader(document)
+      var reader = JSONReader(document, file: file)
       return try reader.document()
     }
-    var reader = YAMLReader(document)
+    var reader = YAMLReader(document, file: file)
     return try reader.document()
   }
 }

@@ -2,11 +2,11 @@
 
 /// A value and its path. Each reading method returns nil after reporting why the value will not do.
 struct Place {
-  /// More backends, models or budgets than anyone has, and few enough to compare each with each.
-  static let entriesMax = 2_000
+  /// More budgets than anyone has.
+  static let entriesMax = 20_000
 
   let node: Node
-  let path: String
+  let path: DocumentPath
 
   /// Text as people write it; numbers and booleans are not taken for text, so that `0o17` never becomes a name.
   func text(_ diagnostics: inout Diagnostics) -> String? {
@@ -39,7 +39,7 @@ struct Place {
       return nil
     }
     if isTooLong(nodes.count, &diagnostics) { return nil }
-    return nodes.enumerated().map { Place(node: $1, path: "\(path)[\($0)]") }
+    return nodes.enumerated().map { Place(node: $1, path: .element(path, $0)) }
   }
 
   /// The members of a list, or the one text that stands for a list of one.
@@ -60,16 +60,16 @@ struct Place {
       return nil
     }
     if isTooLong(entries.count, &diagnostics) { return nil }
-    var firsts: [String: Position] = [:]
+    var firsts = FirstEntries(of: entries)
     var members: [(key: Place, value: Place)] = []
-    for entry in entries {
-      let path = extended(by: entry.key)
-      if let first = firsts[entry.key] {
-        diagnostics.report(
-          "is written twice, first at line \(first.line), column \(first.column); keep one", at: path, entry.position)
+    members.reserveCapacity(entries.count)
+    for (index, entry) in entries.enumerated() {
+      let path = DocumentPath.member(self.path, entry.key)
+      if let first = firsts.entry(like: index) {
+        let place = diagnostics.words(for: first.position, from: entry.position)
+        diagnostics.report("is written twice, first at \(place); keep one", at: path, entry.position)
         continue
       }
-      firsts[entry.key] = entry.position
       let key = Place(node: Node(value: .string(entry.key), position: entry.position), path: path)
       members.append((key, Place(node: entry.value, path: path)))
     }
@@ -85,11 +85,27 @@ struct Place {
     report("has \(count) entries; it may have \(Self.entriesMax)", &diagnostics)
     return true
   }
+}
 
-  /// `a.b`, or `a."b.c"` where the name would be mistaken for a path.
-  private func extended(by key: String) -> String {
-    let isSimple = !key.isEmpty && key.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == 45 || $0 == 95 }
-    return (path.isEmpty ? "" : path + ".") + (isSimple && key.utf8.count <= 40 ? key : quoted(key))
+/// Finds keys that a mapping repeats: by looking back where it is short, as nearly all are, by a table where it is long.
+struct FirstEntries {
+  private static let lookBackMax = 16
+
+  private let entries: [Node.Entry]
+  private var table: [String: Int] = [:]
+
+  init(of entries: [Node.Entry]) {
+    self.entries = entries
+    if entries.count > Self.lookBackMax { table.reserveCapacity(entries.count) }
+  }
+
+  /// The first entry with the key of entry `index`; nil when that is the first. To be asked for each in order.
+  mutating func entry(like index: Int) -> Node.Entry? {
+    let key = entries[index].key
+    if entries.count <= Self.lookBackMax { return entries[..<index].first { $0.key == key } }
+    if let first = table[key] { return entries[first] }
+    table[key] = index
+    return nil
   }
 }
 

@@ -32,8 +32,11 @@ struct YAMLEvents: ~Copyable {
   // input, so neither may move.
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let input: UnsafeMutableBufferPointer<UInt8>
+  private let file: Int
 
-  init(_ bytes: Span<UInt8>) {
+  /// - Parameter file: which of the files of a document this is, for the positions.
+  init(_ bytes: Span<UInt8>, file: Int) {
+    self.file = file
     // SAFETY: the copy has as many bytes as the span, and at least one so that its address is never nil.
     unsafe input = .allocate(capacity: max(bytes.count, 1))
     for index in 0..<bytes.count { unsafe (input.baseAddress! + index).initialize(to: bytes[index]) }
@@ -57,11 +60,11 @@ struct YAMLEvents: ~Copyable {
     // SAFETY: the event is this function's own; it is deleted on every path that filled it.
     guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw fault() }
     defer { unsafe yaml_event_delete(&event) }
-    return unsafe Self.converted(event)
+    return unsafe converted(event)
   }
 
   // SAFETY of the reads below: a union's member is read only for the event type that fills it.
-  private static func converted(_ event: yaml_event_t) -> YAMLEvent {
+  private func converted(_ event: yaml_event_t) -> YAMLEvent {
     var (hasAnchor, hasTag) = (false, false)
     let kind: YAMLEvent.Kind
     switch unsafe event.type {
@@ -85,7 +88,7 @@ struct YAMLEvents: ~Copyable {
     case YAML_MAPPING_END_EVENT: kind = .mappingEnd
     default: preconditionFailure("libyaml has no such event")
     }
-    let position = unsafe Position(event.start_mark)
+    let position = unsafe position(event.start_mark)
     return YAMLEvent(kind: kind, position: position, hasAnchor: hasAnchor, hasTag: hasTag)
   }
 
@@ -100,7 +103,7 @@ struct YAMLEvents: ~Copyable {
     }
     let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) + ", " } ?? ""
     let hint = context == "while scanning an alias, " ? "; write \"*\" with quotes" : ""
-    return SyntaxFault("is not valid YAML: \(context)\(problem)\(hint)", unsafe Position(parser.pointee.problem_mark))
+    return SyntaxFault("is not valid YAML: \(context)\(problem)\(hint)", unsafe position(parser.pointee.problem_mark))
   }
 
   private func position(ofByte offset: Int) -> Position {
@@ -114,11 +117,11 @@ struct YAMLEvents: ~Copyable {
         column += 1
       }
     }
-    return Position(line: line, column: column)
+    return Position(file: file, line: line, column: column)
   }
-}
 
-extension Position {
   /// libyaml counts from 0.
-  fileprivate init(_ mark: yaml_mark_t) { self.init(line: mark.line + 1, column: mark.column + 1) }
+  private func position(_ mark: yaml_mark_t) -> Position {
+    Position(file: file, line: mark.line + 1, column: mark.column + 1)
+  }
 }

@@ -4,8 +4,9 @@
 /// grow enormous), tags (types are fixed by the policy's fields), several documents, keys that are not scalars.
 struct YAMLReader: ~Copyable {
   private var events: YAMLEvents
+  private var valuesCount = 0
 
-  init(_ bytes: Span<UInt8>) { events = YAMLEvents(bytes) }
+  init(_ bytes: Span<UInt8>, file: Int) { events = YAMLEvents(bytes, file: file) }
 
   /// The one document; null when there is none.
   mutating func document() throws(SyntaxFault) -> Node {
@@ -24,6 +25,8 @@ struct YAMLReader: ~Copyable {
 
   private mutating func node(_ event: YAMLEvent, depth: Int) throws(SyntaxFault) -> Node {
     try refuseWhatJSONCannotSay(event)
+    valuesCount += 1
+    if valuesCount > Node.Bounds.valuesMax { throw .tooMany(event.position) }
     switch event.kind {
     case .scalar(let text, let isPlain):
       return Node(value: isPlain ? .plainScalar(text) : .string(text), position: event.position)

@@ -1,0 +1,79 @@
+// DeclaredNames: what the rest of a policy may refer to: its backends and its models, found without looking through all.
+
+import Exchange
+
+/// The section `backends`, for those who name one.
+struct DeclaredBackends {
+  /// As they are written, those with faults of their own too: such a one is not reported as missing as well.
+  private(set) var names: [String] = []
+  private(set) var backends: [Policy.Backend] = []
+  private var written: Set<String> = []
+  private var providers: [BackendName: String] = [:]
+
+  init() {}
+
+  init(names: [String], backends: [Policy.Backend]) {
+    self.names = names
+    self.backends = backends
+    written = Set(names)
+    providers = Dictionary(backends.map { ($0.name, $0.provider.name) }) { first, _ in first }
+  }
+
+  func contains(_ name: String) -> Bool { written.contains(name) }
+
+  /// The name of the provider behind a backend; nil where it did not decode.
+  func provider(of backend: BackendName) -> String? { providers[backend] }
+
+  /// What to write where the name of a backend is missing.
+  var advice: String {
+    names.isEmpty ? "name one of backends" : "name one of \(names.prefix(8).joined(separator: ", "))"
+  }
+}
+
+/// The keys of `models`, for those who limit or price one.
+struct ServedModels {
+  private let patterns: [Policy.ModelPattern]
+  private let exact: Set<String>
+  private let prefixes: Set<String>
+  /// Names and prefixes; those that begin alike stand together.
+  private let sorted: [String]
+
+  init(_ patterns: [Policy.ModelPattern]) {
+    self.patterns = patterns
+    var (exact, prefixes): (Set<String>, Set<String>) = ([], [])
+    for pattern in patterns {
+      switch pattern {
+      case .exact(let name): exact.insert(name.text)
+      case .prefix(let text): prefixes.insert(text)
+      }
+    }
+    self.exact = exact
+    self.prefixes = prefixes
+    sorted = (exact.union(prefixes)).sorted()
+  }
+
+  /// As they are written, for a suggestion.
+  var spelled: [String] { patterns.map(\.description) }
+
+  /// Whether some model could match `pattern` and be served.
+  func overlap(_ pattern: Policy.ModelPattern) -> Bool {
+    switch pattern {
+    case .exact(let name): exact.contains(name.text) || hasPrefix(of: name.text)
+    case .prefix(let text): hasPrefix(of: text) || sorted[firstIndex(from: text)...].first?.hasPrefix(text) ?? false
+    }
+  }
+
+  /// Whether an entry such as `gpt-*` covers all that begins with `text`.
+  private func hasPrefix(of text: String) -> Bool {
+    !prefixes.isEmpty && (prefixes.contains(text) || text.indices.contains { prefixes.contains(String(text[..<$0])) })
+  }
+
+  private func firstIndex(from text: String) -> Int {
+    var (low, high) = (0, sorted.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] < text { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
