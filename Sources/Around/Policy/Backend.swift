@@ -13,6 +13,8 @@ extension Policy {
     /// PEM certificates to trust instead of the system's; relative to the working directory.
     public let caFile: String?
     public let timeouts: Timeouts
+    /// Gets no new calls; those on their way finish.
+    public let isDrained: Bool
   }
 
   /// How long an attempt may wait before it counts as the failover trigger `timeout`. All in milliseconds.
@@ -27,7 +29,7 @@ extension Policy {
 }
 
 extension Policy.Backend {
-  private static let fields = ["provider", "baseURL", "auth", "tls", "timeouts"]
+  private static let fields = ["provider", "baseURL", "auth", "tls", "timeouts", "drained"]
 
   private static let answers: [String: Fields.Answer] = {
     let noKeysHere = Fields.Answer(message: Policy.Credential.noKeysHere, instead: ["auth"])
@@ -43,13 +45,14 @@ extension Policy.Backend {
     let credential = fields["auth"].flatMap { Policy.Credential($0, &diagnostics) }
     let caFile = fields["tls"].flatMap { Self.caFile($0, isHTTPS: written?.isHTTPS ?? true, &diagnostics) }
     let timeouts = fields["timeouts"].map { Policy.Timeouts($0, &diagnostics) } ?? Policy.Timeouts()
+    let isDrained = fields["drained"]?.flag(&diagnostics) ?? false
     guard let name, let provider else { return nil }
     if fields.lacks("auth"), fields.lacks("baseURL") {
       place.report("has no credential for \(provider.name); add auth: {env: \(provider.keyVariables[0])}", &diagnostics)
     }
     self.init(
       name: BackendName(name), provider: provider, baseURL: written ?? provider.baseURL, credential: credential,
-      caFile: caFile, timeouts: timeouts)
+      caFile: caFile, timeouts: timeouts, isDrained: isDrained)
   }
 
   private static func caFile(_ place: Place, isHTTPS: Bool, _ diagnostics: inout Diagnostics) -> String? {

@@ -2,12 +2,19 @@
 
 import Exchange
 
+/// What a policy has declared before the sections that refer to it are read.
+struct Declared {
+  var backends = DeclaredBackends()
+  var models = ServedModels([.prefix("")])
+}
+
 /// The section `backends`, for those who name one.
 struct DeclaredBackends {
   /// As they are written, those with faults of their own too: such a one is not reported as missing as well.
   private(set) var names: [String] = []
   private(set) var backends: [Policy.Backend] = []
   private var written: Set<String> = []
+  private var sorted = SortedNames([])
   private var providers: [BackendName: String] = [:]
 
   init() {}
@@ -16,10 +23,19 @@ struct DeclaredBackends {
     self.names = names
     self.backends = backends
     written = Set(names)
+    sorted = SortedNames(names)
     providers = Dictionary(backends.map { ($0.name, $0.provider.name) }) { first, _ in first }
   }
 
   func contains(_ name: String) -> Bool { written.contains(name) }
+
+  /// Whether some backend's name is what `pattern` asks for.
+  func overlap(_ pattern: Policy.ModelPattern) -> Bool {
+    switch pattern {
+    case .exact(let name): contains(name.text)
+    case .prefix(let text): sorted.contains(prefix: text)
+    }
+  }
 
   /// The name of the provider behind a backend; nil where it did not decode.
   func provider(of backend: BackendName) -> String? { providers[backend] }
@@ -35,8 +51,7 @@ struct ServedModels {
   private let patterns: [Policy.ModelPattern]
   private let exact: Set<String>
   private let prefixes: Set<String>
-  /// Names and prefixes; those that begin alike stand together.
-  private let sorted: [String]
+  private let sorted: SortedNames
 
   init(_ patterns: [Policy.ModelPattern]) {
     self.patterns = patterns
@@ -49,7 +64,7 @@ struct ServedModels {
     }
     self.exact = exact
     self.prefixes = prefixes
-    sorted = (exact.union(prefixes)).sorted()
+    sorted = SortedNames(Array(exact.union(prefixes)))
   }
 
   /// As they are written, for a suggestion.
@@ -59,7 +74,7 @@ struct ServedModels {
   func overlap(_ pattern: Policy.ModelPattern) -> Bool {
     switch pattern {
     case .exact(let name): exact.contains(name.text) || hasPrefix(of: name.text)
-    case .prefix(let text): hasPrefix(of: text) || sorted[firstIndex(from: text)...].first?.hasPrefix(text) ?? false
+    case .prefix(let text): hasPrefix(of: text) || sorted.contains(prefix: text)
     }
   }
 
@@ -67,13 +82,21 @@ struct ServedModels {
   private func hasPrefix(of text: String) -> Bool {
     !prefixes.isEmpty && (prefixes.contains(text) || text.indices.contains { prefixes.contains(String(text[..<$0])) })
   }
+}
 
-  private func firstIndex(from text: String) -> Int {
-    var (low, high) = (0, sorted.count)
+/// Names in order: those that begin alike stand together.
+private struct SortedNames {
+  private let names: [String]
+
+  init(_ names: [String]) { self.names = names.sorted() }
+
+  /// Whether one of them begins with `prefix`.
+  func contains(prefix: String) -> Bool {
+    var (low, high) = (0, names.count)
     while low < high {
       let middle = (low + high) / 2
-      if sorted[middle] < text { low = middle + 1 } else { high = middle }
+      if names[middle] < prefix { low = middle + 1 } else { high = middle }
     }
-    return low
+    return low < names.count && names[low].hasPrefix(prefix)
   }
 }

@@ -40,6 +40,7 @@ extension Policy {
     }
     return Backend(
       name: .init(provider.name), provider: provider, baseURL: baseURL,
-      credential: key.map { Credential(.environment($0)) }, caFile: nil, timeouts: Timeouts())
+      credential: key.map { Credential(.environment($0)) }, caFile: nil, timeouts: Timeouts(),
+      isDrained: false)
   }
 }

@@ -37,19 +37,18 @@ extension Policy {
     }
     guard let fields = Fields(place, known: sections, &diagnostics) else { return nil }
     let limits = fields["limits"].map { Limits($0, &diagnostics) } ?? Limits()
-    var declared = DeclaredBackends()
+    var declared = Declared()
     if let section = fields.required("backends", advice, &diagnostics), let members = section.members(&diagnostics) {
       let backends = members.map { Backend($0.value, named: $0.key, &diagnostics) }
-      declared = DeclaredBackends(names: members.map(\.key.spelled), backends: backends.compactMap { $0 })
+      declared.backends = DeclaredBackends(names: members.map(\.key.spelled), backends: backends.compactMap { $0 })
       if members.isEmpty { section.report("is empty; \(advice)", &diagnostics) }
     }
-    var models = declared.backends.first.map { [Model(anyModelBy: $0)] } ?? []
-    var served = ServedModels([.prefix("")])
+    var models = declared.backends.backends.first.map { [Model(anyModelBy: $0)] } ?? []
     if let section = fields["models"], let members = section.members(&diagnostics) {
       let keys = members.map { ModelPattern($0.key, &diagnostics) }
-      served = ServedModels(keys.compactMap { $0 })
+      declared.models = ServedModels(keys.compactMap { $0 })
       models = zip(keys, members).compactMap { pattern, member in
-        Model(member.value, pattern: pattern, declared: declared, &diagnostics)
+        Model(member.value, pattern: pattern, declared: declared.backends, &diagnostics)
       }
       if members.isEmpty {
         section.report(
@@ -57,10 +56,10 @@ extension Policy {
       }
     }
     let budgets = (fields["budgets"]?.members(&diagnostics) ?? []).compactMap {
-      Budget($0.value, named: $0.key, served: served, &diagnostics)
+      Budget($0.value, named: $0.key, declared, &diagnostics)
     }
     if diagnostics.refusal != nil { return nil }
-    return Policy(backends: declared.backends, models: models, budgets: budgets, limits: limits)
+    return Policy(backends: declared.backends.backends, models: models, budgets: budgets, limits: limits)
   }
 
   private static let sections = ["backends", "models", "budgets", "limits"]

@@ -8,7 +8,9 @@ import Policy
 import Upstream
 
 extension BudgetRule {
-  init(_ budget: Policy.Budget) {
+  /// Throws for what a policy can say and admission does not keep yet: a budget that limits less than it says is worse
+  /// than none.
+  init(_ budget: Policy.Budget) throws(StartupError) {
     let shape: Shape =
       switch (budget.limit.shape, budget.limit.period) {
       case (.tokenBucket(let burst), .second): .tokenBucket(.second, burst: burst)
@@ -18,19 +20,29 @@ extension BudgetRule {
       case (.calendarWindow, .month): .calendarWindow(CalendarWindow(.month))
       case (.calendarWindow, _): .calendarWindow(CalendarWindow(.day))
       }
+    var per: [Dimension] = []
+    for dimension in budget.per { per.append(try Dimension(dimension, of: budget)) }
+    var match: [Selector] = []
+    for condition in budget.match { match.append(try Selector(condition, of: budget)) }
     self.init(
-      name: budget.name, unit: Unit(budget.limit.meter), limit: budget.limit.amount, shape: shape,
-      per: budget.per.map { Dimension($0) }, match: Self.selectors(budget.match))
+      name: budget.name, unit: Unit(budget.limit.meter), limit: budget.limit.amount, shape: shape, per: per,
+      match: match)
   }
 
-  private static func selectors(_ match: Policy.Match) -> [Selector] {
-    var selectors: [Selector] = []
-    switch match.model {
-    case .exact(let name): selectors.append(Selector(.model, name.text))
-    case .prefix(let beginning): selectors.append(Selector(.model, beginning, isPrefix: true))
-    case nil: break
+  fileprivate static func notKept(_ what: String, by budget: Policy.Budget) -> StartupError {
+    StartupError("budgets.\(budget.name): \(what) is not kept in this version")
+  }
+}
+
+extension BudgetRule.Selector {
+  fileprivate init(_ condition: Policy.Condition, of budget: Policy.Budget) throws(StartupError) {
+    let dimension = try BudgetRule.Dimension(condition.dimension, of: budget)
+    switch condition.test {
+    case .equals(let value): self.init(dimension, value)
+    case .startsWith(let beginning): self.init(dimension, beginning, isPrefix: true)
+    case .regex: throw BudgetRule.notKept("match by regex", by: budget)
+    case .present: throw BudgetRule.notKept("match by present", by: budget)
     }
-    return selectors + match.headers.map { Selector(.header($0.name), $0.value) }
   }
 }
 
@@ -47,12 +59,13 @@ extension BudgetRule.Unit {
 }
 
 extension BudgetRule.Dimension {
-  init(_ dimension: Policy.Dimension) {
-    self =
-      switch dimension {
-      case .header(let name): .header(name)
-      case .model: .model
-      }
+  fileprivate init(_ dimension: Policy.Dimension, of budget: Policy.Budget) throws(StartupError) {
+    switch dimension {
+    case .header(let name): self = .header(name)
+    case .model: self = .model
+    case .user, .team, .tenant, .pod, .namespace, .serviceAccount, .backend, .path:
+      throw BudgetRule.notKept("\(dimension)", by: budget)
+    }
   }
 }
 

@@ -33,7 +33,7 @@ final class Serving {
     onSecret: @escaping @EventLoop (BackendName, String?) -> Void
   ) throws(StartupError) {
     self.policy = policy
-    rules = policy.budgets.map { BudgetRule($0) }
+    rules = try policy.budgets.map { (budget) throws(StartupError) in try BudgetRule(budget) }
     boundsOutput = rules.contains { $0.unit == .totalTokens || $0.unit == .outputTokens }
     payerHeaders = Self.headers(of: rules)
     connectionLimits = ConnectionLimits(policy.limits)
@@ -113,7 +113,8 @@ final class Serving {
     }
     return LiveBackend(
       name: backend.name, provider: backend.provider.name, pool: pool, secret: secret,
-      outputMaxField: backend.provider.maxTokensField, basePath: url.path, baseURL: url.description, isDrained: false)
+      outputMaxField: backend.provider.maxTokensField, basePath: url.path, baseURL: url.description,
+      isDrained: backend.isDrained)
   }
 
   private static func headers(of rules: [BudgetRule]) -> [String] {

@@ -174,4 +174,13 @@ import Testing
     do { _ = try Policy.BaseURL(parsing: text) } catch { reason = error.reason }
     #expect(reason == expected)
   }
+
+  @Test func `a drained backend stays in the policy`() throws {
+    let policy = try policy(
+      "backends: {a: {provider: groq, auth: {env: K}, drained: true}, b: {provider: groq, auth: {env: K}}}")
+    #expect(policy.backends.map(\.isDrained) == [true, false])
+    #expect(
+      complaints("backends: {a: {provider: groq, auth: {env: K}, drained: yes}}")
+        == ["aigw.yaml:1:57: backends.a.drained: must be true or false, and is text"])
+  }
 }

@@ -54,8 +54,8 @@ import Testing
     #expect(limits.map(\.period) == [.hour, .day, .month, .minute])
     #expect(limits.map(\.shape) == [.calendarWindow, .calendarWindow, .calendarWindow, .tokenBucket(burst: 50)])
     #expect(policy.budgets[0].per == [.header("x-user-id")])
-    #expect(policy.budgets[0].match.model == .exact(ModelName("gpt-4o")))
-    #expect(policy.budgets[1].match.headers == [.init(name: "x-team-id", value: "engineering")])
+    #expect(policy.budgets[0].match == [.init(dimension: .model, test: .equals("gpt-4o"))])
+    #expect(policy.budgets[1].match == [.init(dimension: .header("x-team-id"), test: .equals("engineering"))])
     #expect(policy.budgets[2].per == [.header("x-team-id"), .model])
     #expect(policy.limits == Policy.Limits())
   }
@@ -77,7 +77,7 @@ import Testing
             on: rateLimit
           ownedBy:
       budgets:
-        x: {per: model, match: {model: gpt-3.5-turbo, header:X-Team: blue}, limit: 2k input tokens / second, burst: 3k}
+        x: {per: user, match: {model: gpt-3.5-turbo, header:X-Team: blue}, limit: 2k input tokens / second, burst: 3k}
       limits: {headBytesMax: 4096, bodyBytesMax: 1 MiB, idleTimeout: 1h, maxOutputTokensDefault: 100}
       """
     let json = """
@@ -87,7 +87,7 @@ import Testing
        "models": {"gpt-3.5-turbo": {"chain": [{"backend": "b", "priority": 2, "weight": 5},
                                               {"backend": "a", "priority": 1, "modelNameOverride": "other"}],
                                     "failover": {"on": "rateLimit"}, "ownedBy": null}},
-       "budgets": {"x": {"per": "model", "match": {"model": "gpt-3.5-turbo", "header:X-Team": "blue"},
+       "budgets": {"x": {"per": "user", "match": {"model": "gpt-3.5-turbo", "header:X-Team": "blue"},
                          "limit": "2k input tokens / second", "burst": "3k"}},
        "limits": {"headBytesMax": 4096, "bodyBytesMax": "1 MiB", "idleTimeout": "1h", "maxOutputTokensDefault": 100}}
       """
@@ -96,7 +96,7 @@ import Testing
     #expect(first.models[0].chain.map(\.backend.text) == ["a", "b"])
     #expect(first.models[0].failover == [.rateLimit])
     #expect(first.budgets[0].limit.shape == .tokenBucket(burst: 3_000))
-    #expect(first.budgets[0].match.headers == [.init(name: "x-team", value: "blue")])
+    #expect(first.budgets[0].match.last == .init(dimension: .header("x-team"), test: .equals("blue")))
     #expect(first.limits.headBytesMax == 4096)
     #expect(first.limits.idleTimeoutMs == 3_600_000)
   }
@@ -148,7 +148,8 @@ import Testing
         "aigw.yaml:12:3: models.\"a b\": must be a model's name of 1 to 256 printable ASCII characters without spaces",
         "aigw.yaml:12:16: models.\"a b\".chain: is empty; name at least one backend",
         "aigw.yaml:13:1: budget: is not a field; did you mean budgets?",
-        "aigw.yaml:15:20: budgets.per-user.per[0]: must be model or header:NAME, and is \"x-user-id\"",
+        "aigw.yaml:15:20: budgets.per-user.per[0]: is nothing a budget can tell calls apart by, "
+          + "\"x-user-id\"; write header:NAME for a header",
         "aigw.yaml:15:47: budgets.per-user.match.model: is a model that nobody serves, \"gpt-4\"; did you mean gpt-4o?",
         "aigw.yaml:15:62: budgets.per-user.limit: has an unknown period after /, \"hours\"; did you mean hour?",
         "aigw.yaml:16:16: budgets.cap.limit: "

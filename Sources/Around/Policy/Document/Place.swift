@@ -32,6 +32,12 @@ struct Place {
     return nil
   }
 
+  func flag(_ diagnostics: inout Diagnostics) -> Bool? {
+    if case .bool(let flag) = node.value { return flag }
+    report("must be true or false, and is \(node.kind)", &diagnostics)
+    return nil
+  }
+
   /// The members of a list.
   func elements(_ diagnostics: inout Diagnostics) -> [Place]? {
     guard case .sequence(let nodes) = node.value else {
