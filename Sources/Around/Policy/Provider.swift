@@ -15,6 +15,8 @@ extension Policy {
     public let baseURLVariable: String
     /// What its own client appends to that address before `/chat/completions` or `/messages`.
     public let clientPath: String
+    /// The header of its key where it serves Anthropic's `/messages`; nil where it does not.
+    public let messagesKeyHeader: String?
     /// How its models' names begin, where they begin like nobody else's.
     public let modelPrefixes: [String]
 
@@ -23,10 +25,10 @@ extension Policy {
       Provider(
         "openai", at: "https://api.openai.com/v1", maxTokensField: "max_completion_tokens", variables: "OPENAI",
         modelPrefixes: ["gpt-", "chatgpt-", "o1", "o3", "o4", "text-embedding-"]),
-      // platform.claude.com/docs/en/api/openai-sdk: the key goes into Authorization here, not into x-api-key.
+      // platform.claude.com/docs/en/api/openai-sdk: the key goes into Authorization there, into x-api-key on /messages.
       Provider(
         "anthropic", at: "https://api.anthropic.com/v1", maxTokensField: "max_tokens", variables: "ANTHROPIC",
-        clientPath: "/v1", modelPrefixes: ["claude-"]),
+        clientPath: "/v1", messagesKeyHeader: "x-api-key", modelPrefixes: ["claude-"]),
       // ai.google.dev/gemini-api/docs/openai
       Provider(
         "gemini", at: "https://generativelanguage.googleapis.com/v1beta/openai", maxTokensField: "max_tokens",
@@ -48,7 +50,7 @@ extension Policy {
 
     private init(
       _ name: String, at address: String, maxTokensField: String, variables: String, alsoKey: [String] = [],
-      clientPath: String = "", modelPrefixes: [String] = []
+      clientPath: String = "", messagesKeyHeader: String? = nil, modelPrefixes: [String] = []
     ) {
       guard let baseURL = try? BaseURL(parsing: address) else { preconditionFailure("no base URL: \(address)") }
       self.name = name
@@ -57,6 +59,7 @@ extension Policy {
       self.keyVariables = [variables + "_API_KEY"] + alsoKey
       self.baseURLVariable = variables + "_BASE_URL"
       self.clientPath = clientPath
+      self.messagesKeyHeader = messagesKeyHeader
       self.modelPrefixes = modelPrefixes
     }
   }

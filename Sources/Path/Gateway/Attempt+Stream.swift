@@ -47,8 +47,8 @@ extension DataPlane {
           do throws(ReactorError) { try await agent.keepUp() } catch { throw .interrupted }
         }
       }
-      if attempt.call.endpoint == .chatCompletions || attempt.call.endpoint == .completions {
-        if !state.isDone, !state.hasFinished { throw .broken("it ended before it was complete") }
+      if attempt.call.endpoint.isModelCall, !state.isDone, !state.hasFinished {
+        throw .broken("it ended before it was complete")
       }
     } catch {
       attempt.upstream.close()
@@ -77,9 +77,9 @@ extension DataPlane {
         state.output.append(event.raw)
         continue
       }
-      let chunk: OpenAIChunk
+      let chunk: StreamEvent
       do throws(JSONError) {
-        chunk = try OpenAIChunk(event.data)
+        chunk = try StreamEvent(event.data, in: attempt.call.endpoint.dialect)
       } catch { throw .malformed("an event of its stream is not JSON") }
       if chunk.isError {
         if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
@@ -92,7 +92,7 @@ extension DataPlane {
     }
   }
 
-  private func note(_ chunk: OpenAIChunk, _ event: ServerSentEvent, _ state: inout StreamState, _ attempt: Attempt) {
+  private func note(_ chunk: StreamEvent, _ event: ServerSentEvent, _ state: inout StreamState, _ attempt: Attempt) {
     if chunk.isDone { state.isDone = true }
     if chunk.hasFinished { state.hasFinished = true }
     if let usage = read(chunk.usage, in: event.data) { state.tally.usageReported(usage) }
@@ -110,7 +110,7 @@ extension DataPlane {
 
   /// The event as it came, or under the agent's name for the model.
   private func append(
-    _ chunk: OpenAIChunk, _ event: ServerSentEvent, to output: inout ByteBuffer, _ shownModel: ByteSlice?
+    _ chunk: StreamEvent, _ event: ServerSentEvent, to output: inout ByteBuffer, _ shownModel: ByteSlice?
   ) {
     guard let shownModel, chunk.names(event.data, otherThan: shownModel) else { return output.append(event.raw) }
     if let name = event.event {
@@ -149,7 +149,9 @@ extension DataPlane {
       return attempt.ending(.agentGone, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
     }
     if !state.isCommitted { return attempt.ending(fault, status: reply.status, usage: usage) }
-    state.output.append(OpenAIError.event(of: Rescue.streamFault(fault.message, backend: attempt.backend)))
+    state.output.append(
+      attempt.call.endpoint.dialect.event(
+        of: Rescue.streamFault(fault.message, backend: attempt.backend)))
     attempt.call.writePart(&state.output, isChunked: !attempt.call.isHTTP10)
     finish(attempt)
     log.info(

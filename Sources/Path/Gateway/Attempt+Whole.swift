@@ -58,20 +58,23 @@ extension DataPlane {
       send(reply, [body], of: call, by: attempt.candidate)
       return attempt.ending(.answered, status: reply.status)
     }
-    let answer: OpenAIReply
+    let answer: ModelReply
     do throws(JSONError) {
       if let encoding = reply.head["content-encoding"], !encoding.equalsIgnoringCase("identity") {
         let reason = "its reply is encoded although identity was asked for"
         return attempt.ending(
           .failed(Failure(unusable: reason, of: attempt.backend)), status: reply.status, usage: attempt.estimated())
       }
-      answer = try OpenAIReply(body)
+      answer = try ModelReply(body)
     } catch {
       let failure = Failure(unusable: "its reply is not a JSON object: \(error.description)", of: attempt.backend)
       return attempt.ending(.failed(failure), status: reply.status, usage: attempt.estimated())
     }
-    let guess = call.endpoint == .embeddings ? TokenCount.zero : TokenCount((body.count + 3) / 4)
-    let usage = read(answer.usage, in: body) ?? attempt.estimated(output: guess)
+    let guess = call.endpoint.generates ? TokenCount((body.count + 3) / 4) : .zero
+    // Counting tokens is free of charge.
+    let usage =
+      call.endpoint == .countTokens
+      ? Usage(input: .zero, output: .zero) : read(answer.usage, in: body) ?? attempt.estimated(output: guess)
     let pieces = attempt.shownModel.map { answer.body(showing: $0) } ?? [body]
     send(reply, pieces, of: call, by: attempt.candidate, tokensUsed: usage.total)
     return attempt.ending(.answered, status: reply.status, usage: usage)

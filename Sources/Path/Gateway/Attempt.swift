@@ -51,7 +51,7 @@ struct Attempt {
     guard let model = call.model, candidate.providerModel(for: model) != model || model != call.body?.model else {
       return nil
     }
-    return OpenAIReply.quoted(model)
+    return ModelReply.quoted(model)
   }
 
   func ending(_ outcome: Ending.Outcome, status: Int, usage: Usage? = nil, firstTokenUs: Int64? = nil) -> Ending {
@@ -136,7 +136,7 @@ extension DataPlane {
     _ call: Call, _ candidate: LiveCandidate, outputMax: TokenCount?, addsStreamUsage: Bool
   ) -> [ByteSlice] {
     guard let body = call.body else { return call.request.body.isEmpty ? [] : [call.request.body] }
-    var changes = OpenAIRequest.Changes()
+    var changes = ModelRequest.Changes()
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
@@ -152,7 +152,7 @@ extension DataPlane {
     head.append(" ")
     head.append(backend.basePath)
     // The agent's /v1 is the backend's base path.
-    head.append(request.target.extracting(3..<request.target.count))
+    head.append(request.target.extracting(Endpoint.baseCount(of: request.path)..<request.target.count))
     head.append(" HTTP/1.1\r\n")
     head.append(backend.hostLine)
     let isModelCall = call.endpoint.isModelCall
@@ -163,7 +163,10 @@ extension DataPlane {
     }
     if isModelCall { head.append("content-type: application/json\r\n") }
     head.append("accept-encoding: identity\r\n")
-    if let secret = backend.secret { head.append(secret.headerLine) }
+    if let secret = backend.secret { head.append(secret.headerLine(in: call.endpoint.dialect == .anthropic ? 1 : 0)) }
+    if call.endpoint.dialect == .anthropic, fields.firstIndex(of: "anthropic-version") == nil {
+      head.append("anthropic-version: 2023-06-01\r\n")
+    }
     if bodyCount > 0 || request.method == .post { head.appendField("content-length", decimal: bodyCount) }
     head.appendHeadEnd()
     return head.take()

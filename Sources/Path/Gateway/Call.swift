@@ -27,7 +27,7 @@ final class Call {
   let agent: AgentConnection
   let startedAt: UInt64
   /// The body, where it is a JSON object.
-  let body: OpenAIRequest?
+  let body: ModelRequest?
   /// The model as the agent named it: `x-ai-eg-model`, else the body's; nil where neither names one.
   let model: ModelName?
   /// Candidates that failed, in the order they were tried.
@@ -73,19 +73,19 @@ final class Call {
 
   /// The most output tokens all choices together may have, where the agent bounded it or `standard` does.
   func outputBound(standard: TokenCount) -> TokenCount {
-    guard let body, endpoint != .embeddings else { return .zero }
+    guard let body, endpoint.generates else { return .zero }
     return (body.outputMax ?? standard) * body.choices
   }
 
   /// Whether a bound on the output may be written into the body: only where its field is known.
   var mayBoundOutput: Bool {
     guard let body else { return false }
-    return body.outputMax != nil || endpoint == .chatCompletions || endpoint == .completions
+    return body.outputMax != nil || (endpoint.isModelCall && endpoint.generates)
   }
 
   /// Whatever could be a model call is read, so that nothing is spent past the budgets: on a path that is passed through,
   /// every body that begins like an object, whatever it calls itself.
-  private static func body(of request: Request, at endpoint: Endpoint) throws(Fault) -> OpenAIRequest? {
+  private static func body(of request: Request, at endpoint: Endpoint) throws(Fault) -> ModelRequest? {
     if request.body.isEmpty {
       if !endpoint.isModelCall { return nil }
       throw unreadable("The request has no body; send a JSON object.", status: 400, code: "invalid_json")
@@ -99,14 +99,14 @@ final class Call {
         code: "unsupported_content_encoding")
     }
     if endpoint.isModelCall {
-      if isOpen { return try OpenAIRequest(request.body) }
+      if isOpen { return try ModelRequest(request.body) }
       throw unreadable(
         "Content-Type \(String(type!)) is not read here; send application/json.", status: 415,
         code: "unsupported_content_type")
     }
     guard beginsLikeAnObject(request.body) else { return nil }
     // Lines of JSON in an upload begin like an object too and are none.
-    return isOpen ? try OpenAIRequest(request.body) : try? OpenAIRequest(request.body)
+    return isOpen ? try ModelRequest(request.body) : try? ModelRequest(request.body)
   }
 
   private static func beginsLikeAnObject(_ body: ByteSlice) -> Bool {

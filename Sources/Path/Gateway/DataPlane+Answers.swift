@@ -24,7 +24,7 @@ extension DataPlane {
       throw Fault(
         party: .agent, status: 404, type: "invalid_request_error", code: "unknown_path",
         message: "\(String(request.path)) is not served here; the API begins with /v1/.")
-    case .chatCompletions, .completions, .embeddings: return nil
+    case .chatCompletions, .completions, .embeddings, .messages, .countTokens: return nil
     }
   }
 
@@ -35,7 +35,8 @@ extension DataPlane {
   }
 
   func send(_ rescue: Rescue, to call: Call) {
-    rescue.write(to: call.agent, id: call.id, tried: call.tried, isHead: call.request.method == .head)
+    rescue.write(
+      to: call.agent, in: call.endpoint.dialect, id: call.id, tried: call.tried, isHead: call.request.method == .head)
   }
 
   /// A budget said no, or its ledger could not be written.
@@ -50,13 +51,13 @@ extension DataPlane {
 
   /// The request was at fault before it became a call.
   func refuse(_ fault: Fault, _ id: RequestID, _ request: Request, on agent: AgentConnection) {
-    Rescue(fault).write(to: agent, id: id, isHead: request.method == .head)
+    Rescue(fault).write(to: agent, in: request.dialect, id: id, isHead: request.method == .head)
   }
 
   /// The bytes on the connection are no request; the connection ends after the reply.
   func refuse(_ error: HTTPError, on agent: AgentConnection) {
     agent.makeLast()
-    Rescue(error).write(to: agent)
+    Rescue(error).write(to: agent, in: .openAI)
   }
 
   /// Remembers a failure for the agent and logs it.

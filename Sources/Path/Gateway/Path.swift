@@ -92,11 +92,17 @@ extension DataPlane {
   /// candidate of a call that asked nobody is asked in spite of its circuit, which is there to spare time, not to refuse.
   private func mayAsk(_ candidate: LiveCandidate, for call: Call, isLast: Bool) -> Bool {
     let backend = candidate.backend
-    if !backend.isDrained {
+    let obstacle: String
+    if backend.isDrained {
+      obstacle = "drained"
+    } else if !backend.dialects.contains(call.endpoint.dialect) {
+      obstacle = "does not speak the dialect the agent speaks here"
+    } else {
       if backend.circuit.admits(at: MonotonicTime(nanoseconds: EventLoop.now)) { return true }
       if isLast, call.attempts == 0 { return true }
+      obstacle = "circuit open"
     }
-    let failure = Failure(passedOver: backend.name, because: backend.isDrained ? "drained" : "circuit open")
+    let failure = Failure(passedOver: backend.name, because: obstacle)
     call.tried.append(failure)
     call.trace.steps.append(.failed(backend.name, trigger: failure.trigger, reason: failure.reason))
     return false

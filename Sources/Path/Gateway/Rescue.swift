@@ -11,14 +11,16 @@ import Reactor
 
 /// A reply the gateway makes up itself.
 struct Rescue {
-  let status: Int
-  let body: ByteSlice
+  let fault: Fault
+  /// Further members of the error's body.
+  var details: [(name: String, value: JSONValue)] = []
   /// Further header lines.
   var fields: [(name: StaticString, value: String)] = []
 
+  var status: Int { fault.status }
+
   init(_ fault: Fault) {
-    status = fault.status
-    body = OpenAIError.body(of: fault)
+    self.fault = fault
     if fault.status == 405 { fields.append(("allow", fault.message.hasSuffix("GET.") ? "GET" : "POST")) }
   }
 
@@ -29,14 +31,13 @@ struct Rescue {
         message: error.message))
   }
 
-  /// A budget said no. `x-should-retry: false` stops the retry loops of OpenAI's SDKs: asking again costs the agent
+  /// A budget said no. `x-should-retry: false` stops the retry loops of OpenAI's and Anthropic's SDKs: asking again costs the agent
   /// time and gets the same answer until the budget resets.
   init(_ refusal: Refusal) {
-    status = 429
-    let fault = Fault(
+    fault = Fault(
       party: .agent, status: 429, type: "insufficient_quota", code: "budget_exceeded", message: refusal.message)
     let scope = refusal.scope.map { (name: $0.dimension.description, value: JSONValue.string($0.text)) }
-    var details: [(name: String, value: JSONValue)] = [
+    details = [
       ("budget", .string(refusal.budget.text)), ("scope", .object(scope)), ("unit", .string(refusal.unit.rawValue)),
       ("limit", .integer(refusal.limit)), ("used", .integer(refusal.used)), ("reserved", .integer(refusal.reserved)),
       ("needed", .integer(refusal.needed)), ("resetsAt", .string(refusal.resetsAt.iso8601)),
@@ -47,7 +48,6 @@ struct Rescue {
       fields.append(("retry-after", String(max(1, (retryAfterMs + 999) / 1000))))
       fields.append(("retry-after-ms", String(max(1, retryAfterMs))))
     }
-    body = OpenAIError.body(of: fault, details: details)
   }
 
   /// No candidate answered, and the last one gave no reply that could be passed on.
@@ -62,10 +62,13 @@ struct Rescue {
         message: "No backend answered \(what). Tried \(list)."))
   }
 
+  func body(in dialect: Dialect) -> ByteSlice { dialect.body(of: fault, details: details) }
+
   /// Writes the whole reply. Without an `id` there was no request; the reply to HEAD has no body (RFC 9110 9.3.2).
   @EventLoop func write(
-    to agent: AgentConnection, id: RequestID? = nil, tried: [Failure] = [], isHead: Bool = false
+    to agent: AgentConnection, in dialect: Dialect, id: RequestID? = nil, tried: [Failure] = [], isHead: Bool = false
   ) {
+    let body = body(in: dialect)
     var head = ByteBuffer(minimumCapacity: 384)
     head.appendStatusLine(status)
     head.append("content-type: application/json\r\n")

@@ -4,6 +4,7 @@ import Bytes
 import Dialects
 import Exchange
 import HTTP
+import Policy
 import Reactor
 import Routing
 import Telemetry
@@ -16,7 +17,8 @@ final class LiveBackend {
   let provider: String
   let pool: ConnectionPool
   let secret: Secret?
-  let outputMaxField: OpenAIRequest.OutputMaxField
+  let dialects: Set<Dialect>
+  let outputMaxField: ModelRequest.OutputMaxField
   /// What comes before `/chat/completions`.
   let basePath: ByteSlice
   /// The Host field as a header line.
@@ -30,17 +32,17 @@ final class LiveBackend {
   private(set) var failures = 0
 
   init(
-    name: BackendName, provider: String, pool: ConnectionPool, secret: Secret?, outputMaxField: String,
-    basePath: String, baseURL: String, isDrained: Bool
+    _ backend: Policy.Backend, pool: ConnectionPool, secret: Secret?
   ) {
-    self.name = name
-    self.provider = provider
-    self.baseURL = baseURL
-    self.isDrained = isDrained
+    name = backend.name
+    provider = backend.provider.name
+    baseURL = backend.baseURL.description
+    isDrained = backend.isDrained
+    dialects = backend.provider.messagesKeyHeader == nil ? [.openAI] : [.openAI, .anthropic]
     self.pool = pool
     self.secret = secret
-    self.outputMaxField = OpenAIRequest.OutputMaxField(rawValue: outputMaxField) ?? .maxTokens
-    self.basePath = ByteSlice(basePath)
+    self.outputMaxField = ModelRequest.OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
+    basePath = ByteSlice(backend.baseURL.path)
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()

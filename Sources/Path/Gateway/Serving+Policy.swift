@@ -69,6 +69,17 @@ extension BudgetRule.Dimension {
   }
 }
 
+extension Policy.Credential {
+  /// How the key is sent in each dialect: as the policy says, else as the provider's own endpoints want it.
+  func forms(of provider: Policy.Provider) -> [Secret.Form] {
+    let written = Secret.Form(headerName: headerName, headerPrefix: headerPrefix)
+    guard written == Secret.Form(headerName: "authorization", headerPrefix: "Bearer "),
+      let name = provider.messagesKeyHeader
+    else { return [written, written] }
+    return [written, Secret.Form(headerName: name, headerPrefix: "")]
+  }
+}
+
 extension Secret.Source {
   init(_ source: Policy.Credential.Source) {
     self =

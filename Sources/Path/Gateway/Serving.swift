@@ -107,14 +107,11 @@ final class Serving {
     if let credential = backend.credential {
       do throws(SecretError) {
         secret = try Secret(
-          Secret.Source(credential.source), headerName: credential.headerName, headerPrefix: credential.headerPrefix,
-          environment: environment, onChange: onSecret)
+          Secret.Source(credential.source), forms: credential.forms(of: backend.provider), environment: environment,
+          onChange: onSecret)
       } catch { throw StartupError("backends.\(backend.name).auth: \(error.message)") }
     }
-    return LiveBackend(
-      name: backend.name, provider: backend.provider.name, pool: pool, secret: secret,
-      outputMaxField: backend.provider.maxTokensField, basePath: url.path, baseURL: url.description,
-      isDrained: backend.isDrained)
+    return LiveBackend(backend, pool: pool, secret: secret)
   }
 
   private static func headers(of rules: [BudgetRule]) -> [String] {

@@ -11,6 +11,10 @@ public enum Endpoint: Hashable, Sendable {
   case chatCompletions
   case completions
   case embeddings
+  /// Anthropic's messages.
+  case messages
+  /// How many tokens a message request would have; nothing is generated.
+  case countTokens
   /// The list of virtual models.
   case models
   /// One virtual model, by name as the path spells it.
@@ -30,13 +34,17 @@ public enum Endpoint: Hashable, Sendable {
     case path.equals("/v1/chat/completions"): self = .chatCompletions
     case path.equals("/v1/completions"): self = .completions
     case path.equals("/v1/embeddings"): self = .embeddings
+    case path.equals("/v1/messages"), path.equals("/anthropic/v1/messages"): self = .messages
+    case path.equals("/v1/messages/count_tokens"), path.equals("/anthropic/v1/messages/count_tokens"):
+      self = .countTokens
     case path.equals("/v1/models"): self = .models
     case path.starts(with: "/v1/models/") && (request.method == .get || request.method == .head):
       self = .model(String(path.extracting(11..<path.count)))
     default: self = .passThrough
     }
     switch self {
-    case .chatCompletions, .completions, .embeddings: try Self.require(.post, "POST", of: request)
+    case .chatCompletions, .completions, .embeddings, .messages, .countTokens:
+      try Self.require(.post, "POST", of: request)
     case .models: try Self.require(.get, "GET", of: request)
     case .model, .passThrough:
       // What comes back of TRACE is the request, the provider's key in it (RFC 9110 9.3.8).
@@ -47,10 +55,21 @@ public enum Endpoint: Hashable, Sendable {
   /// Whether the body must be a JSON object that names a model.
   public var isModelCall: Bool {
     switch self {
-    case .chatCompletions, .completions, .embeddings: true
+    case .chatCompletions, .completions, .embeddings, .messages, .countTokens: true
     case .models, .model, .passThrough: false
     }
   }
+
+  /// Whether a reply has output that costs tokens.
+  public var generates: Bool {
+    switch self {
+    case .embeddings, .countTokens, .models, .model: false
+    case .chatCompletions, .completions, .messages, .passThrough: true
+    }
+  }
+
+  /// How many bytes of the path stand for the backend's base path: `/v1`, or `/anthropic/v1`.
+  public static func baseCount(of path: Span<UInt8>) -> Int { path.starts(with: "/anthropic/v1/") ? 13 : 3 }
 
   /// No `//`, `/./`, `/../`, encoded dot or slash, or backslash: what is refused or metered here under one path must not
   /// reach the provider as another.

@@ -1,4 +1,4 @@
-// Secret: a backend's credential as the header line that carries it, and nothing else anybody could print.
+// Secret: a backend's credential as the header lines that carry it, and nothing else anybody could print.
 
 import Bytes
 import Reactor
@@ -17,31 +17,41 @@ public final class Secret: CustomStringConvertible {
     static let bytesMax = 64 * 1024
   }
 
-  /// `Authorization: Bearer KEY` and its line break.
-  public private(set) var headerLine: ByteSlice
-  private let headerName: String
-  private let headerPrefix: String
+  /// A way to send a key: `authorization` and `Bearer `.
+  public struct Form: Hashable, Sendable {
+    public let headerName: String
+    public let headerPrefix: String
+
+    public init(headerName: String, headerPrefix: String) {
+      self.headerName = headerName
+      self.headerPrefix = headerPrefix
+    }
+  }
+
+  private var headerLines: [ByteSlice]
+  private let forms: [Form]
   private var watcher: FileWatcher?
 
   /// Reads the key now. Throws a sentence naming the variable or file when there is none.
   public init(
-    _ source: Source, headerName: String, headerPrefix: String, environment: [String: String],
-    onChange: @escaping @EventLoop (String?) -> Void
+    _ source: Source, forms: [Form], environment: [String: String], onChange: @escaping @EventLoop (String?) -> Void
   ) throws(SecretError) {
-    self.headerName = headerName
-    self.headerPrefix = headerPrefix
+    self.forms = forms
     switch source {
     case .environment(let name):
       let value = environment[name] ?? ""
       let key = value.utf8.span.trimmedOfLineBreaks
       if key.isEmpty { throw SecretError("environment variable \(name) is not set: it should hold the key") }
-      headerLine = try Self.line(headerName, headerPrefix, key, from: "environment variable \(name)")
+      headerLines = try Self.lines(forms, key, from: "environment variable \(name)")
     case .file(let path):
       let stamp = FileStamp(of: path)
-      headerLine = try Self.line(headerName, headerPrefix, reading: path)
+      headerLines = try Self.lines(forms, reading: path)
       watcher = FileWatcher(path: path, since: stamp) { [unowned self] in reload(path, onChange) }
     }
   }
+
+  /// `authorization: Bearer KEY` and its line break, in the form of that number.
+  public func headerLine(in form: Int) -> ByteSlice { headerLines[form] }
 
   public nonisolated var description: String { "a secret" }
 
@@ -51,48 +61,50 @@ public final class Secret: CustomStringConvertible {
   }
 
   private func reload(_ path: String, _ onChange: @escaping @EventLoop (String?) -> Void) {
-    let (name, prefix) = (headerName, headerPrefix)
+    let forms = forms
     EventLoop.spawn { [weak self] in
-      let read = await Workers.run { () -> Result<ByteSlice, SecretError> in
-        do throws(SecretError) { return .success(try Self.line(name, prefix, reading: path)) } catch {
+      let read = await Workers.run { () -> Result<[ByteSlice], SecretError> in
+        do throws(SecretError) { return .success(try Self.lines(forms, reading: path)) } catch {
           return .failure(error)
         }
       }
       switch read {
-      case .success(let line):
-        self?.headerLine = line
+      case .success(let lines):
+        self?.headerLines = lines
         onChange(nil)
       case .failure(let error): onChange(error.message)
       }
     }
   }
 
-  private nonisolated static func line(
-    _ name: String, _ prefix: String, reading path: String
-  ) throws(SecretError) -> ByteSlice {
+  private nonisolated static func lines(_ forms: [Form], reading path: String) throws(SecretError) -> [ByteSlice] {
     let bytes: [UInt8]
     do throws(ReactorError) {
       bytes = try Files.read(path, bytesMax: Limits.bytesMax)
     } catch { throw SecretError(error.description) }
     let key = bytes.span.trimmedOfLineBreaks
     if key.isEmpty { throw SecretError("\(path) is empty: it should hold the key") }
-    return try line(name, prefix, key, from: path)
+    return try lines(forms, key, from: path)
   }
 
-  private nonisolated static func line(
-    _ name: String, _ prefix: String, _ key: Span<UInt8>, from origin: String
-  ) throws(SecretError) -> ByteSlice {
+  private nonisolated static func lines(
+    _ forms: [Form], _ key: Span<UInt8>, from origin: String
+  ) throws(SecretError) -> [ByteSlice] {
     // Printable ASCII only: anything else would end the header line or be refused by the provider.
     for index in 0..<key.count where key[index] < 0x20 || key[index] > 0x7e {
       throw SecretError("\(origin) holds a character that cannot be part of a key, at position \(index)")
     }
-    var line = ByteBuffer(minimumCapacity: name.utf8.count + prefix.utf8.count + key.count + 4)
-    line.append(name)
-    line.append(": ")
-    line.append(prefix)
-    line.append(key)
-    line.append("\r\n")
-    return line.take()
+    var lines: [ByteSlice] = []
+    for form in forms {
+      var line = ByteBuffer()
+      line.append(form.headerName)
+      line.append(": ")
+      line.append(form.headerPrefix)
+      line.append(key)
+      line.append("\r\n")
+      lines.append(line.take())
+    }
+    return lines
   }
 }
 

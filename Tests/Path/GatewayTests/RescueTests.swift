@@ -22,7 +22,7 @@ import Testing
     #expect(
       fields(rescue) == ["x-should-retry: false", "retry-after: 3600", "retry-after-ms: 3600000"])
     #expect(
-      text(rescue.body)
+      text(rescue.body(in: .openAI))
         == "{\"error\":{\"message\":\"Budget per-user (header:x-user-id=alice \\\"a\\\") allows 50000 tokens per hour: "
         + "49800 used, 100 held by open calls, 300 needed for this one. It is whole again at 2026-03-01T11:00:00Z.\","
         + "\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"budget_exceeded\",\"budget\":\"per-user\","
@@ -46,7 +46,7 @@ import Testing
   @Test func aCallThatCanNeverFitIsNotToldToComeBack() {
     let rescue = Rescue(refusal(.tooLarge, retryAfterMs: nil))
     #expect(fields(rescue) == ["x-should-retry: false"])
-    #expect(!text(rescue.body).contains("retryAfterMs"))
+    #expect(!text(rescue.body(in: .openAI)).contains("retryAfterMs"))
   }
 
   // MARK: faults
@@ -58,7 +58,7 @@ import Testing
         message: "No model \"x\"."))
     #expect(rescue.status == 404 && rescue.fields.isEmpty)
     #expect(
-      text(rescue.body)
+      text(rescue.body(in: .openAI))
         == "{\"error\":{\"message\":\"No model \\\"x\\\".\",\"type\":\"invalid_request_error\",\"param\":\"model\","
         + "\"code\":\"unknown_model\"}}")
   }
@@ -75,7 +75,7 @@ import Testing
     let rescue = Rescue(HTTPError(status: 431, "The request was refused: its head is longer than 64 bytes."))
     #expect(rescue.status == 431)
     #expect(
-      text(rescue.body)
+      text(rescue.body(in: .openAI))
         == "{\"error\":{\"message\":\"The request was refused: its head is longer than 64 bytes.\","
         + "\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"malformed_request\"}}")
   }
@@ -88,7 +88,7 @@ import Testing
     let rescue = Rescue(nobodyAnswered: tried, model: ModelName("gpt-4o"))
     #expect(rescue.status == 502 && rescue.fields.isEmpty)
     #expect(
-      text(rescue.body)
+      text(rescue.body(in: .openAI))
         == "{\"error\":{\"message\":\"No backend answered for the model gpt-4o. Tried openai: circuit open; "
         + "local: connect to 127.0.0.1:1: connection refused.\",\"type\":\"server_error\",\"param\":null,"
         + "\"code\":\"upstream_unavailable\"}}")
@@ -99,7 +99,7 @@ import Testing
     let rescue = Rescue(nobodyAnswered: tried, model: nil)
     #expect(rescue.status == 504)
     #expect(
-      text(rescue.body)
+      text(rescue.body(in: .openAI))
         == "{\"error\":{\"message\":\"No backend answered the request. Tried local: no reply within 9 ms.\","
         + "\"type\":\"timeout_error\",\"param\":null,\"code\":\"upstream_timeout\"}}")
   }

@@ -14,7 +14,8 @@ import Testing
     onChange: @escaping @EventLoop (String?) -> Void = { _ in }
   ) throws(SecretError) -> Secret {
     try Secret(
-      source, headerName: "Authorization", headerPrefix: "Bearer ", environment: environment, onChange: onChange)
+      source, forms: [.init(headerName: "Authorization", headerPrefix: "Bearer ")], environment: environment,
+      onChange: onChange)
   }
 
   @EventLoop private func problem(_ source: Secret.Source, _ environment: [String: String] = [:]) -> String? {
@@ -29,7 +30,7 @@ import Testing
   @Test @EventLoop func aKeyFromTheEnvironmentBecomesItsHeaderLine() throws {
     for value in ["sk-1", " sk-1 ", "sk-1\n", "\r\n\tsk-1\r\n"] {
       let secret = try secret(.environment("KEY"), ["KEY": value, "OTHER": "x"])
-      #expect(text(secret.headerLine) == "Authorization: Bearer sk-1\r\n")
+      #expect(text(secret.headerLine(in: 0)) == "Authorization: Bearer sk-1\r\n")
       secret.close()
     }
   }
@@ -37,9 +38,9 @@ import Testing
   @Test @EventLoop func aKeyFromAFileIsTrimmedTheSameWay() throws {
     let file = try KeyFile("  sk-file\n\n")
     let secret = try Secret(
-      .file(file.path), headerName: "api-key", headerPrefix: "", environment: [:], onChange: { _ in })
+      .file(file.path), forms: [.init(headerName: "api-key", headerPrefix: "")], environment: [:], onChange: { _ in })
     defer { secret.close() }
-    #expect(text(secret.headerLine) == "api-key: sk-file\r\n")
+    #expect(text(secret.headerLine(in: 0)) == "api-key: sk-file\r\n")
   }
 
   @Test @EventLoop func aMissingOrEmptyVariableIsNamed() {
@@ -86,13 +87,13 @@ import Testing
     await told.silence(milliseconds: 30)
     try file.write("sk-newer\n")
     #expect(await told.next() == .some(nil))
-    #expect(text(secret.headerLine) == "Authorization: Bearer sk-newer\r\n")
+    #expect(text(secret.headerLine(in: 0)) == "Authorization: Bearer sk-newer\r\n")
     try file.write("")
     #expect(await told.next() == "\(file.path) is empty: it should hold the key")
-    #expect(text(secret.headerLine) == "Authorization: Bearer sk-newer\r\n")
+    #expect(text(secret.headerLine(in: 0)) == "Authorization: Bearer sk-newer\r\n")
     try file.write("sk-newest-of-all")
     #expect(await told.next() == .some(nil))
-    #expect(text(secret.headerLine) == "Authorization: Bearer sk-newest-of-all\r\n")
+    #expect(text(secret.headerLine(in: 0)) == "Authorization: Bearer sk-newest-of-all\r\n")
   }
 }
 

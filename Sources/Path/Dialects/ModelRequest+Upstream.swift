@@ -1,10 +1,10 @@
-// OpenAIRequest+Upstream: the body as one candidate gets it: the agent's bytes with a few fields spliced.
+// ModelRequest+Upstream: the body as one candidate gets it: the agent's bytes with a few fields spliced.
 
 import Bytes
 import Exchange
 import JSON
 
-extension OpenAIRequest {
+extension ModelRequest {
   /// What is changed for one candidate; everything else is sent as it came.
   public struct Changes: Sendable {
     /// The name the backend is asked for, where it is not the one in the body.

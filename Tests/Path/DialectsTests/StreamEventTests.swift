@@ -6,10 +6,10 @@ import Testing
 
 @testable import Dialects
 
-@Suite struct OpenAIChunkTests {
+@Suite struct StreamEventTests {
   /// A chunk of a chat stream whose one choice has these members.
-  private func choice(_ members: String) throws -> OpenAIChunk {
-    try OpenAIChunk(ByteSlice("{\"id\":\"c\",\"choices\":[{\"index\":0,\(members)}]}"))
+  private func choice(_ members: String) throws -> StreamEvent {
+    try StreamEvent(openAI: ByteSlice("{\"id\":\"c\",\"choices\":[{\"index\":0,\(members)}]}"))
   }
 
   static let content: [(members: String, bytes: Int)] = [
@@ -40,8 +40,8 @@ import Testing
   }
 
   @Test func theContentOfAllChoicesCounts() throws {
-    let chunk = try OpenAIChunk(
-      ByteSlice("{\"choices\":[{\"delta\":{\"content\":\"ab\"}}, {\"delta\":{\"content\":\"cde\"}}, 7, null]}"))
+    let chunk = try StreamEvent(
+      openAI: ByteSlice("{\"choices\":[{\"delta\":{\"content\":\"ab\"}}, {\"delta\":{\"content\":\"cde\"}}, 7, null]}"))
     #expect(chunk.contentBytes == 5)
   }
 
@@ -53,34 +53,35 @@ import Testing
   }
 
   @Test func usageIsFoundBesideContentAndAlone() throws {
-    let alone = try OpenAIChunk(ByteSlice("{\"choices\":[],\"usage\":{\"total_tokens\":1}}"))
+    let alone = try StreamEvent(openAI: ByteSlice("{\"choices\":[],\"usage\":{\"total_tokens\":1}}"))
     #expect(alone.isOnlyUsage && alone.usage?.kind == .object && alone.contentBytes == nil)
-    let beside = try OpenAIChunk(
-      ByteSlice("{\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"total_tokens\":1}}"))
+    let beside = try StreamEvent(
+      openAI: ByteSlice("{\"choices\":[{\"delta\":{\"content\":\"x\"}}],\"usage\":{\"total_tokens\":1}}"))
     #expect(!beside.isOnlyUsage && beside.usage != nil && beside.contentBytes == 1)
     for none in ["{\"choices\":[]}", "{\"choices\":[],\"usage\":null}", "{\"choices\":[],\"usage\":3}"] {
-      let chunk = try OpenAIChunk(ByteSlice(none))
+      let chunk = try StreamEvent(openAI: ByteSlice(none))
       #expect(chunk.usage == nil && !chunk.isOnlyUsage && chunk.contentBytes == nil)
     }
   }
 
   @Test func doneIsTheEndAndNothingElse() throws {
-    let chunk = try OpenAIChunk(ByteSlice("[DONE]"))
+    let chunk = try StreamEvent(openAI: ByteSlice("[DONE]"))
     #expect(chunk.isDone && !chunk.isError && !chunk.hasFinished)
     #expect(chunk.contentBytes == nil && chunk.usage == nil)
-    #expect(try !OpenAIChunk(ByteSlice("{\"x\":\"[DONE]\"}")).isDone)
+    #expect(try !StreamEvent(openAI: ByteSlice("{\"x\":\"[DONE]\"}")).isDone)
   }
 
   @Test func anErrorEventIsOneAndNullIsNone() throws {
-    #expect(try OpenAIChunk(ByteSlice("{\"error\":{\"message\":\"overloaded\"}}")).isError)
-    #expect(try OpenAIChunk(ByteSlice("{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}")).isError)
-    #expect(try OpenAIChunk(ByteSlice("{\"choices\":[],\"error\":\"overloaded\"}")).isError)
-    #expect(try !OpenAIChunk(ByteSlice("{\"choices\":[],\"error\":null}")).isError)
+    #expect(try StreamEvent(openAI: ByteSlice("{\"error\":{\"message\":\"overloaded\"}}")).isError)
+    #expect(
+      try StreamEvent(openAI: ByteSlice("{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}")).isError)
+    #expect(try StreamEvent(openAI: ByteSlice("{\"choices\":[],\"error\":\"overloaded\"}")).isError)
+    #expect(try !StreamEvent(openAI: ByteSlice("{\"choices\":[],\"error\":null}")).isError)
   }
 
   @Test(arguments: ["", "[done]", "[DONE", "[]", "null", "Hello", "{", "{\"choices\":[{]}", "{\"a\":1} {\"a\":1}"])
   func garbageIsRefused(_ data: String) {
-    #expect(throws: JSONError.self) { try OpenAIChunk(ByteSlice(data)) }
+    #expect(throws: JSONError.self) { try StreamEvent(openAI: ByteSlice(data)) }
   }
 
   // MARK: streams of other endpoints
@@ -88,7 +89,7 @@ import Testing
   @Test func usageAndModelOfResponsesEventsStandOneLevelDown() throws {
     let data = ByteSlice(
       "{\"type\":\"response.completed\",\"response\":{\"model\":\"o3-2025\",\"usage\":{\"input_tokens\":7}}}")
-    let chunk = try OpenAIChunk(data)
+    let chunk = try StreamEvent(openAI: data)
     #expect(text(data.slice(try #require(chunk.usage).range)) == "{\"input_tokens\":7}")
     #expect(chunk.contentBytes == nil && !chunk.isOnlyUsage && !chunk.hasFinished)
     #expect(
@@ -100,44 +101,44 @@ import Testing
     let start = ByteSlice(
       "{\"type\":\"message_start\",\"message\":{\"model\":\"claude\",\"usage\":{\"input_tokens\":25,\"output_tokens\":1}}}"
     )
-    let place = try #require(try OpenAIChunk(start).usage)
+    let place = try #require(try StreamEvent(openAI: start).usage)
     #expect(text(start.slice(place.range)) == "{\"input_tokens\":25,\"output_tokens\":1}")
     let delta = ByteSlice(
       "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":9}}")
-    #expect(try OpenAIChunk(delta).usage?.kind == .object)
-    #expect(try OpenAIChunk(ByteSlice("{\"type\":\"ping\"}")).usage == nil)
-    #expect(try OpenAIChunk(ByteSlice("{\"message\":\"a sentence\",\"response\":null}")).usage == nil)
+    #expect(try StreamEvent(openAI: delta).usage?.kind == .object)
+    #expect(try StreamEvent(openAI: ByteSlice("{\"type\":\"ping\"}")).usage == nil)
+    #expect(try StreamEvent(openAI: ByteSlice("{\"message\":\"a sentence\",\"response\":null}")).usage == nil)
   }
 
   // MARK: the model's name
 
   @Test func theModelIsShownUnderTheAgentsNameAndAllElseAsItCame() throws {
     let data = ByteSlice("{ \"model\" : \"gpt-4o-2024\", \"choices\":[{\"delta\":{\"content\":\"\\u00e9\"}}] }")
-    let chunk = try OpenAIChunk(data)
+    let chunk = try StreamEvent(openAI: data)
     #expect(
       shown("gpt-4o", data, chunk) == "{ \"model\" : \"gpt-4o\", \"choices\":[{\"delta\":{\"content\":\"\\u00e9\"}}] }")
-    #expect(chunk.names(data, otherThan: OpenAIRequest.quoted("gpt-4o")))
-    #expect(!chunk.names(data, otherThan: OpenAIRequest.quoted("gpt-4o-2024")))
+    #expect(chunk.names(data, otherThan: ModelRequest.quoted("gpt-4o")))
+    #expect(!chunk.names(data, otherThan: ModelRequest.quoted("gpt-4o-2024")))
   }
 
   /// The data of `data: {` and `data: "model":...` lines: written behind one `data: ` it has to be one line.
   @Test func anEventOfSeveralLinesBecomesOne() throws {
     let data = ByteSlice("{\n\"model\":\n\"b\",\n\"choices\":[{\"delta\":{\"content\":\"\\n\"}}]\n}")
-    let chunk = try OpenAIChunk(data)
+    let chunk = try StreamEvent(openAI: data)
     #expect(shown("a", data, chunk) == "{ \"model\": \"a\", \"choices\":[{\"delta\":{\"content\":\"\\n\"}}] }")
   }
 
   @Test(arguments: ["[DONE]", "{\"choices\":[]}", "{\"model\":null,\"choices\":[]}", "{\"model\":4,\"choices\":[]}"])
   func anEventThatNamesNoModelStaysAsItIs(_ given: String) throws {
     let data = ByteSlice(given)
-    let chunk = try OpenAIChunk(data)
-    #expect(!chunk.names(data, otherThan: OpenAIRequest.quoted("gpt-4o")))
+    let chunk = try StreamEvent(openAI: data)
+    #expect(!chunk.names(data, otherThan: ModelRequest.quoted("gpt-4o")))
     #expect(shown("gpt-4o", data, chunk) == given)
   }
 
-  private func shown(_ name: String, _ data: ByteSlice, _ chunk: OpenAIChunk) -> String {
+  private func shown(_ name: String, _ data: ByteSlice, _ chunk: StreamEvent) -> String {
     var buffer = ByteBuffer()
-    chunk.append(data, showing: OpenAIRequest.quoted(name), to: &buffer)
+    chunk.append(data, showing: ModelRequest.quoted(name), to: &buffer)
     return String(buffer.span)
   }
 }

@@ -1,11 +1,11 @@
-// OpenAIReply: a complete JSON reply: where its model and its usage stand, and the same reply under the agent's name.
+// ModelReply: a complete JSON reply: where its model and its usage stand, and the same reply under the agent's name.
 
 import Bytes
 import Exchange
 import JSON
 
 /// A provider's JSON object. Members the gateway does not know pass untouched.
-public struct OpenAIReply: Sendable {
+public struct ModelReply: Sendable {
   private enum Name: String, FieldName {
     case model
     case usage
@@ -39,5 +39,5 @@ public struct OpenAIReply: Sendable {
   }
 
   /// `name` as a JSON string, to be made once for all replies.
-  public static func quoted(_ name: ModelName) -> ByteSlice { OpenAIRequest.quoted(name.text) }
+  public static func quoted(_ name: ModelName) -> ByteSlice { ModelRequest.quoted(name.text) }
 }

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Dialects
 
-@Suite struct OpenAIReplyTests {
-  private let shown = OpenAIReply.quoted(ModelName("gpt-4o"))
+@Suite struct ModelReplyTests {
+  private let shown = ModelReply.quoted(ModelName("gpt-4o"))
 
   static let renamed: [(given: String, sent: String)] = [
     ("{\"model\":\"gpt-4o-2024-08-06\",\"id\":1}", "{\"model\":\"gpt-4o\",\"id\":1}"),
@@ -20,39 +20,39 @@ import Testing
   ]
 
   @Test(arguments: renamed.indices) func theAgentSeesTheNameItAskedFor(row: Int) throws {
-    let reply = try OpenAIReply(ByteSlice(Self.renamed[row].given))
+    let reply = try ModelReply(ByteSlice(Self.renamed[row].given))
     #expect(text(reply.body(showing: shown)) == Self.renamed[row].sent)
   }
 
   @Test(arguments: ["{}", "{\"model\":null}", "{\"model\":3}", "{\"model\":{}}", "{\"model\":\"gpt-4o\",\"x\":[ 1 ]}"])
   func aReplyWithoutAnotherNameIsTheSameSlice(_ given: String) throws {
     let body = ByteSlice(given)
-    let pieces = try OpenAIReply(body).body(showing: shown)
+    let pieces = try ModelReply(body).body(showing: shown)
     let sameMemory = unsafe pieces[0].unsafeBytes.baseAddress == body.unsafeBytes.baseAddress
     #expect(pieces.count == 1 && pieces[0].count == body.count && sameMemory)
   }
 
   @Test func usageIsFoundWhereItStandsAndNullIsNone() throws {
     for absent in ["{}", "{\"usage\":null}", "{\"choices\":[{\"usage\":{\"total_tokens\":1}}]}"] {
-      #expect(try OpenAIReply(ByteSlice(absent)).usage == nil)
+      #expect(try ModelReply(ByteSlice(absent)).usage == nil)
     }
     let body = ByteSlice("{\"id\":1,\"usage\": {\"total_tokens\":3} }")
-    let place = try #require(try OpenAIReply(body).usage)
+    let place = try #require(try ModelReply(body).usage)
     #expect(text(body.slice(place.range)) == "{\"total_tokens\":3}")
     #expect(place.kind == .object)
   }
 
   @Test func anErrorObjectIsSeenWhateverTheStatusSays() throws {
     for error in ["{\"error\":{\"message\":\"no\"}}", "{\"error\":\"no\"}", "{\"x\":1,\"error\":false}"] {
-      #expect(try OpenAIReply(ByteSlice(error)).isError)
+      #expect(try ModelReply(ByteSlice(error)).isError)
     }
     for fine in ["{\"error\":null,\"id\":1}", "{\"choices\":[{\"error\":{}}]}", "{}"] {
-      #expect(try !OpenAIReply(ByteSlice(fine)).isError)
+      #expect(try !ModelReply(ByteSlice(fine)).isError)
     }
   }
 
   @Test(arguments: ["", "[]", "null", "<html>", "{\"a\":1", "{\"a\":1}{", "{\"a\":\"\u{0}\"}", "data: {}"])
   func whatIsNoJSONObjectIsRefused(_ body: String) {
-    #expect(throws: JSONError.self) { try OpenAIReply(ByteSlice(body)) }
+    #expect(throws: JSONError.self) { try ModelReply(ByteSlice(body)) }
   }
 }

@@ -1,13 +1,14 @@
 // Stage 6 of 8: takes the agent's body, gives the body a provider understands; the same for replies and streams.
 //
-// OpenAIRequest: what the gateway must know of an OpenAI request, found without building a tree.
+// ModelRequest: what the gateway must know of a request, found without building a tree.
 
 import Bytes
 import Exchange
 import JSON
 
-/// A request body with the places of the fields the gateway reads or changes. `null` counts as absent.
-public final class OpenAIRequest: Sendable {
+/// A request body with the places of the fields the gateway reads or changes, which OpenAI's dialect and Anthropic's spell
+/// alike. `null` counts as absent.
+public final class ModelRequest: Sendable {
   enum Name: String, FieldName {
     case model
     case stream

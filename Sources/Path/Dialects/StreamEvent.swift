@@ -1,12 +1,11 @@
-// OpenAIChunk: one event of an OpenAI stream: whether it carries content, usage, an error, or the end.
+// StreamEvent: one event of a stream: whether it carries content, usage, an error, or the end.
 
 import Bytes
 import Exchange
 import JSON
 
-/// What one `data:` payload is. Made for chat and text completions; events of other streams that are JSON objects are
-/// told apart as far as they share their shape.
-public struct OpenAIChunk: Sendable {
+/// What one `data:` payload is.
+public struct StreamEvent: Sendable {
   private enum Name: String, FieldName {
     case model
     case usage
@@ -45,14 +44,30 @@ public struct OpenAIChunk: Sendable {
   /// Bytes of text, tool arguments and the like, as written in JSON; nil when the event carries none.
   public private(set) var contentBytes: Int?
   /// A choice has come to its end.
-  public private(set) var hasFinished = false
-  public private(set) var usage: ScannedValue?
+  public internal(set) var hasFinished = false
+  public internal(set) var usage: ScannedValue?
+  /// It says nothing but that the connection lives.
+  public internal(set) var isIdle = false
   /// Nothing but usage: the extra chunk that `include_usage` asks for.
   public private(set) var isOnlyUsage = false
-  private var model: ScannedValue?
+  var model: ScannedValue?
 
-  /// Throws when the payload is neither `[DONE]` nor a JSON object.
-  public init(_ data: ByteSlice) throws(JSONError) {
+  init(isDone: Bool, isError: Bool) {
+    self.isDone = isDone
+    self.isError = isError
+  }
+
+  /// Throws when the payload is no event of the dialect.
+  public init(_ data: ByteSlice, in dialect: Dialect) throws(JSONError) {
+    switch dialect {
+    case .openAI: try self.init(openAI: data)
+    case .anthropic: try self.init(anthropic: data)
+    }
+  }
+
+  /// Throws when the payload is neither `[DONE]` nor a JSON object. Made for chat and text completions; events of other
+  /// streams are told apart as far as they share their shape.
+  init(openAI data: ByteSlice) throws(JSONError) {
     let text = data.span
     if text.equals("[DONE]") {
       isDone = true
@@ -93,7 +108,7 @@ public struct OpenAIChunk: Sendable {
   }
 
   /// Counts a member as content unless it is null or an empty string, array or object.
-  private mutating func add(_ field: Field?) {
+  mutating func add(_ field: Field?) {
     guard let value = field?.value, value.kind != .null, value.range.count > 2 else { return }
     contentBytes = (contentBytes ?? 0) + value.range.count - 2
   }

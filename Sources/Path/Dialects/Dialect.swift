@@ -1,0 +1,41 @@
+// Dialect: the languages agents and providers speak, and where the gateway's own words differ between them.
+
+import Bytes
+import Exchange
+import JSON
+
+/// The shape of requests, replies, stream events and errors.
+public enum Dialect: String, CaseIterable, Hashable, Sendable {
+  /// Chat completions, text completions and embeddings, as OpenAI defines them and most providers copy them.
+  case openAI
+  /// Messages (platform.claude.com/docs/en/api/messages).
+  case anthropic
+
+  /// What went wrong, as the dialect's SDKs expect to be told; `details` are further members of the error.
+  public func body(of fault: Fault, details: [(name: String, value: JSONValue)] = []) -> ByteSlice {
+    switch self {
+    case .openAI: OpenAIError.body(of: fault, details: details)
+    case .anthropic: AnthropicError.body(of: fault, details: details)
+    }
+  }
+
+  /// The same as the last event of a stream that cannot go on.
+  public func event(of fault: Fault) -> ByteSlice {
+    switch self {
+    case .openAI: OpenAIError.event(of: fault)
+    case .anthropic: AnthropicError.event(of: fault)
+    }
+  }
+
+  /// The events that end a stream legally where its budget ends: the model is said to have reached its most tokens.
+  ///
+  /// - Parameters:
+  ///   - last: the payload of the last event the agent was sent.
+  ///   - usage: what will be booked.
+  public func ending(after last: ByteSlice, of request: ModelRequest, usage: Usage) -> ByteSlice {
+    switch self {
+    case .openAI: OpenAIEnding.events(after: last, of: request, usage: usage)
+    case .anthropic: AnthropicEnding.events(after: last, usage: usage)
+    }
+  }
+}
