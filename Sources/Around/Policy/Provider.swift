@@ -15,8 +15,9 @@ extension Policy {
     public let baseURLVariable: String
     /// What its own client appends to that address before `/chat/completions` or `/messages`.
     public let clientPath: String
-    /// The header of its key where it serves Anthropic's `/messages`; nil where it does not.
-    public let messagesKeyHeader: String?
+    /// The dialect of its own that it speaks beside OpenAI's, and the header of its key there.
+    public let nativeDialect: String?
+    public let nativeKeyHeader: String?
     /// How its models' names begin, where they begin like nobody else's.
     public let modelPrefixes: [String]
 
@@ -28,11 +29,12 @@ extension Policy {
       // platform.claude.com/docs/en/api/openai-sdk: the key goes into Authorization there, into x-api-key on /messages.
       Provider(
         "anthropic", at: "https://api.anthropic.com/v1", maxTokensField: "max_tokens", variables: "ANTHROPIC",
-        clientPath: "/v1", messagesKeyHeader: "x-api-key", modelPrefixes: ["claude-"]),
+        clientPath: "/v1", native: ("anthropic", "x-api-key"), modelPrefixes: ["claude-"]),
       // ai.google.dev/gemini-api/docs/openai
       Provider(
         "gemini", at: "https://generativelanguage.googleapis.com/v1beta/openai", maxTokensField: "max_tokens",
-        variables: "GEMINI", alsoKey: ["GOOGLE_API_KEY"], modelPrefixes: ["gemini-"]),
+        variables: "GEMINI", alsoKey: ["GOOGLE_API_KEY"], native: ("gemini", "x-goog-api-key"),
+        modelPrefixes: ["gemini-"]),
       Provider(
         "mistral", at: "https://api.mistral.ai/v1", maxTokensField: "max_tokens", variables: "MISTRAL",
         modelPrefixes: ["mistral-", "ministral-", "magistral-", "codestral-"]),
@@ -50,7 +52,7 @@ extension Policy {
 
     private init(
       _ name: String, at address: String, maxTokensField: String, variables: String, alsoKey: [String] = [],
-      clientPath: String = "", messagesKeyHeader: String? = nil, modelPrefixes: [String] = []
+      clientPath: String = "", native: (dialect: String, keyHeader: String)? = nil, modelPrefixes: [String] = []
     ) {
       guard let baseURL = try? BaseURL(parsing: address) else { preconditionFailure("no base URL: \(address)") }
       self.name = name
@@ -59,7 +61,8 @@ extension Policy {
       self.keyVariables = [variables + "_API_KEY"] + alsoKey
       self.baseURLVariable = variables + "_BASE_URL"
       self.clientPath = clientPath
-      self.messagesKeyHeader = messagesKeyHeader
+      nativeDialect = native?.dialect
+      nativeKeyHeader = native?.keyHeader
       self.modelPrefixes = modelPrefixes
     }
   }

@@ -10,12 +10,15 @@ public enum Dialect: String, CaseIterable, Hashable, Sendable {
   case openAI
   /// Messages (platform.claude.com/docs/en/api/messages).
   case anthropic
+  /// generateContent and its relatives (ai.google.dev/api).
+  case gemini
 
   /// What went wrong, as the dialect's SDKs expect to be told; `details` are further members of the error.
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)] = []) -> ByteSlice {
     switch self {
     case .openAI: OpenAIError.body(of: fault, details: details)
     case .anthropic: AnthropicError.body(of: fault, details: details)
+    case .gemini: GeminiError.body(of: fault, details: details)
     }
   }
 
@@ -24,6 +27,7 @@ public enum Dialect: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .openAI: OpenAIError.event(of: fault)
     case .anthropic: AnthropicError.event(of: fault)
+    case .gemini: GeminiError.event(of: fault)
     }
   }
 
@@ -32,10 +36,11 @@ public enum Dialect: String, CaseIterable, Hashable, Sendable {
   /// - Parameters:
   ///   - last: the payload of the last event the agent was sent.
   ///   - usage: what will be booked.
-  public func ending(after last: ByteSlice, of request: ModelRequest, usage: Usage) -> ByteSlice {
+  public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     switch self {
     case .openAI: OpenAIEnding.events(after: last, of: request, usage: usage)
     case .anthropic: AnthropicEnding.events(after: last, usage: usage)
+    case .gemini: GeminiEnding.events(after: last, of: request, usage: usage)
     }
   }
 }

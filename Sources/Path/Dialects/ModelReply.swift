@@ -10,6 +10,9 @@ public struct ModelReply: Sendable {
     case model
     case usage
     case error
+    // Gemini's names for the first two.
+    case modelVersion
+    case usageMetadata
   }
 
   private static let scanner = FieldScanner<Name>()
@@ -22,11 +25,11 @@ public struct ModelReply: Sendable {
   public let isError: Bool
 
   /// Throws when the body is not one JSON object.
-  public init(_ body: ByteSlice) throws(JSONError) {
+  public init(_ body: ByteSlice, in dialect: Dialect) throws(JSONError) {
     self.body = body
     let fields = try Self.scanner.scan(body.span)
-    model = fields[.model]
-    usage = fields[.usage].map(\.value).flatMap { $0.kind == .null ? nil : $0 }
+    model = fields[dialect == .gemini ? .modelVersion : .model]
+    usage = fields[dialect == .gemini ? .usageMetadata : .usage].map(\.value).flatMap { $0.kind == .null ? nil : $0 }
     isError = fields[.error].map { $0.value.kind != .null } ?? false
   }
 
@@ -39,5 +42,5 @@ public struct ModelReply: Sendable {
   }
 
   /// `name` as a JSON string, to be made once for all replies.
-  public static func quoted(_ name: ModelName) -> ByteSlice { ModelRequest.quoted(name.text) }
+  public static func quoted(_ name: ModelName) -> ByteSlice { OpenAIRequest.quoted(name.text) }
 }

@@ -62,6 +62,7 @@ public struct StreamEvent: Sendable {
     switch dialect {
     case .openAI: try self.init(openAI: data)
     case .anthropic: try self.init(anthropic: data)
+    case .gemini: try self.init(gemini: data)
     }
   }
 

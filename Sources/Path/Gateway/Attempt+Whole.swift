@@ -65,15 +65,14 @@ extension DataPlane {
         return attempt.ending(
           .failed(Failure(unusable: reason, of: attempt.backend)), status: reply.status, usage: attempt.estimated())
       }
-      answer = try ModelReply(body)
+      answer = try ModelReply(body, in: call.endpoint.dialect)
     } catch {
       let failure = Failure(unusable: "its reply is not a JSON object: \(error.description)", of: attempt.backend)
       return attempt.ending(.failed(failure), status: reply.status, usage: attempt.estimated())
     }
     let guess = call.endpoint.generates ? TokenCount((body.count + 3) / 4) : .zero
-    // Counting tokens is free of charge.
     let usage =
-      call.endpoint == .countTokens
+      call.endpoint.countsOnly
       ? Usage(input: .zero, output: .zero) : read(answer.usage, in: body) ?? attempt.estimated(output: guess)
     let pieces = attempt.shownModel.map { answer.body(showing: $0) } ?? [body]
     send(reply, pieces, of: call, by: attempt.candidate, tokensUsed: usage.total)

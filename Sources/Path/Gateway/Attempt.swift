@@ -136,7 +136,7 @@ extension DataPlane {
     _ call: Call, _ candidate: LiveCandidate, outputMax: TokenCount?, addsStreamUsage: Bool
   ) -> [ByteSlice] {
     guard let body = call.body else { return call.request.body.isEmpty ? [] : [call.request.body] }
-    var changes = ModelRequest.Changes()
+    var changes = RequestChanges()
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
@@ -150,9 +150,7 @@ extension DataPlane {
     var head = ByteBuffer(minimumCapacity: request.head.bytes.count + 256)
     head.append(request.methodName)
     head.append(" ")
-    head.append(backend.basePath)
-    // The agent's /v1 is the backend's base path.
-    head.append(request.target.extracting(Endpoint.baseCount(of: request.path)..<request.target.count))
+    appendTarget(of: call, to: candidate, into: &head)
     head.append(" HTTP/1.1\r\n")
     head.append(backend.hostLine)
     let isModelCall = call.endpoint.isModelCall
@@ -163,12 +161,46 @@ extension DataPlane {
     }
     if isModelCall { head.append("content-type: application/json\r\n") }
     head.append("accept-encoding: identity\r\n")
-    if let secret = backend.secret { head.append(secret.headerLine(in: call.endpoint.dialect == .anthropic ? 1 : 0)) }
+    if let secret = backend.secret { head.append(secret.headerLine(in: call.endpoint.dialect.secretForm)) }
     if call.endpoint.dialect == .anthropic, fields.firstIndex(of: "anthropic-version") == nil {
       head.append("anthropic-version: 2023-06-01\r\n")
     }
     if bodyCount > 0 || request.method == .post { head.appendField("content-length", decimal: bodyCount) }
     head.appendHeadEnd()
     return head.take()
+  }
+
+  /// The agent's `/v1` is the backend's base path; where the model stands in the path, it is the backend's name for it.
+  private func appendTarget(of call: Call, to candidate: LiveCandidate, into head: inout ByteBuffer) {
+    let request = call.request
+    guard case .gemini(let method, _) = call.endpoint else {
+      head.append(candidate.backend.basePath)
+      head.append(request.target.extracting(Endpoint.baseCount(of: request.path)..<request.target.count))
+      return
+    }
+    head.append(candidate.backend.nativePath)
+    head.append("/models/")
+    head.append(percentEncoded: candidate.providerModel(for: call.model)?.text ?? "")
+    head.append(":")
+    head.append(method.rawValue)
+    if method == .streamGenerateContent { head.append("?alt=sse") }
+  }
+}
+
+extension ByteBuffer {
+  /// Text as a part of a path: what is neither unreserved, nor `@` or a slash, is encoded (RFC 3986 2.1); what an agent's path had
+  /// encoded stays so.
+  fileprivate mutating func append(percentEncoded text: String) {
+    for byte in text.utf8 {
+      switch byte {
+      case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+        UInt8(ascii: "@"), UInt8(ascii: "/"), UInt8(ascii: "%"):
+        append(byte: byte)
+      default:
+        append("%")
+        append(byte < 16 ? "0" : "")
+        append(String(byte, radix: 16, uppercase: true))
+      }
+    }
   }
 }

@@ -27,7 +27,7 @@ final class Call {
   let agent: AgentConnection
   let startedAt: UInt64
   /// The body, where it is a JSON object.
-  let body: ModelRequest?
+  let body: (any ModelRequest)?
   /// The model as the agent named it: `x-ai-eg-model`, else the body's; nil where neither names one.
   let model: ModelName?
   /// Candidates that failed, in the order they were tried.
@@ -85,7 +85,7 @@ final class Call {
 
   /// Whatever could be a model call is read, so that nothing is spent past the budgets: on a path that is passed through,
   /// every body that begins like an object, whatever it calls itself.
-  private static func body(of request: Request, at endpoint: Endpoint) throws(Fault) -> ModelRequest? {
+  private static func body(of request: Request, at endpoint: Endpoint) throws(Fault) -> (any ModelRequest)? {
     if request.body.isEmpty {
       if !endpoint.isModelCall { return nil }
       throw unreadable("The request has no body; send a JSON object.", status: 400, code: "invalid_json")
@@ -99,14 +99,22 @@ final class Call {
         code: "unsupported_content_encoding")
     }
     if endpoint.isModelCall {
-      if isOpen { return try ModelRequest(request.body) }
+      if isOpen {
+        guard case .gemini(let method, let model) = endpoint else { return try OpenAIRequest(request.body) }
+        if method == .streamGenerateContent, !request.target.contains("alt=sse") {
+          throw unreadable(
+            "A stream is served as events: add ?alt=sse, as Google's SDKs do.", status: 400, code: "alt_sse_required")
+        }
+        return try GeminiRequest(
+          request.body, model: ModelName(model), wantsStream: method == .streamGenerateContent)
+      }
       throw unreadable(
         "Content-Type \(String(type!)) is not read here; send application/json.", status: 415,
         code: "unsupported_content_type")
     }
     guard beginsLikeAnObject(request.body) else { return nil }
     // Lines of JSON in an upload begin like an object too and are none.
-    return isOpen ? try ModelRequest(request.body) : try? ModelRequest(request.body)
+    return isOpen ? try OpenAIRequest(request.body) : try? OpenAIRequest(request.body)
   }
 
   private static func beginsLikeAnObject(_ body: ByteSlice) -> Bool {

@@ -24,7 +24,7 @@ extension DataPlane {
       throw Fault(
         party: .agent, status: 404, type: "invalid_request_error", code: "unknown_path",
         message: "\(String(request.path)) is not served here; the API begins with /v1/.")
-    case .chatCompletions, .completions, .embeddings, .messages, .countTokens: return nil
+    case .chatCompletions, .completions, .embeddings, .messages, .countTokens, .gemini: return nil
     }
   }
 

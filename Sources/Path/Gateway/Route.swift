@@ -18,9 +18,11 @@ final class LiveBackend {
   let pool: ConnectionPool
   let secret: Secret?
   let dialects: Set<Dialect>
-  let outputMaxField: ModelRequest.OutputMaxField
+  let outputMaxField: OutputMaxField
   /// What comes before `/chat/completions`.
   let basePath: ByteSlice
+  /// The same for the provider's own dialect: Gemini's does not stand under its `/openai`.
+  let nativePath: ByteSlice
   /// The Host field as a header line.
   let hostLine: ByteSlice
   let baseURL: String
@@ -38,11 +40,13 @@ final class LiveBackend {
     provider = backend.provider.name
     baseURL = backend.baseURL.description
     isDrained = backend.isDrained
-    dialects = backend.provider.messagesKeyHeader == nil ? [.openAI] : [.openAI, .anthropic]
+    dialects = Set([.openAI] + (backend.provider.nativeDialect.flatMap { Dialect(rawValue: $0) }.map { [$0] } ?? []))
     self.pool = pool
     self.secret = secret
-    self.outputMaxField = ModelRequest.OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
-    basePath = ByteSlice(backend.baseURL.path)
+    self.outputMaxField = OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
+    let path = backend.baseURL.path
+    basePath = ByteSlice(path)
+    nativePath = ByteSlice(path.hasSuffix("/openai") ? String(path.dropLast("/openai".count)) : path)
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()

@@ -74,7 +74,7 @@ extension Policy.Credential {
   func forms(of provider: Policy.Provider) -> [Secret.Form] {
     let written = Secret.Form(headerName: headerName, headerPrefix: headerPrefix)
     guard written == Secret.Form(headerName: "authorization", headerPrefix: "Bearer "),
-      let name = provider.messagesKeyHeader
+      let name = provider.nativeKeyHeader
     else { return [written, written] }
     return [written, Secret.Form(headerName: name, headerPrefix: "")]
   }

@@ -6,6 +6,15 @@ import Bytes
 import Exchange
 import HTTP
 
+/// What Gemini's models can be asked for.
+public enum GeminiMethod: String, CaseIterable, Hashable, Sendable {
+  case generateContent
+  case streamGenerateContent
+  case countTokens
+  case embedContent
+  case batchEmbedContents
+}
+
 /// The doors of the gateway. Paths it does not know by name are passed through.
 public enum Endpoint: Hashable, Sendable {
   case chatCompletions
@@ -15,6 +24,8 @@ public enum Endpoint: Hashable, Sendable {
   case messages
   /// How many tokens a message request would have; nothing is generated.
   case countTokens
+  /// A method of Gemini's models, which stand in the path.
+  case gemini(GeminiMethod, model: String)
   /// The list of virtual models.
   case models
   /// One virtual model, by name as the path spells it.
@@ -38,12 +49,15 @@ public enum Endpoint: Hashable, Sendable {
     case path.equals("/v1/messages/count_tokens"), path.equals("/anthropic/v1/messages/count_tokens"):
       self = .countTokens
     case path.equals("/v1/models"): self = .models
+    case path.starts(with: "/v1beta/models/") && path.firstIndex(of: ":") != nil,
+      path.starts(with: "/v1/models/") && request.method == .post && path.firstIndex(of: ":") != nil:
+      self = try Self.gemini(path)
     case path.starts(with: "/v1/models/") && (request.method == .get || request.method == .head):
       self = .model(String(path.extracting(11..<path.count)))
     default: self = .passThrough
     }
     switch self {
-    case .chatCompletions, .completions, .embeddings, .messages, .countTokens:
+    case .chatCompletions, .completions, .embeddings, .messages, .countTokens, .gemini:
       try Self.require(.post, "POST", of: request)
     case .models: try Self.require(.get, "GET", of: request)
     case .model, .passThrough:
@@ -55,7 +69,7 @@ public enum Endpoint: Hashable, Sendable {
   /// Whether the body must be a JSON object that names a model.
   public var isModelCall: Bool {
     switch self {
-    case .chatCompletions, .completions, .embeddings, .messages, .countTokens: true
+    case .chatCompletions, .completions, .embeddings, .messages, .countTokens, .gemini: true
     case .models, .model, .passThrough: false
     }
   }
@@ -63,9 +77,24 @@ public enum Endpoint: Hashable, Sendable {
   /// Whether a reply has output that costs tokens.
   public var generates: Bool {
     switch self {
+    case .gemini(let method, _): method == .generateContent || method == .streamGenerateContent
     case .embeddings, .countTokens, .models, .model: false
     case .chatCompletions, .completions, .messages, .passThrough: true
     }
+  }
+
+  /// `/v1beta/models/MODEL:METHOD`
+  private static func gemini(_ path: Span<UInt8>) throws(Fault) -> Endpoint {
+    let start = path.starts(with: "/v1beta/") ? 15 : 11
+    let colon = path.firstIndex(of: UInt8(ascii: ":")) ?? path.count
+    let word = String(path.extracting(min(colon + 1, path.count)..<path.count))
+    guard colon > start, let method = GeminiMethod(rawValue: word) else {
+      throw Fault(
+        party: .agent, status: 404, type: "invalid_request_error", code: "unknown_method",
+        message: "\(String(path)) is not served here; the methods of a model are "
+          + GeminiMethod.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+    return .gemini(method, model: String(path.extracting(start..<colon)))
   }
 
   /// How many bytes of the path stand for the backend's base path: `/v1`, or `/anthropic/v1`.

@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func anOpenBlockIsClosedBeforeTheMessage() throws {
-    let request = try ModelRequest(ByteSlice("{\"model\":\"m\",\"stream\":true}"))
+    let request = try OpenAIRequest(ByteSlice("{\"model\":\"m\",\"stream\":true}"))
     let open = ByteSlice(
       "{\"type\":\"content_block_delta\",\"index\":2,\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}")
     let closed = ByteSlice("{\"type\":\"content_block_stop\",\"index\":2}")
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func aChatStreamEndsWithLengthUsageAndDone() throws {
-    let request = try ModelRequest(
+    let request = try OpenAIRequest(
       ByteSlice("{\"model\":\"m\",\"n\":2,\"stream\":true,\"stream_options\":{\"include_usage\":true}}"))
     let last = ByteSlice(
       "{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":5,\"model\":\"m\",\"choices\":[]}")

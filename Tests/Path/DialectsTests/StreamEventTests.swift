@@ -117,8 +117,8 @@ import Testing
     let chunk = try StreamEvent(openAI: data)
     #expect(
       shown("gpt-4o", data, chunk) == "{ \"model\" : \"gpt-4o\", \"choices\":[{\"delta\":{\"content\":\"\\u00e9\"}}] }")
-    #expect(chunk.names(data, otherThan: ModelRequest.quoted("gpt-4o")))
-    #expect(!chunk.names(data, otherThan: ModelRequest.quoted("gpt-4o-2024")))
+    #expect(chunk.names(data, otherThan: OpenAIRequest.quoted("gpt-4o")))
+    #expect(!chunk.names(data, otherThan: OpenAIRequest.quoted("gpt-4o-2024")))
   }
 
   /// The data of `data: {` and `data: "model":...` lines: written behind one `data: ` it has to be one line.
@@ -132,13 +132,13 @@ import Testing
   func anEventThatNamesNoModelStaysAsItIs(_ given: String) throws {
     let data = ByteSlice(given)
     let chunk = try StreamEvent(openAI: data)
-    #expect(!chunk.names(data, otherThan: ModelRequest.quoted("gpt-4o")))
+    #expect(!chunk.names(data, otherThan: OpenAIRequest.quoted("gpt-4o")))
     #expect(shown("gpt-4o", data, chunk) == given)
   }
 
   private func shown(_ name: String, _ data: ByteSlice, _ chunk: StreamEvent) -> String {
     var buffer = ByteBuffer()
-    chunk.append(data, showing: ModelRequest.quoted(name), to: &buffer)
+    chunk.append(data, showing: OpenAIRequest.quoted(name), to: &buffer)
     return String(buffer.span)
   }
 }

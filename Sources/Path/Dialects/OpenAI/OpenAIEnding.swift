@@ -6,7 +6,7 @@ import JSON
 
 enum OpenAIEnding {
   /// A chunk that finishes every choice with `length`, the usage chunk where the agent asked for one, `[DONE]`.
-  static func events(after last: ByteSlice, of request: ModelRequest, usage: Usage) -> ByteSlice {
+  static func events(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     var buffer = ByteBuffer(minimumCapacity: 512)
     // Identity, time and model are those of the chunks before.
     let before = try? JSONValue.parse(last.span)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Dialects
 
-@Suite struct ModelRequestTests {
+@Suite struct OpenAIRequestTests {
   static let refused: [(body: String, param: String?, message: String)] = [
     ("", nil, "The body is not a JSON object: line 1, column 0: a JSON object expected."),
     ("[]", nil, "The body is not a JSON object: line 1, column 1: a JSON object expected."),
@@ -73,7 +73,7 @@ import Testing
     "{\"messages\":[{\"model\":\"inner\",\"stream\":true,\"n\":9,\"max_tokens\":9}]}",
   ])
   func nullAndOtherDepthsCountAsAbsent(_ body: String) throws {
-    let request = try ModelRequest(ByteSlice(body))
+    let request = try OpenAIRequest(ByteSlice(body))
     #expect(request.model == nil)
     #expect(!request.wantsStream && !request.wantsStreamUsage)
     #expect(request.outputMax == nil)
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func whatIsGivenIsRead() throws {
-    let request = try ModelRequest(
+    let request = try OpenAIRequest(
       ByteSlice(
         "\n{\"mod\\u0065l\" : \"gpt\\u002d4o\", \"stream\":true,\"stream_options\":{\"include_usage\":true},\"n\":128}\n"
       ))
@@ -98,12 +98,12 @@ import Testing
   ]
 
   @Test(arguments: bounds) func theLargestBoundGivenIsTheOneToReserve(_ row: (members: String, most: Int)) throws {
-    #expect(try ModelRequest(ByteSlice("{\(row.members)}")).outputMax == TokenCount(row.most))
+    #expect(try OpenAIRequest(ByteSlice("{\(row.members)}")).outputMax == TokenCount(row.most))
   }
 
   private func refusal(_ body: String) -> Fault? {
     do throws(Fault) {
-      _ = try ModelRequest(ByteSlice(body))
+      _ = try OpenAIRequest(ByteSlice(body))
       return nil
     } catch {
       return error

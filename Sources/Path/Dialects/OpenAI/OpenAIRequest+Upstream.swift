@@ -1,32 +1,11 @@
-// ModelRequest+Upstream: the body as one candidate gets it: the agent's bytes with a few fields spliced.
+// OpenAIRequest+Upstream: the body as one candidate gets it: the agent's bytes with a few fields spliced.
 
 import Bytes
 import Exchange
 import JSON
 
-extension ModelRequest {
-  /// What is changed for one candidate; everything else is sent as it came.
-  public struct Changes: Sendable {
-    /// The name the backend is asked for, where it is not the one in the body.
-    public var model: ModelName?
-    /// Ask for the usage chunk of a stream.
-    public var addsStreamUsage = false
-    /// The most output tokens one choice may have.
-    public var outputMax: TokenCount?
-    /// What `outputMax` is called where the agent gave no limit.
-    public var outputMaxField = OutputMaxField.maxTokens
-
-    public init() {}
-  }
-
-  /// The names under which a bound on the output may be sent.
-  public enum OutputMaxField: String, Sendable {
-    case maxTokens = "max_tokens"
-    case maxCompletionTokens = "max_completion_tokens"
-  }
-
-  /// The pieces of the changed body, sharing the agent's memory, in order.
-  public func body(with changes: Changes) -> [ByteSlice] {
+extension OpenAIRequest {
+  public func body(with changes: RequestChanges) -> [ByteSlice] {
     var splice = Splice(of: body)
     var isChanged = false
     if let model = changes.model, model != self.model {

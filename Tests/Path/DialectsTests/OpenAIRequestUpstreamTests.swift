@@ -6,7 +6,7 @@ import Testing
 @testable import Dialects
 
 /// What one candidate is sent, as text.
-@Suite struct ModelRequestUpstreamTests {
+@Suite struct OpenAIRequestUpstreamTests {
   static let usage: [(given: String, sent: String)] = [
     (
       "{\"model\":\"m\",\"stream\":true}",
@@ -30,7 +30,7 @@ import Testing
   ]
 
   @Test(arguments: usage.indices) func usageIsAskedForAndOtherOptionsStay(row: Int) throws {
-    let request = try ModelRequest(ByteSlice(Self.usage[row].given))
+    let request = try OpenAIRequest(ByteSlice(Self.usage[row].given))
     #expect(!request.wantsStreamUsage)
     #expect(text(request.body(with: changes { $0.addsStreamUsage = true })) == Self.usage[row].sent)
   }
@@ -55,7 +55,7 @@ import Testing
 
   @Test(arguments: bounds.indices) func aFittedBoundLowersWhatWasGivenAndIsAddedWhereNothingWas(row: Int) throws {
     let (given, toMaxTokens, toMaxCompletionTokens) = Self.bounds[row]
-    let request = try ModelRequest(ByteSlice(given))
+    let request = try OpenAIRequest(ByteSlice(given))
     var fit = changes { $0.outputMax = TokenCount(50) }
     #expect(text(request.body(with: fit)) == toMaxTokens)
     fit.outputMaxField = .maxCompletionTokens
@@ -73,15 +73,15 @@ import Testing
 
   @Test(arguments: models.indices) func theBackendsNameForTheModelTakesThePlaceOfTheAgents(row: Int) throws {
     let (given, name, sent) = Self.models[row]
-    let request = try ModelRequest(ByteSlice(given))
+    let request = try OpenAIRequest(ByteSlice(given))
     let pieces = request.body(with: changes { $0.model = ModelName(name) })
     #expect(text(pieces) == sent)
-    #expect(try ModelRequest(ByteSlice(text(pieces))).model == ModelName(name))
+    #expect(try OpenAIRequest(ByteSlice(text(pieces))).model == ModelName(name))
   }
 
   @Test func allChangesAtOnceLeaveEverythingElseAsItCame() throws {
     let given = "{ \"messages\" : [ {\"content\":\"caf\u{e9} \\u0041 {\"} ] ,\n\"model\":\"a\", \"stream\": true }"
-    let request = try ModelRequest(ByteSlice(given))
+    let request = try OpenAIRequest(ByteSlice(given))
     let sent = text(
       request.body(
         with: changes {
@@ -94,7 +94,7 @@ import Testing
         + "[ {\"content\":\"caf\u{e9} \\u0041 {\"} ] ,\n\"model\":\"b\", \"stream\": true }")
   }
 
-  static let unchanged: [(given: String, change: @Sendable (inout ModelRequest.Changes) -> Void)] = [
+  static let unchanged: [(given: String, change: @Sendable (inout RequestChanges) -> Void)] = [
     ("{\"model\":\"a\"}", { _ in }), ("{\"model\":\"a\"}", { $0.model = ModelName("a") }),
     ("{\"model\":\"\\u0061\"}", { $0.model = ModelName("a") }), ("{\"stream\":false}", { $0.addsStreamUsage = true }),
     ("{\"stream_options\":{\"include_usage\":false}}", { $0.addsStreamUsage = true }),
@@ -106,14 +106,14 @@ import Testing
   @Test(arguments: unchanged.indices) func aBodyThatNeedsNoChangeIsTheSameSlice(row: Int) throws {
     let (given, change) = Self.unchanged[row]
     let body = ByteSlice(given)
-    let pieces = try ModelRequest(body).body(with: changes(change))
+    let pieces = try OpenAIRequest(body).body(with: changes(change))
     #expect(pieces.count == 1)
     let sameMemory = unsafe pieces[0].unsafeBytes.baseAddress == body.unsafeBytes.baseAddress
     #expect(sameMemory && pieces[0].count == body.count)
   }
 
-  private func changes(_ change: (inout ModelRequest.Changes) -> Void) -> ModelRequest.Changes {
-    var changes = ModelRequest.Changes()
+  private func changes(_ change: (inout RequestChanges) -> Void) -> RequestChanges {
+    var changes = RequestChanges()
     change(&changes)
     return changes
   }
