@@ -8,7 +8,7 @@ import JSON
 
 /// Reads a `usage` object: OpenAI's chat names (`prompt_tokens`), its responses names, which Anthropic shares
 /// (`input_tokens`), the details of both, and what DeepSeek, Moonshot and Together report beside them. Numbers that are
-/// negative or no integers count as absent. Predictions (`rejected_prediction_tokens`) are in the output already.
+/// negative or no integers count as absent. Gemini's `usageMetadata` has an object of its own (`UsageReader+Gemini`). Predictions (`rejected_prediction_tokens`) are in the output already.
 public struct UsageReader: Sendable {
   private enum Name: String, FieldName {
     case promptTokens = "prompt_tokens"
@@ -48,6 +48,7 @@ public struct UsageReader: Sendable {
   private let names = FieldScanner<Name>()
   private let details = FieldScanner<Detail>()
   private let lifetimes = FieldScanner<LongLifetime>()
+  let geminiNames = FieldScanner<GeminiName>()
 
   public init() {}
 
@@ -63,7 +64,7 @@ public struct UsageReader: Sendable {
     usage.input = prompt ?? count(table[.inputTokens])
     usage.output = count(table[.completionTokens]) ?? count(table[.outputTokens])
     usage.reportedTotal = count(table[.totalTokens])
-    if usage.input == nil, usage.output == nil, usage.reportedTotal == nil { return nil }
+    if usage.input == nil, usage.output == nil, usage.reportedTotal == nil { return readGemini(value, in: text) }
     if let inputs = detail(table[.promptDetails] ?? table[.inputDetails], in: text) {
       usage.cachedInput = count(inputs[.cached])
       usage.cacheCreationInput = count(inputs[.cacheWrite])
