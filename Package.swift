@@ -87,6 +87,12 @@ let all: [Target] = [
   // The programs, each a thin main.
   program(
     "aigw-sidecar", at: "sidecar", uses: ["Gateway", "Policy", "Ledger", "Reactor", "Telemetry", "Exchange", log]),
+  program(
+    "aigwctl", at: "ctl/aigwctl",
+    uses: [
+      "Bytes", "Exchange", "Reactor", "JSON", "Policy",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
   program("aigw-load", at: "Tests/Benchmarks/Load", uses: ["CEpoll"]),
   .systemLibrary(name: "CEpoll", path: "Tests/Benchmarks/CEpoll"),
@@ -118,6 +124,9 @@ let all: [Target] = [
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Telemetry", uses: ["Exchange"]),
   tests("Around", "Control", uses: ["Bytes", "JSON", "Reactor", "TestSupport"]),
+  .testTarget(
+    name: "aigwctlTests", dependencies: ["aigwctl", "Exchange", "JSON", "Policy"], path: "Tests/CLI",
+    swiftSettings: strict),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]
 
@@ -125,9 +134,14 @@ let package = Package(
   name: "aigw",
   products: [
     .executable(name: "aigw-sidecar", targets: ["aigw-sidecar"]),
+    .executable(name: "aigwctl", targets: ["aigwctl"]),
     .executable(name: "aigw-mock", targets: ["aigw-mock"]),
   ],
-  dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.6.0")],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    // The command line alone; it brings Foundation's essentials, which no sidecar may link.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+  ],
   targets: all,
   swiftLanguageModes: [.v6]
 )

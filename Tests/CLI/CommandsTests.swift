@@ -1,0 +1,115 @@
+import ArgumentParser
+import Exchange
+import JSON
+import Testing
+
+@testable import aigwctl
+
+@Suite struct CommandsTests {
+  private let view = View(isWide: false, now: WallTime(milliseconds: 1_795_250_953_000), paint: .none)
+
+  private func budget(_ arguments: String) throws -> String {
+    let words = ["set-budget"] + arguments.split(separator: " ").map(String.init)
+    return YAMLText.flow(try #require(try Root.parseAsRoot(words) as? SetBudgetCommand).budget())
+  }
+
+  @Test(arguments: [
+    ("x --tokens 100k/hour --per user", "{per: [user], limit: 100k tokens/hour}"),
+    (
+      "x --user alice --model gpt-4o --tokens 50000/hour",
+      "{match: {user: alice, model: gpt-4o}, limit: 50000 tokens/hour}"
+    ),
+    ("x --team eng --usd 100/day --alert-at 0.8", "{match: {team: eng}, limit: $100/day, alertAt: 0.8}"),
+    (
+      "x --header x-a=b=c --header x-d= --requests 60/minute --burst 1k",
+      "{match: {header:x-a: b=c, header:x-d: \"\"}, limit: 60 requests/minute, burst: 1k}"
+    ),
+    (
+      "x --output-tokens 2M/month --per header:x-team,model --alert-at 50%,0.95 --timezone Europe/Berlin --shadow",
+      "{per: [header:x-team, model], limit: 2M output tokens/month, alertAt: [0.5, 0.95], timezone: Europe/Berlin, "
+        + "shadow: true}"
+    ),
+    (
+      "x --cost input_tokens --limit 5k/day --queue 10s",
+      "{limit: {cel: input_tokens, amount: 5k, per: day}, queue: {maxWait: 10s}}"
+    ),
+  ])
+  func flagsMakeABudgetInThePolicysShape(arguments: String, json: String) throws {
+    #expect(try budget(arguments) == json)
+  }
+
+  @Test(arguments: [
+    "x", "x --tokens 5/hour --usd 5/day", "x --cost input_tokens", "x --tokens 5/hour --limit 5/day", "x --tokens 5",
+    "x --tokens 5/hour --header y", "x --tokens 5/hour --alert-at 2", "x --tokens 5/hour --alert-at nan",
+    "x --tokens 5/hour --queue soon", "--tokens 5/hour",
+  ])
+  func flagsThatMakeNoBudgetAreRefusedBeforeAnybodyIsAsked(arguments: String) {
+    #expect(throws: (any Error).self) { try budget(arguments) }
+  }
+
+  @Test func aChainHasItsReasonsToMoveOn() throws {
+    let words = ["set-chain", "gpt-4o", "openai", "anthropic=claude", "--on", "rateLimit,budgetExceeded"]
+    let command = try #require(try Root.parseAsRoot(words) as? SetChainCommand)
+    #expect(
+      YAMLText.flow(try command.chain())
+        == "{chain: [{backend: openai}, {backend: anthropic, modelNameOverride: claude}], "
+        + "failover: {\"on\": [rateLimit, budgetExceeded]}}")
+  }
+
+  @Test func optionsMayStandBeforeAndAfterTheCommand() throws {
+    for words in [["--socket", "s", "-o", "json", "status"], ["status", "-o", "json", "--socket", "s"]] {
+      let command = try #require(try Root.parseAsRoot(words) as? StatusCommand)
+      #expect(command.options.socket == "s")
+      #expect(command.options.output == .json)
+    }
+  }
+
+  @Test func aReplyThatLacksEverythingIsStillShown() throws {
+    let lists = ["sidecars", "backends", "budgets", "prices", "rows", "receipts"]
+    let empty: JSONValue = .object(lists.map { ($0, .array([.object([]), .null, "text"])) })
+    for words in ["status", "sidecars", "backends", "budgets", "prices", "usage", "receipt x", "why x"] {
+      let command = try Root.parseAsRoot(words.split(separator: " ").map(String.init))
+      let inquiry = try #require(command as? any Inquiry)
+      #expect(!inquiry.shown(empty, view).isEmpty)
+      #expect(!inquiry.shown(.object([]), view).isEmpty)
+    }
+  }
+
+  @Test func usageIsAddedUp() throws {
+    let command = try #require(try Root.parseAsRoot(["usage", "--by", "user, model"]) as? UsageCommand)
+    let row: JSONValue = ["keys": ["alice", ""], "requests": 2, "totalTokens": 1500, "cost": 1_500_000_000]
+    let shown = command.shown(["rows": [row, row]], view)
+    #expect(
+      shown == """
+        USER   MODEL  CALLS  REFUSED  FAILED  INPUT  OUTPUT  TOTAL   COST
+        alice  -          2        0       0      0       0  1,500  $1.50
+        alice  -          2        0       0      0       0  1,500  $1.50
+        all               4        0       0      0       0     3k     $3
+
+        """)
+  }
+
+  @Test func usageAsksForATimeThatMakesSense() throws {
+    let command = try #require(
+      try Root.parseAsRoot(["usage", "--since", "2026-11-20", "--until", "2026-11-21"]) as? UsageCommand)
+    #expect(
+      JSONValue.object(try command.parameters(now: view.now))
+        == ["by": ["model"], "since": 1_795_132_800_000, "until": 1_795_219_200_000])
+    let backwards = try #require(try Root.parseAsRoot(["usage", "--since", "1h", "--until", "2h"]) as? UsageCommand)
+    #expect(throws: Failure(.usage, "--until is earlier than --since")) { try backwards.parameters(now: view.now) }
+    #expect(throws: (any Error).self) { try Root.parseAsRoot(["usage", "--by", "colour"]) }
+  }
+
+  @Test func eventsAreOneLineEachWhateverTheySay() {
+    let reply: JSONValue = [
+      "event": [
+        "at": 1_795_250_953_000, "kind": "refusal", "sidecar": "a", "subject": "b\n", "message": "\u{1B}c",
+        "details": ["d": 1],
+      ]
+    ]
+    #expect(WatchCommand.text(reply, nil, .none) == "08:49:13  refusal   a  b\\n  \\u{1B}c\n")
+    #expect(WatchCommand.text(reply, .wide, .none) == "2026-11-21T08:49:13Z  refusal   a  b\\n  \\u{1B}c  {d: 1}\n")
+    #expect(WatchCommand.text(["missed": 3], nil, .none) == "(3 events missed: they came faster than they were read)\n")
+    #expect(WatchCommand.text(reply, .json, .none).split(separator: "\n").count == 1)
+  }
+}

@@ -1,0 +1,56 @@
+// SetChainCommand: who answers for a model, in which order.
+
+import ArgumentParser
+import JSON
+
+struct SetChainCommand: Alteration {
+  static let configuration = CommandConfiguration(
+    commandName: "set-chain", abstract: "Who answers for a model, in which order; replaces the chain it had.",
+    discussion: """
+      aigwctl set-chain gpt-4o openai anthropic=claude-sonnet-4-5
+      aigwctl set-chain gpt-4o openai gemini=gemini-2.5-pro --on rateLimit,error
+      aigwctl set-chain fast local=llama,inside=llama openai --weight local=3
+
+      Candidates are tried from left to right. Those joined by commas share the calls of their step.
+      """)
+  static let method = "SetChain"
+
+  @OptionGroup var options: GlobalOptions
+
+  @Argument(
+    help: "What agents ask for: gpt-4o, or claude-* for several.",
+    completion: .custom { _, _, _ in KnownNames.models() })
+  var model: String
+
+  @Argument(
+    help: ArgumentHelp("BACKEND, or BACKEND=MODEL where it is asked for another name.", valueName: "candidate"),
+    completion: .custom { _, _, _ in KnownNames.backends() })
+  var candidates: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "What makes the chain move on: rateLimit, timeout and error by default; budgetExceeded, contextLength.",
+      valueName: "reasons"))
+  var on: String?
+
+  @Option(
+    help: ArgumentHelp("A candidate's share of its step, 1 by default; may be repeated.", valueName: "backend=number"))
+  var weight: [String] = []
+
+  func validate() throws { _ = try ChainNotation(candidates, weights: weight) }
+
+  /// The entry of `models`.
+  func chain() throws(NotationError) -> JSONValue {
+    var members: [(name: String, value: JSONValue)] = [("chain", try ChainNotation(candidates, weights: weight).json)]
+    if let on {
+      let reasons = on.split(separator: ",").map { JSONValue.string($0.trimmingSpaces()) }
+      members.append(("failover", ["on": .array(reasons)]))
+    }
+    return .object(members)
+  }
+
+  var parameters: [(name: String, value: JSONValue)] {
+    // Validated before the command ran.
+    [("model", .string(model)), ("chain", (try? chain()) ?? .object([]))]
+  }
+}

@@ -1,0 +1,25 @@
+// WhyCommand: every rule that decided one call.
+
+import ArgumentParser
+import Exchange
+import JSON
+
+struct WhyCommand: Inquiry {
+  static let configuration = CommandConfiguration(
+    commandName: "why", abstract: "Every rule that decided one call: who paid, which budgets, who was asked.",
+    discussion: "The id is the x-ai-request-id header of its reply.")
+  static let method = "Explain"
+
+  @OptionGroup var options: GlobalOptions
+
+  @Argument(help: "The id of the call.")
+  var id: String
+
+  func parameters(now: WallTime) throws(Failure) -> [(name: String, value: JSONValue)] { [("request", .string(id))] }
+
+  func shown(_ reply: JSONValue, _ view: View) -> String {
+    let explanation = reply["explanation"] ?? .object([])
+    let told = explanation.count == 0 ? "Only the receipts are left of this call.\n" : YAMLText.text(explanation)
+    return told + "\n" + ReceiptCommand.shown(reply.list("receipts"), view)
+  }
+}
