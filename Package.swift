@@ -90,7 +90,7 @@ let all: [Target] = [
   program(
     "aigwctl", at: "ctl/aigwctl",
     uses: [
-      "Bytes", "Exchange", "Reactor", "JSON", "Policy",
+      "Bytes", "Exchange", "Reactor", "JSON", "Policy", "Control",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
@@ -125,7 +125,8 @@ let all: [Target] = [
   tests("Around", "Telemetry", uses: ["Exchange"]),
   tests("Around", "Control", uses: ["Bytes", "JSON", "Reactor", "TestSupport"]),
   .testTarget(
-    name: "aigwctlTests", dependencies: ["aigwctl", "Exchange", "JSON", "Policy"], path: "Tests/CLI",
+    name: "aigwctlTests", dependencies: ["aigwctl", "Control", "Exchange", "JSON", "Policy", "Reactor"],
+    path: "Tests/CLI",
     swiftSettings: strict),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]

@@ -1,57 +1,66 @@
-import JSON
+import Control
+import Reactor
 import Testing
 
 @testable import aigwctl
 
 @Suite struct FailureTests {
-  private func message(_ error: String, _ fields: JSONValue) -> String {
-    Failure.reply("io.aigw.Control." + error, fields, to: "SetBudget").message
+  private func message(_ refusal: ControlError) -> String {
+    Failure(.refused(refusal), at: "/run/aigw/control.sock").message
   }
 
-  @Test func allDiagnosticsAreShownWithTheirPlaces() {
-    let fields: JSONValue = [
-      "diagnostics": [
-        ["path": "budgets.a.limit", "message": "must be text", "file": "aigw.yaml", "line": 12, "column": 3],
-        ["path": "", "message": "is empty\u{1B}"],
-      ]
+  @Test func allDiagnosticsAreShownWithTheirPlacesOneALine() {
+    let refusal = ControlError.policyInvalid([
+      .init(path: "budgets.a.limit", message: "must be text", file: "aigw.yaml", line: 12, column: 3),
+      .init(path: "", message: "is\n empty\u{1B}"),
+    ])
+    #expect(
+      message(refusal)
+        == "refused; the policy stays as it was:\n  aigw.yaml:12:3: budgets.a.limit: must be text\n  is\\n empty\\u{1B}"
+    )
+    #expect(Failure(.refused(refusal), at: "s").refusal == refusal)
+    #expect(Failure(.refused(refusal), at: "s").status == .refused)
+  }
+
+  @Test func refusalsSayWhatToTry() {
+    #expect(message(.unknownBudget(name: "alise", known: ["alice", "team"])).hasSuffix("There is: alice, team."))
+    #expect(
+      message(.generationConflict(expected: 3, current: 5)).hasSuffix("See what is different now with aigwctl diff."))
+    #expect(message(.permissionDenied(method: "m", uid: 7, needs: "admin")).contains("aigwd --admin-uid"))
+    #expect(message(.unknownRequest("ab")).contains("x-ai-request-id"))
+    #expect(message(.methodNotFound("m")).hasSuffix("Is what listens at the socket as new as this aigwctl?"))
+  }
+
+  @Test func noRefusalReachesTheTerminalAsItIs() {
+    let hostile = "\u{1B}[2J\u{9B}\n"
+    let refusals: [ControlError] = [
+      .unknownBudget(name: hostile, known: [hostile]), .unknownModel(name: hostile, known: []),
+      .unknownBackend(name: hostile, known: []), .unknownRequest(hostile), .unknownSidecar(holder: hostile),
+      .permissionDenied(method: hostile, uid: 1, needs: hostile), .notADaemon(method: hostile),
+      .ledgerUnavailable(reason: hostile), .policyNotWritable(reason: hostile), .interfaceNotFound(hostile),
+      .methodNotFound(hostile), .invalidParameter(hostile), .other(name: hostile),
     ]
-    #expect(
-      message("PolicyInvalid", fields)
-        == "Refused; the policy stays as it was:\n  aigw.yaml:12:3: budgets.a.limit: must be text\n  is empty\\u{1B}")
-    #expect(Failure.reply("io.aigw.Control.PolicyInvalid", fields, to: "x").error == "PolicyInvalid")
+    for refusal in refusals {
+      let unseen = message(refusal).unicodeScalars.count(where: \.isUnseen)
+      #expect(unseen == 0, "\(refusal)")
+    }
   }
 
-  @Test func unknownNamesComeWithTheNearestOnes() {
+  @Test func nobodyToAskIsNotARefusal() {
+    func failure(_ code: ReactorError.Code) -> Failure {
+      Failure(.unreachable(ReactorError(code, doing: "connect", reason: "because")), at: "/nowhere/control.sock")
+    }
     #expect(
-      message("UnknownBudget", ["name": "alise", "known": ["alice", "team"]])
-        == "There is no budget \"alise\"; nearest: alice, team.")
-    #expect(
-      message("UnknownBackend", ["name": "x", "known": .array([])])
-        == "There is no backend \"x\"; see aigwctl backends.")
-    #expect(message("UnknownModel", .object([])) == "There is no model \"?\"; see aigwctl chains.")
-  }
-
-  @Test func everyErrorSaysWhatToTry() {
-    #expect(
-      message("GenerationConflict", ["expected": 3, "current": 5])
-        == "The policy has changed meanwhile: this was for generation 3, and 5 is in force. Look at what changed with "
-        + "`aigwctl diff`, and run this again.")
-    #expect(
-      message("PermissionDenied", ["method": "SetBudget", "uid": 1000, "needs": "an admin"])
-        == "You (uid 1000) may not SetBudget: it needs an admin. Run it as root or as aigwd's own user, or have yourself "
-        + "listed: aigwd --admin-uid or --admin-gid.")
-    #expect(
-      message("PolicyNotWritable", ["reason": "no space left on device"])
-        == "The change could not be stored and is not in force: no space left on device.")
-    #expect(message("LedgerUnavailable", ["reason": "disk"]) == "The ledger cannot be read: disk.")
-    #expect(
-      message("NotADaemon", ["method": "GetSidecars"])
-        == "A lone sidecar cannot do GetSidecars; connect to aigwd's socket with --socket.")
-    #expect(message("UnknownRequest", ["request": "ab"]).hasPrefix("There is no receipt of call \"ab\"."))
-    #expect(
-      Failure.reply("org.varlink.service.MethodNotFound", ["method": "x"], to: "GetPrices").message
-        == "What listens at the socket does not know GetPrices; it is older than this aigwctl, or not aigwd.")
-    #expect(message("Strange\u{1B}", ["a": 1]) == "SetBudget was refused: Strange\\u{1B} {a: 1}")
+      failure(.system(-2))
+        == Failure(
+          .unreachable,
+          "nobody answers at /nowhere/control.sock (because): start aigwd, or a sidecar with --control-socket, or name its "
+            + "socket with --socket PATH or AIGW_CONTROL"))
+    #expect(failure(.refused).message.contains("its owner has ended"))
+    #expect(failure(.permissionDenied).message.hasSuffix("or use sudo"))
+    #expect(Failure(.timedOut(method: "m", timeoutMs: 5), at: "s").status == .unreachable)
+    #expect(Failure(.timedOut(method: "m", timeoutMs: 5), at: "s").message.hasSuffix("Give it longer with --timeout."))
+    #expect(Failure(.lost(method: "m"), at: "s").status == .unreachable)
   }
 
   @Test func theSocketIsTheOneGivenThenTheEnvironmentsThenTheUsualOnes() {

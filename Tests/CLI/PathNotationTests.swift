@@ -24,10 +24,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("budgets", "The policy has no \"budgets\": there is models, limits."),
-    ("models.gpt-5", "The policy has no \"models.gpt-5\": there is gpt-4.1, gpt-4, a/b~c."),
-    ("models.gpt-4.1.chain[1]", "The policy has no \"models.gpt-4.1.chain[1]\": the list there has 1 element."),
-    ("/limits/x", "The policy has no \"/limits/x\": there is nothing inside none."),
+    ("budgets", "the policy has no \"budgets\": there is models, limits."),
+    ("models.gpt-5", "the policy has no \"models.gpt-5\": there is gpt-4.1, gpt-4, a/b~c."),
+    ("models.gpt-4.1.chain[1]", "the policy has no \"models.gpt-4.1.chain[1]\": the list there has 1 element."),
+    ("/limits/x", "the policy has no \"/limits/x\": there is nothing inside none."),
     ("models..x", "\"models..x\" is no place in a policy; write /budgets/team or budgets.team"),
     ("\"models", "\"\"models\" is no place in a policy; write /budgets/team or budgets.team"),
   ])

@@ -93,15 +93,3 @@ extension Alteration {
     session.show(change: try await session.daemon.change(Self.method, parameters))
   }
 }
-
-extension Daemon {
-  /// Sidecars get the time the user gave; the answer a little more, to say who was late.
-  private static let graceMs: Int64 = 2000
-
-  func change(
-    _ method: String, _ parameters: [(name: String, value: JSONValue)]
-  ) async throws(Failure) -> JSONValue {
-    let patient = Daemon(socketPath: socketPath, timeoutMs: timeoutMs + Self.graceMs)
-    return try await patient.call(method, parameters + [("timeout", .integer(timeoutMs))])
-  }
-}

@@ -5,7 +5,7 @@ import Reactor
 
 extension Failure {
   /// Nobody could be reached at `path`.
-  static func unreachable(_ path: String, _ error: ReactorError) -> Failure {
+  static func unreachable(_ path: String, _ error: ReactorError) -> String {
     let advice =
       switch error.code {
       case .refused: "its owner has ended: start aigwd again, or a sidecar with --control-socket"
@@ -15,12 +15,7 @@ extension Failure {
         "start aigwd, or a sidecar with --control-socket, or name its socket with --socket PATH or AIGW_CONTROL"
       default: "is it the socket of aigwd, or of a sidecar started with --control-socket?"
       }
-    return Failure(.unreachable, "Nobody answers at \(path.visible) (\(error.reason)): \(advice).")
-  }
-
-  /// Somebody listens at `path` and does not answer as aigwd would.
-  static func silent(_ path: String, _ reason: String) -> Failure {
-    Failure(.unreachable, "What listens at \(path.visible) did not answer: \(reason.visible).")
+    return "nobody answers at \(path.visible) (\(error.reason)): \(advice)"
   }
 
   /// Who may open the socket, as far as this user can see it.

@@ -10,14 +10,14 @@ struct ChangeReport {
 
   private let generation: Int64
   private let changed: [String]
-  private let sidecars: [(name: String, state: String, diagnostics: [JSONValue])]
+  private let sidecars: [(name: String, state: String, diagnostics: [String])]
   private let isTrial: Bool
 
   init(_ change: JSONValue, isTrial: Bool = false) {
     generation = change.number("generation")
     changed = (change["changed"]?.elements ?? []).compactMap(\.string)
     sidecars = (change["sidecars"]?.elements ?? []).map { sidecar in
-      (sidecar.text("sidecar") ?? "?", sidecar.text("state") ?? "?", sidecar["diagnostics"]?.elements ?? [])
+      (sidecar.text("sidecar") ?? "?", sidecar.text("state") ?? "?", sidecar.list("diagnostics").map(Self.line))
     }
     self.isTrial = isTrial
   }
@@ -52,7 +52,7 @@ struct ChangeReport {
     var text = ""
     for sidecar in sidecars where sidecar.state == "refused" {
       text += "\(sidecar.name.visible) refused it and stays with what it had:\n"
-      text += sidecar.diagnostics.map { "  \(Failure.line($0))\n" }.joined()
+      text += sidecar.diagnostics.map { "  \($0)\n" }.joined()
     }
     let pending = sidecars.filter { $0.state != "applied" && $0.state != "refused" }.map(\.name)
     if !pending.isEmpty {
@@ -60,6 +60,12 @@ struct ChangeReport {
       text += "A sidecar takes the newest generation when it can; see: aigwctl sidecars\n"
     }
     return text
+  }
+
+  /// `budgets.team.limit: ...`
+  private static func line(_ diagnostic: JSONValue) -> String {
+    [diagnostic.text("path"), diagnostic.text("message")].compactMap { $0?.visible }.filter { !$0.isEmpty }
+      .joined(separator: ": ")
   }
 
   private var paths: String {

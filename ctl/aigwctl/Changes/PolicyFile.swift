@@ -50,7 +50,7 @@ struct PolicyFile {
     do throws(PolicyError) {
       _ = try document.policy()
       return failure
-    } catch { return Failure(failure.status, "Refused; the policy stays as it was:\n" + Self.lines(error)) }
+    } catch { return Failure(failure.status, "refused; the policy stays as it was:\n" + Self.lines(error)) }
   }
 
   private static func lines(_ error: PolicyError) -> String {

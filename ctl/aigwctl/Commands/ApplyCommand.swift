@@ -32,6 +32,9 @@ struct ApplyCommand: ControlCommand {
           ("patch", difference.patch), ("expected", .integer(current.generation)), ("dryRun", .bool(dryRun)),
         ])
       return session.show(change: reply, isTrial: dryRun)
-    } catch { throw error.error == "PolicyInvalid" ? file.located(error) : error }
+    } catch {
+      if case .policyInvalid = error.refusal { throw file.located(error) }
+      throw error
+    }
   }
 }

@@ -21,7 +21,7 @@ struct ChainsCommand: ControlCommand {
       let known =
         all.isEmpty
         ? "every model goes to the first backend" : "there is \(all.map(\.name.visible).joined(separator: ", "))"
-      throw Failure(.refused, "The policy has no model \(model.quoted): \(known).")
+      throw Failure(.refused, "the policy has no model \(model.quoted): \(known).")
     }
     // How the backends stand is a second question, which scripts ask themselves.
     let isForPeople = session.format == nil || session.format == .table || session.format == .wide

@@ -15,7 +15,7 @@ struct WatchCommand: ControlCommand {
     // The loop ignores the signal; here a reader that has gone, as in `watch | head`, is the end.
     _ = signal(SIGPIPE, SIG_DFL)
     try await session.daemon.follow("Watch") { reply in session.show(Self.text(reply, session.format, session.paint)) }
-    throw Failure(.unreachable, "The other end stopped telling; it has probably ended.")
+    throw Failure(.unreachable, "what listens at the socket ended the watch")
   }
 
   static func text(_ reply: JSONValue, _ format: OutputFormat?, _ paint: Paint) -> String {

@@ -16,7 +16,7 @@ enum PathNotation {
         throw NotationError("\(text.quoted) is no place in a policy; write /budgets/team or budgets.team")
       }
       guard let found = child(name, of: value) else {
-        throw NotationError("The policy has no \(text.quoted): \(missing(name, in: parent)).")
+        throw NotationError("the policy has no \(text.quoted): \(missing(name, in: parent)).")
       }
       (value, rest) = (found, next)
     }
