@@ -1,25 +1,35 @@
-// FileWatcher: tells when a file's content may have changed.
+// FileWatcher: tells when the content of a file, or of several, may have changed.
 
 import CLibuv
 
-/// Looks at a path's status on the worker pool at an interval. Unlike inotify this sees a Kubernetes ConfigMap change,
+/// Looks at the status of files on the worker pool at an interval. Unlike inotify this sees a Kubernetes ConfigMap change,
 /// where a symbolic link two levels up is swapped.
 @EventLoop
 public final class FileWatcher {
-  private let path: String
-  private var seen: FileStamp
+  private let look: @Sendable () -> [FileStamp]
+  private var seen: [FileStamp]
   private let everyMs: Int64
   private let action: @EventLoop () -> Void
   private var timer: Timer?
 
   /// Calls `action` after `path` was written, replaced, created or removed. What counts as changed is everything since
   /// `seen`, to be taken before the file is read, so that no change falls between reading and watching.
-  public init(path: String, since seen: FileStamp, everyMs: Int64 = 500, _ action: @escaping @EventLoop () -> Void) {
-    self.path = path
+  public convenience init(
+    path: String, since seen: FileStamp, everyMs: Int64 = 500, _ action: @escaping @EventLoop () -> Void
+  ) {
+    self.init(since: [seen], everyMs: everyMs, look: { [FileStamp(of: path)] }, action)
+  }
+
+  /// The same for whatever files `look` finds; it runs on a worker thread.
+  public init(
+    since seen: [FileStamp], everyMs: Int64 = 500, look: @escaping @Sendable () -> [FileStamp],
+    _ action: @escaping @EventLoop () -> Void
+  ) {
+    self.look = look
     self.seen = seen
     self.everyMs = everyMs
     self.action = action
-    timer = Timer { [unowned self] in look() }
+    timer = Timer { [unowned self] in lookAgain() }
     timer?.set(milliseconds: everyMs)
   }
 
@@ -28,9 +38,9 @@ public final class FileWatcher {
     timer = nil
   }
 
-  private func look() {
-    EventLoop.spawn { [weak self, path] in
-      let now = await Workers.run { FileStamp(of: path) }
+  private func lookAgain() {
+    EventLoop.spawn { [weak self, look] in
+      let now = await Workers.run { look() }
       guard let self, let timer = self.timer else { return }
       timer.set(milliseconds: everyMs)
       if now == seen { return }
