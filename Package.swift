@@ -83,6 +83,7 @@ let all: [Target] = [
   room(
     "Around", "Control", uses: ["Bytes", "JSON", "Reactor"],
     resources: [.embedInCode("io.aigw.Control.varlink"), .embedInCode("org.varlink.service.varlink")]),
+  room("Around", "Authority", uses: ["Bytes", "Exchange", "Reactor", "JSON", "Policy", log]),
 
   // The programs, each a thin main.
   program(
@@ -128,6 +129,7 @@ let all: [Target] = [
     name: "aigwctlTests", dependencies: ["aigwctl", "Control", "Exchange", "JSON", "Policy", "Reactor"],
     path: "Tests/CLI",
     swiftSettings: strict),
+  tests("Around", "Authority", uses: ["Bytes", "Exchange", "JSON", "Reactor", "TestSupport"]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]
 
