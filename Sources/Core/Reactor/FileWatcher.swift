@@ -58,6 +58,8 @@ public struct FileStamp: Hashable, Sendable {
   private var modified: [Int] = [0, 0]
   private var changed: [Int] = [0, 0]
 
+  public var exists: Bool { inode != 0 }
+
   /// The file at `path`, links followed. Blocks.
   public init(of path: String) {
     var request = unsafe uv_fs_t()
