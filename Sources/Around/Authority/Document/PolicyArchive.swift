@@ -1,0 +1,73 @@
+// PolicyArchive: the accepted policy on disk, found again after a restart, a kill or a loss of power.
+
+import Bytes
+import Exchange
+import JSON
+import Policy
+import Reactor
+
+/// `policy.json` in the state folder, `{"generation": 7, "policy": {...}, "base": {...}}`, and the one before it as
+/// `policy.previous.json`. Blocking: for start-up and the worker pool.
+struct PolicyArchive: Sendable {
+  let folder: String
+
+  private var path: String { folder + "/policy.json" }
+  private var previous: String { folder + "/policy.previous.json" }
+
+  /// Makes `version` the one that is found. On a throw the old one still is.
+  func save(_ version: PolicyVersion) throws(ReactorError) {
+    let content = JSONValue.object([
+      ("generation", .integer(version.generation.number)), ("policy", version.document), ("base", version.base),
+    ])
+    try Files.replace(path, with: content.bytes, previous: previous)
+  }
+
+  /// The newest version that can be used; nil where none was ever saved. A file that is damaged, or invalid for this
+  /// release, is renamed to `NAME.corrupt-TIME` and told of in `warnings`. Then the one before it counts, under a number
+  /// of its own, since the number after it may have been in force with other content.
+  func load(at now: WallTime, warnings: inout [String]) throws(ReactorError) -> PolicyVersion? {
+    var lost: Int64 = 0
+    for file in [path, previous] where FileStamp(of: file).exists {
+      let bytes = try Files.read(file, bytesMax: 3 * Limits.policyBytesMax)
+      do throws(Damage) {
+        let version = try Self.read(bytes, file: file)
+        let number = version.generation.number + (lost == 0 ? 0 : lost + 1)
+        return PolicyVersion(
+          generation: Generation(number), document: version.document, base: version.base, policy: version.policy)
+      } catch {
+        lost += 1
+        let aside = file + ".corrupt-\(now.milliseconds)"
+        try Files.move(file, to: aside)
+        warnings.append("\(file) \(error.reason). It was set aside as \(aside).")
+      }
+    }
+    return nil
+  }
+
+  private struct Damage: Error { let reason: String }
+
+  private static func read(_ bytes: [UInt8], file: String) throws(Damage) -> PolicyVersion {
+    let root: JSONValue
+    do throws(JSONError) {
+      root = try JSONValue.parse(bytes.span)
+    } catch { throw Damage(reason: "is damaged (\(error))") }
+    guard let number = root["generation"]?.integer, number > 0, let document = root["policy"] else {
+      throw Damage(reason: "is no saved policy of aigw")
+    }
+    do throws(PolicyError) {
+      let policy = try Policy.read(document)
+      return PolicyVersion(
+        generation: Generation(number), document: document, base: root["base"] ?? .object([]), policy: policy)
+    } catch { throw Damage(reason: "is not valid for this release (\(error.diagnostics[0].text))") }
+  }
+}
+
+extension JSONValue {
+  /// As compact JSON.
+  var bytes: [UInt8] {
+    var buffer = ByteBuffer()
+    write(into: &buffer)
+    let content = buffer.span
+    return (0..<content.count).map { content[$0] }
+  }
+}
