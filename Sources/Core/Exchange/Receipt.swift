@@ -26,21 +26,41 @@ public struct Receipt: Hashable, Sendable {
   public var providerModel: ModelName?
   /// Who paid, as a label: `x-user-id=alice`.
   public var payer: String
+  /// Who paid, field by field, for sums; nil where nobody said.
+  public var user: String?
+  public var team: String?
+  public var tenant: String?
+  public var pod: String?
+  /// The sidecar that carried the attempt, as people name it; nil on its own records.
+  public var sidecar: String?
   public var usage: Usage
+  /// What the attempt cost; nil where no price was known, which is not the same as nothing.
+  public var cost: NanoDollars?
+  /// The prices that `cost` was worked out from, each per million tokens as a decimal string, so that it can be worked
+  /// out again from this receipt alone; nil where no price was known.
+  public var priceRow: String?
+  /// The provider reported what cannot be: negative counts, a total that is not its parts, more than fits a number.
+  public var isDisputed: Bool
   public var state: State
   /// The HTTP status the agent or, for a failed attempt, the gateway saw; 0 where there was none.
   public var status: Int
   /// Input and output tokens held for the attempt while it ran.
   public var reserved: TokenCount
+  /// The output bound that was sent up because the budgets had room for no more; nil when the agent's own bound stood.
+  public var fittedOutput: TokenCount?
   /// Microseconds from the attempt's start to its end.
   public var latencyUs: Int64
   /// Microseconds to the first content of the reply; nil where none came.
   public var firstTokenUs: Int64?
+  /// How it was decided: a small JSON object for `why`.
+  public var details: String?
 
   public init(
     request: RequestID, attempt: Int, endedAt: WallTime, model: ModelName, backend: BackendName? = nil,
-    providerModel: ModelName? = nil, payer: String, usage: Usage, state: State, status: Int,
-    reserved: TokenCount = .zero, latencyUs: Int64 = 0, firstTokenUs: Int64? = nil
+    providerModel: ModelName? = nil, payer: String, user: String? = nil, team: String? = nil,
+    tenant: String? = nil, pod: String? = nil, sidecar: String? = nil, usage: Usage, cost: NanoDollars? = nil,
+    priceRow: String? = nil, isDisputed: Bool = false, state: State, status: Int, reserved: TokenCount = .zero,
+    fittedOutput: TokenCount? = nil, latencyUs: Int64 = 0, firstTokenUs: Int64? = nil, details: String? = nil
   ) {
     self.request = request
     self.attempt = attempt
@@ -49,11 +69,21 @@ public struct Receipt: Hashable, Sendable {
     self.backend = backend
     self.providerModel = providerModel
     self.payer = payer
+    self.user = user
+    self.team = team
+    self.tenant = tenant
+    self.pod = pod
+    self.sidecar = sidecar
     self.usage = usage
+    self.cost = cost
+    self.priceRow = priceRow
+    self.isDisputed = isDisputed
     self.state = state
     self.status = status
     self.reserved = reserved
+    self.fittedOutput = fittedOutput
     self.latencyUs = latencyUs
     self.firstTokenUs = firstTokenUs
+    self.details = details
   }
 }
