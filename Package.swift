@@ -33,10 +33,10 @@ func tests(_ floor: String, _ name: String, uses: [Target.Dependency] = []) -> T
     exclude: notes("Tests/\(floor)/\(name)Tests"), swiftSettings: strict)
 }
 
-/// Pages that stand beside the code they explain are not sources.
+/// Pages that stand beside the code they explain, and files that tests read, are not sources.
 func notes(_ path: String) -> [String] {
   let here = Context.packageDirectory + "/" + path
-  return ((try? FileManager.default.contentsOfDirectory(atPath: here)) ?? []).filter { $0.hasSuffix(".md") }
+  return ((try? FileManager.default.contentsOfDirectory(atPath: here)) ?? []).filter { $0.hasSuffix(".md") || $0.hasSuffix(".db") }
 }
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
