@@ -1,19 +1,30 @@
-// Ledger: marks and receipts on disk. A granted lease survives the loss of power, a receipt the loss of the process.
+// Ledger: marks, leases and receipts on disk. What allows spending survives the loss of power, a receipt the loss of
+// the process.
 import Exchange
+import Glibc
 import Synchronization
 
-/// The state file of one sidecar. Its calls block on the disk: they belong on a worker thread, one at a time and in
-/// the order of the decisions they record; a mutex keeps stray ones apart.
+/// The state file of one sidecar or daemon. Its calls block on the disk: they belong on a worker thread, one at a time
+/// and in the order of the decisions they record; a mutex keeps stray ones apart.
+///
+/// A call that fails has written nothing, and takes back nothing that an earlier one wrote. The next one tries again.
 public final class Ledger: Sendable {
   public let path: String
-  private let rows: Mutex<Rows?>
+  private let file: Mutex<StateFile?>
 
-  /// Opens or creates the file, and keeps every other process from doing so until `close`. A damaged file is refused
-  /// and left as it is.
-  public init(path: String) throws(LedgerError) {
+  /// Opens or creates the file, and keeps every other process from doing so until `close`. A file of an earlier
+  /// release is brought up to date.
+  public init(
+    path: String, keeping retention: Retention = Retention(), onCorrupt: OnCorrupt = .refuse
+  ) throws(LedgerError) {
     self.path = path
-    let rows = try Rows(path: path)
-    self.rows = Mutex(rows)
+    let file = try StateFile.open(path, keeping: retention, onCorrupt: onCorrupt, at: Self.now)
+    self.file = Mutex(file)
+  }
+
+  /// Where the last damaged file was moved, at the start or since; nil where there was none.
+  public var setAside: String? {
+    file.withLock { file in file?.setAside }
   }
 
   /// Every mark on record, expired ones included.
@@ -21,14 +32,25 @@ public final class Ledger: Sendable {
     try use { rows throws(LedgerError) in try rows.marks() }
   }
 
-  /// Writes all or nothing. With marks, the call returns when they have reached the disk: a lease must survive a loss
-  /// of power before it may be spent; receipts ride along. Receipts alone are only appended to the log: they survive
-  /// a kill at any moment, and a loss of power may take those since the last marks.
+  /// Every lease on record: what a daemon has granted.
+  public func leases() throws(LedgerError) -> [HeldLease] {
+    try use { rows throws(LedgerError) in try rows.leases() }
+  }
+
+  /// Writes all or nothing. With marks or leases, the call returns when they have reached the disk: they must survive
+  /// a loss of power before what they allow is spent; receipts ride along. Receipts alone are only appended to the
+  /// log: they survive a kill at any moment, and a loss of power may take those since the last marks or leases.
   ///
-  /// A mark replaces the one of its meter; one that is exact and counts nothing removes it.
-  public func write(marks: [MeterMark] = [], receipts: [Receipt] = []) throws(LedgerError) {
-    guard !marks.isEmpty || !receipts.isEmpty else { return }
-    try use { rows throws(LedgerError) in try rows.write(marks: marks, receipts: receipts) }
+  /// A mark replaces the one of its meter; one that is exact and counts nothing removes it. A lease replaces the one of
+  /// its holder and meter; one with nothing granted and nothing spent removes it. A receipt of an attempt that has one
+  /// already is left out.
+  public func write(
+    marks: [MeterMark] = [], leases: [HeldLease] = [], receipts: [Receipt] = []
+  ) throws(LedgerError) {
+    guard !marks.isEmpty || !leases.isEmpty || !receipts.isEmpty else { return }
+    try use { rows throws(LedgerError) in
+      try rows.write(marks: marks, leases: leases, receipts: receipts, at: Self.now)
+    }
   }
 
   /// The newest receipts, newest first.
@@ -36,17 +58,53 @@ public final class Ledger: Sendable {
     try use { rows throws(LedgerError) in try rows.receipts(limit: limit) }
   }
 
+  /// The receipts of one exchange, in the order of its attempts.
+  public func receipts(request: RequestID) throws(LedgerError) -> [Receipt] {
+    try use { rows throws(LedgerError) in try rows.receipts(request: request) }
+  }
+
+  /// The oldest receipts that have not been reported; nil where all have. Those that were dropped for their age or
+  /// number are not waited for.
+  public func unreported(limit: Int) throws(LedgerError) -> Unreported? {
+    try use { rows throws(LedgerError) in try rows.unreported(limit: limit) }
+  }
+
+  /// The daemon has written everything up to `number`. A loss of power may take this back: it is told again then, and
+  /// leaves out what it has.
+  public func reported(upTo number: ReceiptNumber) throws(LedgerError) {
+    try use { rows throws(LedgerError) in try rows.reported(upTo: number) }
+  }
+
   /// Writes the log back into the file and lets other processes have it. Closing twice does nothing.
   public func close() {
-    rows.withLock { $0 = nil }
+    file.withLock { file in
+      file?.close()
+      file = nil
+    }
+  }
+
+  /// Throws when the ledger has been closed.
+  func checkOpen() throws(LedgerError) {
+    try file.withLock { file throws(LedgerError) in
+      if file == nil { throw LedgerError(cause: .closed, path: path, detail: "") }
+    }
   }
 
   private func use<Answer: Sendable>(
-    _ body: (borrowing Rows) throws(LedgerError) -> Answer
+    _ body: @Sendable (Rows) throws(LedgerError) -> Answer
   ) throws(LedgerError) -> Answer {
-    try rows.withLock { rows throws(LedgerError) in
-      guard let rows else { throw LedgerError(cause: .closed, path: path, detail: "") }
-      return try body(rows)
+    try file.withLock { file throws(LedgerError) in
+      guard let answer = try file?.use(at: Self.now, body) else {
+        throw LedgerError(cause: .closed, path: path, detail: "")
+      }
+      return answer
     }
+  }
+
+  private static var now: WallTime {
+    var now = timespec()
+    // SAFETY: the call fills a variable of this function.
+    _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
+    return WallTime(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
   }
 }

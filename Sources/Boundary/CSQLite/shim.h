@@ -1,1 +1,7 @@
 #include <sqlite3.h>
+
+/// Whether closing the last connection leaves the file and its log as they are; the configuration call is variadic,
+/// which Swift cannot call.
+static inline int aigw_sqlite3_leave_on_close(sqlite3 *database, int leaves) {
+  return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leaves, (int *)0);
+}

@@ -8,68 +8,82 @@ import Testing
   private let folder = Folder()
   private var path: String { folder.file("state.db") }
 
-  private func mark(_ key: String, _ used: Int64, at now: Int64 = 1000, expires: Int64? = nil, lease: Bool = true)
-    -> MeterMark
-  {
-    MeterMark(
-      budget: BudgetName("per-user"), measure: "totalTokens/day/header:x-user-id", key: key, used: used,
-      carried: used / 2,
-      asOf: WallTime(milliseconds: now), expires: expires.map { WallTime(milliseconds: $0) }, isLease: lease)
-  }
-
-  private func receipt(_ number: Int) -> Receipt {
-    Receipt(
-      request: RequestID(high: .max - UInt64(number), low: UInt64(number)), attempt: 2,
-      endedAt: WallTime(milliseconds: 1_790_000_000_000), model: ModelName("gpt-4o"), backend: BackendName("openai"),
-      providerModel: ModelName("gpt-4o-2024-11-20"), payer: "x-user-id=ålice",
-      usage: Usage(input: TokenCount(number), output: .zero, cachedInput: TokenCount(Int64.max), basis: .estimated),
-      state: .estimated, status: 200, reserved: TokenCount(900), latencyUs: 12_345, firstTokenUs: 678)
-  }
-
-  private func cause(_ body: () throws(LedgerError) -> Void) -> LedgerError.Cause? {
-    do {
-      try body()
-      return nil
-    } catch { return error.cause }
-  }
-
   @Test func marksAndReceiptsComeBackAsTheyWereWritten() throws {
     let ledger = try Ledger(path: path)
-    let refused = Receipt(
-      request: RequestID(high: 0, low: 7), attempt: 0, endedAt: WallTime(milliseconds: 1), model: ModelName(""),
-      payer: "",
-      usage: Usage(), state: .refused, status: 429)
-    let marks = [mark("", 5), mark("alice", .max, expires: 9999, lease: false)]
-    try ledger.write(marks: marks, receipts: [receipt(1), receipt(2)])
+    let refused = Sample.refusal(7)
+    let marks = [Sample.mark("", 5), Sample.mark("alice", .max, expires: .max, lease: false)]
+    try ledger.write(marks: marks, receipts: [Sample.receipt(1), Sample.receipt(2)])
     try ledger.write(receipts: [refused])
     #expect(try ledger.marks() == marks)
-    #expect(try ledger.receipts(limit: 2) == [refused, receipt(2)])
+    #expect(try ledger.receipts(limit: 2) == [refused, Sample.receipt(2)])
     ledger.close()
     let again = try Ledger(path: path)
     #expect(try again.marks() == marks)
-    #expect(try again.receipts(limit: 9) == [refused, receipt(2), receipt(1)])
+    #expect(try again.receipts(limit: 9) == [refused, Sample.receipt(2), Sample.receipt(1)])
   }
 
   @Test func aMarkReplacesItsMetersAndAnExactOneOfNothingRemovesIt() throws {
     let ledger = try Ledger(path: path)
-    try ledger.write(marks: [mark("alice", 5), mark("bob", 6)])
-    try ledger.write(marks: [mark("alice", 50), mark("bob", 0, lease: false), mark("carol", 0, lease: false)])
-    #expect(try ledger.marks() == [mark("alice", 50)])
+    try ledger.write(marks: [Sample.mark("alice", 5), Sample.mark("bob", 6)])
+    try ledger.write(marks: [
+      Sample.mark("alice", 50), Sample.mark("bob", 0, lease: false), Sample.mark("carol", 0, lease: false),
+    ])
+    #expect(try ledger.marks() == [Sample.mark("alice", 50)])
   }
 
   @Test func expiredMarksAreForgottenAsTimeGoesOn() throws {
+    let rows = try Rows(path: path)
+    let writes: [(key: String, expires: Int64?, at: Int64, left: [String])] = [
+      ("old", 50_000, 1000, ["old"]), ("open", nil, 1000, ["old", "open"]),
+      ("new", nil, 60_999, ["new", "old", "open"]), ("new", nil, 61_000, ["new", "open"]),
+    ]
+    for write in writes {
+      let mark = Sample.mark(write.key, 5, at: write.at, expires: write.expires)
+      try rows.write(marks: [mark], at: WallTime(milliseconds: write.at))
+      #expect(try rows.marks().map(\.key) == write.left)
+    }
+  }
+
+  @Test func aLeaseReplacesItsHoldersAndOneOfNothingRemovesIt() throws {
     let ledger = try Ledger(path: path)
-    try ledger.write(marks: [mark("old", 5, expires: 50_000), mark("open", 5)])
-    try ledger.write(marks: [mark("new", 5, at: 60_999)])
-    #expect(try ledger.marks().map(\.key) == ["new", "old", "open"])
-    try ledger.write(marks: [mark("new", 6, at: 61_000)])
-    #expect(try ledger.marks().map(\.key) == ["new", "open"])
+    let (one, other) = (Sample.lease("one", granted: 5, spent: 0), Sample.lease("other", granted: 0, spent: 9))
+    try ledger.write(marks: [Sample.mark("alice", 5)], leases: [one, other])
+    let more = Sample.lease("one", granted: .max, spent: 5)
+    try ledger.write(leases: [more])
+    #expect(try ledger.leases() == [more, other])
+    ledger.close()
+    let again = try Ledger(path: path)
+    #expect(try again.leases() == [more, other])
+    try again.write(leases: [Sample.lease("one", granted: 0, spent: 0)])
+    #expect(try again.leases() == [other])
+    #expect(try again.marks().count == 1)
+  }
+
+  @Test func aReceiptWrittenAgainIsLeftOutAndTheOthersAreNot() throws {
+    let ledger = try Ledger(path: path)
+    try ledger.write(receipts: [Sample.receipt(1), Sample.receipt(2, attempt: 1)])
+    var repeated = Sample.receipt(1)
+    repeated.status = 500
+    try ledger.write(receipts: [repeated, Sample.receipt(2, attempt: 2), Sample.receipt(1), Sample.receipt(3)])
+    #expect(
+      try ledger.receipts(limit: 9)
+        == [Sample.receipt(3), Sample.receipt(2, attempt: 2), Sample.receipt(2, attempt: 1), Sample.receipt(1)])
+    #expect(try ledger.receiptCount() == 4)
+  }
+
+  @Test func theReceiptsOfARequestComeInTheOrderOfItsAttempts() throws {
+    let ledger = try Ledger(path: path)
+    try ledger.write(receipts: [3, 1, 2].map { Sample.receipt(7, attempt: $0) } + [Sample.receipt(8)])
+    let found = try ledger.receipts(request: RequestID(high: Sample.requestHigh, low: 7))
+    #expect(found == [1, 2, 3].map { Sample.receipt(7, attempt: $0) })
+    #expect(try ledger.receipts(request: RequestID(high: 0, low: 7)) == [])
   }
 
   @Test func aKillAtAnyMomentLosesNothingThatWasWritten() throws {
     let ledger = try Ledger(path: path)
     for number in 1...40 {
-      try ledger.write(marks: number % 3 == 0 ? [mark("alice", Int64(number))] : [], receipts: [receipt(number)])
+      try ledger.write(
+        marks: number % 3 == 0 ? [Sample.mark("alice", Int64(number))] : [], receipts: [Sample.receipt(number)])
       folder.copy("state.db", to: "killed.db")
       let killed = try Ledger(path: folder.file("killed.db"))
       #expect(try killed.marks().map(\.used) == (number < 3 ? [] : [Int64(number / 3 * 3)]))
@@ -80,7 +94,9 @@ import Testing
 
   @Test func aLogCutAnywhereGivesAStateThatWasOnceTrue() throws {
     let ledger = try Ledger(path: path)
-    for number in 1...6 { try ledger.write(marks: [mark("alice", Int64(number))], receipts: [receipt(number)]) }
+    for number in 1...6 {
+      try ledger.write(marks: [Sample.mark("alice", Int64(number))], receipts: [Sample.receipt(number)])
+    }
     let log = folder.read("state.db-wal")
     #expect(log.count > 20_000)
     for cut in stride(from: log.count, to: 0, by: -1777) {
@@ -95,10 +111,10 @@ import Testing
 
   @Test func aSecondOwnerIsRefusedAndToldWhoTheFirstIs() throws {
     let ledger = try Ledger(path: path)
-    #expect(cause { () throws(LedgerError) in _ = try Ledger(path: path) } == .inUse(by: getpid()))
+    #expect(Sample.cause { () throws(LedgerError) in _ = try Ledger(path: path) } == .inUse(by: getpid()))
     let link = folder.file("link.db")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
-    #expect(cause { () throws(LedgerError) in _ = try Ledger(path: link) } == .inUse(by: getpid()))
+    #expect(Sample.cause { () throws(LedgerError) in _ = try Ledger(path: link) } == .inUse(by: getpid()))
     ledger.close()
     try Ledger(path: path).close()
   }
@@ -107,18 +123,12 @@ import Testing
     let ledger = try Ledger(path: path)
     ledger.close()
     ledger.close()
-    #expect(cause { () throws(LedgerError) in _ = try ledger.marks() } == .closed)
-  }
-
-  @Test func onlyTheNewestReceiptsAreKept() throws {
-    let rows = try Rows(path: path, receiptsMax: 10)
-    for number in 1...25 { try rows.write(marks: [], receipts: [receipt(number)]) }
-    #expect(try rows.receipts(limit: 100).map(\.usage.input?.value) == (16...25).reversed().map { Int64($0) })
+    #expect(Sample.cause { () throws(LedgerError) in _ = try ledger.marks() } == .closed)
   }
 
   @Test func theFileIsForItsOwnerAlone() throws {
     let ledger = try Ledger(path: path)
-    try ledger.write(receipts: [receipt(1)])
+    try ledger.write(receipts: [Sample.receipt(1)])
     for suffix in ["", "-wal", "-owner"] {
       let mode = try FileManager.default.attributesOfItem(atPath: path + suffix)[.posixPermissions] as? Int
       #expect(mode == 0o600)

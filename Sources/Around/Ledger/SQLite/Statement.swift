@@ -3,7 +3,7 @@ internal import CSQLite
 
 /// Parameters are numbered from 1, columns from 0, as in SQLite.
 @safe struct Statement: ~Copyable {
-  // SAFETY: owned here, finalized once by deinit; used only under the ledger's mutex.
+  // SAFETY: owned here, finalized once by deinit; used by the one thread that uses its connection.
   private let handle: OpaquePointer
 
   init(_ handle: OpaquePointer) { unsafe self.handle = handle }
@@ -46,6 +46,13 @@ internal import CSQLite
       let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
       _ = unsafe sqlite3_bind_text(handle, position, start, Int32(clamping: bytes.count), copies)
     }
+  }
+
+  /// Text of at most `bytesMax` bytes in UTF-8; what is longer is cut between two characters.
+  func bind(_ text: String?, at position: Int32, bytesMax: Int) {
+    guard let text, text.utf8.count > bytesMax else { return bind(text, at: position) }
+    let cut = text.utf8.index(text.startIndex, offsetBy: bytesMax)
+    bind(String(text.unicodeScalars[..<cut]), at: position)
   }
 
   func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }

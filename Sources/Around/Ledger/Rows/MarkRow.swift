@@ -7,6 +7,7 @@ enum MarkRow {
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
     """
   static let delete = "DELETE FROM mark WHERE budget = ?1 AND measure = ?2 AND key = ?3"
+  static let deleteExpired = "DELETE FROM mark WHERE expires_ms <= ?1"
   static let select = "SELECT budget, measure, key, used, carried, as_of_ms, expires_ms, is_lease FROM mark"
 
   static func bindKey(_ mark: MeterMark, to statement: borrowing Statement) {

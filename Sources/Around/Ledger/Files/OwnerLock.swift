@@ -6,14 +6,13 @@ import Glibc
 /// as soon as this process closes any other descriptor of it, and so that `sqlite3` can read the ledger meanwhile.
 struct OwnerLock: ~Copyable {
   private let descriptor: Int32
+  private let name: FileName
 
   init(beside path: String) throws(LedgerError) {
     let lockPath = Self.resolved(path) + "-owner"
     // SAFETY: the path is a copy that outlives the call.
     let descriptor = unsafe open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw LedgerError(cause: errno == ENOSPC ? .full : .unwritable, path: path, detail: Self.lastError())
-    }
+    guard descriptor >= 0 else { throw LedgerError(errno: errno, path: path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let owner = Self.readOwner(descriptor)
       close(descriptor)
@@ -25,9 +24,13 @@ struct OwnerLock: ~Copyable {
     // SAFETY: the bytes outlive the call, which copies them.
     _ = unsafe digits.withUnsafeBytes { bytes in unsafe pwrite(descriptor, bytes.baseAddress, bytes.count, 0) }
     self.descriptor = descriptor
+    name = FileName(lockPath)
   }
 
   deinit { close(descriptor) }
+
+  /// Whether the locked file is the one that another process would try to lock.
+  var isInPlace: Bool { name.place == .same }
 
   /// The file behind symbolic links, so that two names of one ledger are one lock.
   private static func resolved(_ path: String) -> String {
@@ -45,7 +48,4 @@ struct OwnerLock: ~Copyable {
     }
     return Int32(String(decoding: digits.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
   }
-
-  // SAFETY: strerror's text is copied before anything else can run on this thread.
-  private static func lastError() -> String { unsafe String(cString: strerror(errno)) }
 }
