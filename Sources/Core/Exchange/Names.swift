@@ -31,6 +31,14 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
     self.low = low
   }
 
+  /// The request that `description` spells; nil for any other text.
+  public init?(digits: String) {
+    guard digits.utf8.count == 32, digits.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }),
+      let high = UInt64(digits.prefix(16), radix: 16), let low = UInt64(digits.suffix(16), radix: 16)
+    else { return nil }
+    self.init(high: high, low: low)
+  }
+
   /// Thirty-two lower-case hexadecimal digits in ASCII.
   public var digits: InlineArray<32, UInt8> {
     InlineArray<32, UInt8> { index in
