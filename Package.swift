@@ -36,7 +36,9 @@ func tests(_ floor: String, _ name: String, uses: [Target.Dependency] = []) -> T
 /// Pages that stand beside the code they explain, and files that tests read, are not sources.
 func notes(_ path: String) -> [String] {
   let here = Context.packageDirectory + "/" + path
-  return ((try? FileManager.default.contentsOfDirectory(atPath: here)) ?? []).filter { $0.hasSuffix(".md") || $0.hasSuffix(".db") }
+  return ((try? FileManager.default.contentsOfDirectory(atPath: here)) ?? []).filter {
+    $0.hasSuffix(".md") || $0.hasSuffix(".db")
+  }
 }
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -83,7 +85,8 @@ let all: [Target] = [
   room(
     "Around", "Control", uses: ["Bytes", "JSON", "Reactor"],
     resources: [.embedInCode("io.aigw.Control.varlink"), .embedInCode("org.varlink.service.varlink")]),
-  room("Around", "Authority", uses: ["Bytes", "Exchange", "Reactor", "JSON", "Policy", log]),
+  room(
+    "Around", "Authority", uses: ["Bytes", "Exchange", "Reactor", "JSON", "Policy", "Ledger", "Prices", "Control", log]),
 
   // The programs, each a thin main.
   program(
@@ -130,6 +133,8 @@ let all: [Target] = [
     path: "Tests/CLI",
     swiftSettings: strict),
   tests("Around", "Authority", uses: ["Bytes", "Exchange", "JSON", "Reactor", "TestSupport"]),
+  tests(
+    "Around", "Authority", uses: ["Bytes", "Control", "Exchange", "JSON", "Ledger", "Policy", "Reactor", "TestSupport"]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]
 

@@ -34,21 +34,23 @@ import Testing
   @Test @EventLoop func withoutAnythingThereIsNoPolicyUntilAChangeMakesOne() async throws {
     let store = try open()
     #expect(store.current == nil)
-    let refused = await error { _ = try await store.change(by: json(#"{"budgets":{"all":{"limit":"1 tokens/day"}}}"#)) }
+    let refused = await error {
+      _ = try await store.change(.patch(json(#"{"budgets":{"all":{"limit":"1 tokens/day"}}}"#)))
+    }
     guard case .invalid(let diagnostics) = refused else {
       return #expect(Bool(false), "\(String(describing: refused))")
     }
     #expect(diagnostics.count == 1 && diagnostics[0].message.contains("backends"))
     #expect(store.current == nil && folder.names == ["state"])
-    let change = try await store.change(by: json(Sample.policy()))
+    let change = try await store.change(.patch(json(Sample.policy())))
     #expect(change.version.generation == Generation(1))
     #expect(change.changed == ["backends", "budgets"])
   }
 
   @Test @EventLoop func aChangeGetsTheNextGenerationAndSurvivesARestart() async throws {
     let store = try open()
-    _ = try await store.change(by: json(Sample.policy()))
-    let change = try await store.change(by: json(#"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#))
+    _ = try await store.change(.patch(json(Sample.policy())))
+    let change = try await store.change(.patch(json(#"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#)))
     #expect(change.version.generation == Generation(2) && change.changed == ["budgets.team"])
     #expect(change.version.policy.budgets.count == 2)
     let again = try open()
@@ -59,9 +61,9 @@ import Testing
 
   @Test @EventLoop func everyFaultOfAPatchIsToldAtOnceAndNothingIsChanged() async throws {
     let store = try open()
-    let first = try await store.change(by: json(Sample.policy()))
+    let first = try await store.change(.patch(json(Sample.policy())))
     let patch = json(#"{"budgets":{"a":{"limit":"-1 tokens/day"},"b":{"limt":"5 requests/minute"}},"backend":{}}"#)
-    guard case .invalid(let diagnostics) = await error({ _ = try await store.change(by: patch) }) else {
+    guard case .invalid(let diagnostics) = await error({ _ = try await store.change(.patch(patch)) }) else {
       return #expect(Bool(false))
     }
     #expect(Set(diagnostics.map(\.path)).isSuperset(of: ["budgets.a.limit", "budgets.b.limt", "backend"]))
@@ -70,17 +72,17 @@ import Testing
 
   @Test @EventLoop func aDryRunSaysWhatWouldChangeAndChangesNothing() async throws {
     let store = try open()
-    _ = try await store.change(by: json(Sample.policy()))
-    let change = try await store.change(by: json(#"{"budgets":{"all":null}}"#), isDryRun: true)
+    _ = try await store.change(.patch(json(Sample.policy())))
+    let change = try await store.change(.patch(json(#"{"budgets":{"all":null}}"#)), isDryRun: true)
     #expect(change.changed == ["budgets.all"] && change.version.generation == Generation(2))
     #expect(store.current?.generation == Generation(1) && store.current?.policy.budgets.count == 1)
   }
 
   @Test @EventLoop func aChangeForAnotherGenerationIsRefused() async throws {
     let store = try open()
-    _ = try await store.change(by: json(Sample.policy()), expected: Generation.none)
+    _ = try await store.change(.patch(json(Sample.policy())), expected: Generation.none)
     let refused = await error {
-      _ = try await store.change(by: json(#"{"budgets":null}"#), expected: Generation(7))
+      _ = try await store.change(.patch(json(#"{"budgets":null}"#)), expected: Generation(7))
     }
     #expect(refused == .conflict(expected: Generation(7), current: Generation(1)))
     #expect(
@@ -90,19 +92,19 @@ import Testing
 
   @Test @EventLoop func aChangeThatChangesNothingIsNoNewGeneration() async throws {
     let store = try open()
-    _ = try await store.change(by: json(Sample.policy()))
-    let change = try await store.change(by: json(Sample.policy()))
+    _ = try await store.change(.patch(json(Sample.policy())))
+    let change = try await store.change(.patch(json(Sample.policy())))
     #expect(change.version.generation == Generation(1) && change.changed == [])
     #expect(!folder.names.contains("policy.previous.json"))
   }
 
   @Test @EventLoop func manyChangesAtOnceAreMadeOneAfterTheOther() async throws {
     let store = try open()
-    _ = try await store.change(by: json(Sample.policy()))
+    _ = try await store.change(.patch(json(Sample.policy())))
     let gate = Gate(count: 50)
     for index in 0..<50 {
       EventLoop.spawn {
-        _ = try? await store.change(by: json(#"{"budgets":{"b\#(index)":{"limit":"1 requests/day"}}}"#))
+        _ = try? await store.change(.patch(json(#"{"budgets":{"b\#(index)":{"limit":"1 requests/day"}}}"#)))
         gate.passed()
       }
     }
@@ -115,21 +117,22 @@ import Testing
     let store = try open()
     let problem = Diagnostic(file: "policy", position: nil, path: "backends.openai.auth", message: "KEY is not set")
     store.alsoCheck = { _ in [problem] }
-    #expect(await error { _ = try await store.change(by: json(Sample.policy())) } == .invalid([problem]))
+    #expect(await error { _ = try await store.change(.patch(json(Sample.policy()))) } == .invalid([problem]))
     #expect(store.current == nil && folder.names == ["state"])
   }
 
   @Test @EventLoop func whereTheStateCannotBeWrittenNothingIsChanged() async throws {
     let store = try open()
-    _ = try await store.change(by: json(Sample.policy()))
+    _ = try await store.change(.patch(json(Sample.policy())))
     folder.makeFolder("state/policy.json.new")
-    guard case .notWritable(let reason) = await error({ _ = try await store.change(by: json(#"{"budgets":null}"#)) })
+    guard
+      case .notWritable(let reason) = await error({ _ = try await store.change(.patch(json(#"{"budgets":null}"#))) })
     else { return #expect(Bool(false)) }
     #expect(reason.contains("policy.json.new"))
     #expect(store.current?.generation == Generation(1) && store.current?.policy.budgets.count == 1)
     folder.remove("state/policy.json.new")
     #expect(try open().current?.generation == Generation(1))
-    _ = try await store.change(by: json(#"{"budgets":null}"#))
+    _ = try await store.change(.patch(json(#"{"budgets":null}"#)))
     #expect(store.current?.generation == Generation(2))
   }
 
@@ -137,8 +140,8 @@ import Testing
 
   @Test @EventLoop func aDamagedFileIsSetAsideAndTheOneBeforeItIsUsed() async throws {
     let store = try open()
-    _ = try await store.change(by: json(Sample.policy()))
-    _ = try await store.change(by: json(#"{"budgets":{"all":{"limit":"7 tokens/day"}}}"#))
+    _ = try await store.change(.patch(json(Sample.policy())))
+    _ = try await store.change(.patch(json(#"{"budgets":{"all":{"limit":"7 tokens/day"}}}"#)))
     let whole = folder.read("state/policy.json")
     folder.write(String(whole.dropLast(20)), to: "state/policy.json")
     let again = try open()
@@ -166,13 +169,13 @@ import Testing
     folder.write(content, to: "state/policy.previous.json")
     let store = try open()
     #expect(store.current == nil && store.warnings.count == 2)
-    _ = try await store.change(by: json(Sample.policy()))
+    _ = try await store.change(.patch(json(Sample.policy())))
     #expect(try open().current != nil)
   }
 
   @Test @EventLoop func aKillBetweenTheTwoRenamesLeavesThePolicyThatWasAcknowledged() async throws {
     let store = try open()
-    _ = try await store.change(by: json(Sample.policy()))
+    _ = try await store.change(.patch(json(Sample.policy())))
     folder.write(folder.read("state/policy.json"), to: "state/policy.previous.json")
     folder.remove("state/policy.json")
     let again = try open()
@@ -185,7 +188,7 @@ import Testing
     folder.write(Sample.policy(), to: "aigw.yaml")
     let store = try open(yaml)
     #expect(store.current?.generation == Generation(1))
-    _ = try await store.change(by: json(#"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#))
+    _ = try await store.change(.patch(json(#"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#)))
     #expect(store.current.map { text($0.overlay) } == #"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#)
     #expect(try await store.reload() == nil)
     folder.write(Sample.policy(limit: "300 tokens/day"), to: "aigw.yaml")
@@ -198,7 +201,7 @@ import Testing
 
   @Test @EventLoop func whatChangedInTheFileWhileNobodyRanIsANewGeneration() async throws {
     folder.write(Sample.policy(), to: "aigw.yaml")
-    _ = try await open(yaml).change(by: json(#"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#))
+    _ = try await open(yaml).change(.patch(json(#"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#)))
     folder.write(Sample.policy(limit: "9 tokens/day"), to: "aigw.yaml")
     let again = try open(yaml)
     #expect(again.current?.generation == Generation(3))
@@ -222,7 +225,7 @@ import Testing
   @Test @EventLoop func aFileThatIsGoodAloneButNotWithTheCommandsIsRefusedAsThat() async throws {
     folder.write(#"{\#(Sample.backends),"models":{"m":{"chain":[{"backend":"openai"}]}}}"#, to: "aigw.yaml")
     let store = try open(yaml)
-    _ = try await store.change(by: json(#"{"budgets":{"m":{"limit":"1 tokens/day","match":{"model":"m"}}}}"#))
+    _ = try await store.change(.patch(json(#"{"budgets":{"m":{"limit":"1 tokens/day","match":{"model":"m"}}}}"#)))
     folder.write(#"{\#(Sample.backends),"models":{"n":{"chain":[{"backend":"openai"}]}}}"#, to: "aigw.yaml")
     guard case .invalid(let diagnostics) = await error({ _ = try await store.reload() }) else {
       return #expect(Bool(false))
@@ -263,14 +266,14 @@ import Testing
   @Test @EventLoop func aCommandThatSaysWhatTheFileSaysLeavesNoOverlay() async throws {
     folder.write(Sample.policy(), to: "aigw.yaml")
     let store = try open(yaml)
-    _ = try await store.change(by: json(#"{"budgets":{"all":{"limit":"1 tokens/day"}}}"#))
-    _ = try await store.change(by: json(#"{"budgets":{"all":{"limit":"100 tokens/day"}}}"#))
+    _ = try await store.change(.patch(json(#"{"budgets":{"all":{"limit":"1 tokens/day"}}}"#)))
+    _ = try await store.change(.patch(json(#"{"budgets":{"all":{"limit":"100 tokens/day"}}}"#)))
     #expect(store.current.map { text($0.overlay) } == "{}")
   }
 
   @Test @EventLoop func withoutItsFileThePolicyGoesOnAsItWas() async throws {
     folder.write(Sample.policy(), to: "aigw.yaml")
-    _ = try await open(yaml).change(by: json(#"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#))
+    _ = try await open(yaml).change(.patch(json(#"{"budgets":{"team":{"limit":"5 requests/minute"}}}"#)))
     let alone = try open(.commands)
     #expect(alone.current?.generation == Generation(2) && alone.current?.policy.budgets.count == 2)
   }

@@ -15,6 +15,8 @@ public enum PolicyChangeError: Error, Hashable, Sendable, CustomStringConvertibl
   case invalid([Diagnostic])
   /// The change was made for another generation than the one in force.
   case conflict(expected: Generation, current: Generation)
+  /// There is no such entry; `known` are those there are, the closest first.
+  case unknown(PolicyEdit.Section, name: String, known: [String])
   /// The policy files cannot be read.
   case unreadable(String)
   /// The state folder cannot be written, and a policy that is not on disk would be forgotten.
@@ -25,6 +27,8 @@ public enum PolicyChangeError: Error, Hashable, Sendable, CustomStringConvertibl
     case .invalid(let diagnostics): diagnostics.map(\.description).joined(separator: "\n")
     case .conflict(let expected, let current):
       "the change was made for generation \(expected), and \(current) is in force; look at it and try again"
+    case .unknown(let section, let name, let known):
+      "\(section.rawValue) has no \(name)" + (known.isEmpty ? "" : "; there is \(known.joined(separator: ", "))")
     case .unreadable(let reason): reason
     case .notWritable(let reason): "the policy cannot be saved, so it was not changed: \(reason)"
     }

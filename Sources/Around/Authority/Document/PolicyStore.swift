@@ -53,12 +53,12 @@ public final class PolicyStore {
   /// What operators should know of, each with what to do.
   public var warnings: [String] { startWarnings + (fileProblem.map { [$0] } ?? []) }
 
-  /// Brings the document that `patch` (RFC 7396) makes of the current one into force. Nothing is changed when it throws,
-  /// with `isDryRun`, or when the document says the same afterwards.
+  /// Brings the document that `edit` makes of the current one into force. Nothing is changed when it throws, with
+  /// `isDryRun`, or when the document says the same afterwards.
   ///
   /// - Parameter expected: the generation the change was made for; nil: whichever is in force.
   public func change(
-    by patch: JSONValue, expected: Generation? = nil, isDryRun: Bool = false
+    _ edit: PolicyEdit, expected: Generation? = nil, isDryRun: Bool = false
   ) async throws(PolicyChangeError) -> PolicyChange {
     await turnstile.enter()
     defer { turnstile.leave() }
@@ -66,16 +66,15 @@ public final class PolicyStore {
     if let expected, expected != current?.generation ?? .none {
       throw .conflict(expected: expected, current: current?.generation ?? .none)
     }
-    let checked = await Workers.run { () -> Result<PolicyVersion, PolicyError> in
-      let draft = PolicyDraft(current, changedBy: patch)
-      do throws(PolicyError) {
-        return .success(try draft.accepted(after: current))
+    let checked = await Workers.run { () -> Result<PolicyVersion, PolicyChangeError> in
+      do throws(PolicyChangeError) {
+        let patch = try edit.patch(on: current?.document ?? .object([]))
+        do throws(PolicyError) {
+          return .success(try PolicyDraft(current, changedBy: patch).accepted(after: current))
+        } catch { throw .invalid(error.diagnostics) }
       } catch { return .failure(error) }
     }
-    switch checked {
-    case .failure(let error): throw .invalid(error.diagnostics)
-    case .success(let version): return try await bringIntoForce(version, isDryRun: isDryRun)
-    }
+    return try await bringIntoForce(try checked.get(), isDryRun: isDryRun)
   }
 
   /// Reads the files again and brings what they say, with the overlay of commands, into force; nil where nothing has
