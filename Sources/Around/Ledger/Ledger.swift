@@ -83,11 +83,9 @@ public final class Ledger: Sendable {
     }
   }
 
-  /// Throws when the ledger has been closed.
-  func checkOpen() throws(LedgerError) {
-    try file.withLock { file throws(LedgerError) in
-      if file == nil { throw LedgerError(cause: .closed, path: path, detail: "") }
-    }
+  /// Throws when there is no file to read from beside the writer.
+  func checkInPlace() throws(LedgerError) {
+    try use { _ throws(LedgerError) in }
   }
 
   private func use<Answer: Sendable>(

@@ -61,6 +61,20 @@ import Testing
     #expect(try !names().contains("state.db-copy"))
   }
 
+  @Test func anOrderlyStopWritesADeletedFileAnew() throws {
+    let ledger = try ledger()
+    for suffix in ["", "-wal", "-shm", "-owner"] { try remove(suffix) }
+    ledger.close()
+    try expectAll(1...20)
+    #expect(try names().filter { $0.hasPrefix("state") } == ["state.db", "state.db-owner"])
+  }
+
+  @Test func aSumOverADeletedFileReadsTheOneWrittenAnew() throws {
+    let ledger = try ledger()
+    try remove("")
+    #expect(try ledger.usage(by: [.user]).map(\.requests) == [20])
+  }
+
   @Test func aFolderThatWasDeletedIsWaitedFor() throws {
     let ledger = try ledger()
     try FileManager.default.removeItem(atPath: folder.path)
@@ -163,6 +177,20 @@ import Testing
     let kept = try ledger.marks()
     #expect(kept.count > 300 && kept.count < 400 && kept == Array(marks.prefix(kept.count)))
     #expect(try ledger.leases() == [Sample.lease("one", granted: 5, spent: 1)])
+  }
+
+  @Test func marksOfADamagedFileAreTakenUpLaterWhereANewOneCannotBeMadeAtOnce() throws {
+    let (ledger, _) = try ledgerDamagedInUse(.setAside)
+    // A folder stands where SQLite would begin a new file.
+    try FileManager.default.createDirectory(atPath: path + "-journal", withIntermediateDirectories: false)
+    for _ in 1...2 {
+      #expect(
+        Sample.cause { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(2001)]) } == .unwritable)
+    }
+    try remove("-journal")
+    try ledger.write(receipts: [Sample.receipt(2001)])
+    #expect(try ledger.marks() == [Sample.mark("alice", 7)])
+    #expect(try names().filter { $0.contains("corrupt") && !$0.contains("-wal") && !$0.contains("-shm") }.count == 1)
   }
 
   @Test func twoDamagedFilesOfOneMomentAreBothKept() throws {

@@ -1,7 +1,7 @@
 // FileName: notices that a file in use has been deleted or replaced: a descriptor would go on writing to nothing.
 import Glibc
 
-/// A name, and the file that stood there when it was made.
+/// A name, and the file that stood there when it was made, if any.
 struct FileName {
   enum Place {
     case same
@@ -19,8 +19,8 @@ struct FileName {
   }
 
   var place: Place {
-    guard let now = Identity(path) else { return .nothing }
-    return now == identity ? .same : .other
+    let now = Identity(path)
+    return now == identity ? .same : now == nil ? .nothing : .other
   }
 
   /// Bytes of the file that stands there now; nil where none does.

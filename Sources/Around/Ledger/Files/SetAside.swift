@@ -4,6 +4,7 @@ import Glibc
 
 struct SetAside {
   let path: String
+  let movedAt: WallTime
 
   /// Moves the file. A connection may still have it open, if it leaves it as it is on closing.
   init(_ path: String, at now: WallTime) throws(LedgerError) {
@@ -13,6 +14,7 @@ struct SetAside {
       throw LedgerError(cause: .unwritable, path: wanted, detail: "there are too many of that name")
     }
     self.path = free
+    movedAt = now
     // The log first: a kill in between leaves a file that is still damaged, never a log without its file.
     for suffix in ["-wal", ""] where FileName.bytes(path + suffix) != nil {
       // SAFETY: both paths are copies that outlive the call.

@@ -18,6 +18,8 @@ struct StateFile: ~Copyable {
   let onCorrupt: OnCorrupt
   /// Where the last damaged file was moved.
   private(set) var setAside: String?
+  /// The one whose marks and leases have not been taken up yet.
+  private var unread: SetAside?
 
   // In this order, so that the connection ends before the lock.
   private var rows: Rows?
@@ -53,16 +55,16 @@ struct StateFile: ~Copyable {
     }
   }
 
-  /// Writes the log back into the file, if it is still where it belongs.
+  /// Writes the log back into the file.
   mutating func close() {
-    if file.place == .same && log.place == .nothing { try? rows?.emptyLog() }
+    if rows != nil { _ = try? rowsInPlace() }
     rows = nil
   }
 
   private mutating func rowsInPlace() throws(LedgerError) -> Rows {
     guard let rows else {
       // Opening makes a file where there is none; one without the spend of this process would allow it again.
-      if let problem = displaced { throw problem }
+      if unread == nil, let problem = displaced { throw problem }
       return try open()
     }
     if file.place == .other { throw LedgerError(cause: .replaced, path: path, detail: "") }
@@ -91,6 +93,8 @@ struct StateFile: ~Copyable {
       throw LedgerError(cause: .unreadable, path: path, detail: "it is empty, its log is not")
     }
     let opened = try Rows(path: path, keeping: retention)
+    if let unread { try opened.write(marks: unread.marks(), leases: unread.leases(), at: unread.movedAt) }
+    unread = nil
     file = FileName(path)
     log = FileName(path + "-wal")
     rows = opened
@@ -108,8 +112,8 @@ struct StateFile: ~Copyable {
     }
     let aside = try SetAside(path, at: now)
     setAside = aside.path
+    unread = aside
     rows = nil
-    let rows = try open()
-    try rows.write(marks: aside.marks(), leases: aside.leases(), at: now)
+    try open()
   }
 }

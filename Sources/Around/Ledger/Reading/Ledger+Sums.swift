@@ -7,7 +7,7 @@ extension Ledger {
   public func usage(
     by keys: [UsageKey], since: WallTime? = nil, until: WallTime? = nil
   ) throws(LedgerError) -> [UsageRow] {
-    try checkOpen()
+    try checkInPlace()
     let database = try Database(path: path, for: .reader)
     let select = UsageSums.select(by: keys, hasSince: since != nil, hasUntil: until != nil)
     let statement = try database.prepare(select)
@@ -20,7 +20,7 @@ extension Ledger {
 
   /// Receipts on record.
   public func receiptCount() throws(LedgerError) -> Int {
-    try checkOpen()
+    try checkInPlace()
     let database = try Database(path: path, for: .reader)
     return Int(try database.number("SELECT count(*) FROM receipt"))
   }

@@ -111,7 +111,7 @@ enum Schema {
       PRAGMA journal_mode = WAL; PRAGMA cache_size = -\(Limits.cacheKiB); PRAGMA mmap_size = 0;
       PRAGMA journal_size_limit = \(Limits.logBytesMax); PRAGMA synchronous = FULL
       """)
-    if !isEmpty { try check(database) }
+    if !isEmpty { for table in version == 1 ? ["mark"] : ["mark", "lease"] { try check(table, of: database) } }
     if isEmpty || version < self.version {
       try database.transaction { () throws(LedgerError) in
         try database.run(isEmpty ? tables : fromVersion1)
@@ -121,9 +121,9 @@ enum Schema {
     database.closesTidily()
   }
 
-  /// Every mark is read at start, so all of their pages are worth checking; receipts are many and are not.
-  private static func check(_ database: borrowing Database) throws(LedgerError) {
-    let check = try database.prepare("PRAGMA quick_check('mark')")
+  /// Every mark and lease is read at start, so all of their pages are worth checking; receipts are many and are not.
+  private static func check(_ table: String, of database: borrowing Database) throws(LedgerError) {
+    let check = try database.prepare("PRAGMA quick_check('\(table)')")
     if try database.step(check), check.text(0) != "ok" {
       throw LedgerError(cause: .unreadable, path: database.path, detail: check.text(0))
     }
