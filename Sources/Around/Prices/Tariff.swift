@@ -5,16 +5,37 @@ import Exchange
 /// Prices by class of tokens. A class the provider states no price for costs what its fallback does; output without a
 /// price is free, as that of an embedding.
 public struct Rates: Hashable, Sendable {
-  public var stated: ByClass<TokenPrice?>
+  /// As the provider publishes them.
+  public let stated: ByClass<TokenPrice?>
+  private let charged: ByClass<TokenPrice>
 
-  public init(_ stated: ByClass<TokenPrice?>) { self.stated = stated }
-
-  public subscript(of: TokenClass) -> TokenPrice {
-    stated[of] ?? of.fallback.map { self[$0] } ?? .free
+  public init(_ stated: ByClass<TokenPrice?>) {
+    self.stated = stated
+    var charged = ByClass(repeating: TokenPrice.free)
+    // A fallback stands before the classes that fall back on it.
+    for kind in TokenClass.allCases { charged[kind] = stated[kind] ?? kind.fallback.map { charged[$0] } ?? .free }
+    self.charged = charged
   }
 
+  public subscript(of: TokenClass) -> TokenPrice { charged[of] }
+
   func cost(of tokens: ByClass<TokenCount>) -> Cost {
-    TokenClass.allCases.reduce(.zero) { $0 + Cost(tokens[$1], at: self[$1]) }
+    Cost(tokens[.input], at: charged[.input]) + Cost(tokens[.cachedInput], at: charged[.cachedInput])
+      + Cost(tokens[.cacheWrite], at: charged[.cacheWrite])
+      + Cost(tokens[.longCacheWrite], at: charged[.longCacheWrite])
+      + Cost(tokens[.audioInput], at: charged[.audioInput]) + Cost(tokens[.output], at: charged[.output])
+      + Cost(tokens[.audioOutput], at: charged[.audioOutput])
+  }
+
+  fileprivate func worst(holding content: DearerContent) -> WorstPrice {
+    var input = max(charged[.input], charged[.cachedInput], charged[.cacheWrite])
+    var output = charged[.output]
+    if content.contains(.longCacheWrite) { input = max(input, charged[.longCacheWrite]) }
+    if content.contains(.audio) {
+      input = max(input, charged[.audioInput])
+      output = max(output, charged[.audioOutput])
+    }
+    return WorstPrice(perInputToken: input, perOutputToken: output)
   }
 }
 
@@ -63,17 +84,12 @@ public struct Tariff: Hashable, Sendable {
   /// The most a call can cost per token, whatever part of its input turns out to be new, cached or kept, as long as its
   /// input is no more than `input`.
   public func worst(input: TokenCount, holding content: DearerContent) -> WorstPrice {
-    let possible = TokenClass.allCases.filter { kind in
-      switch kind {
-      case .input, .cachedInput, .cacheWrite, .output: true
-      case .longCacheWrite: content.contains(.longCacheWrite)
-      case .audioInput, .audioOutput: content.contains(.audio)
-      }
+    var worst = rates.worst(holding: content)
+    for tier in tiers where tier.above < input {
+      let reached = tier.rates.worst(holding: content)
+      worst.perInputToken = max(worst.perInputToken, reached.perInputToken)
+      worst.perOutputToken = max(worst.perOutputToken, reached.perOutputToken)
     }
-    let reached = [rates] + tiers.filter { $0.above < input }.map(\.rates)
-    func dearest(_ isInput: Bool) -> TokenPrice {
-      reached.flatMap { rates in possible.filter { $0.isInput == isInput }.map { rates[$0] } }.max() ?? .free
-    }
-    return WorstPrice(perInputToken: dearest(true), perOutputToken: dearest(false))
+    return worst
   }
 }

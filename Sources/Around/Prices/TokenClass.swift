@@ -17,7 +17,7 @@ public enum TokenClass: String, CaseIterable, Hashable, Sendable {
   case output
   case audioOutput
 
-  /// The class whose price counts where a provider states none for this one.
+  /// The class whose price counts where a provider states none for this one; declared before it.
   var fallback: TokenClass? {
     switch self {
     case .input, .output: nil
@@ -26,8 +26,6 @@ public enum TokenClass: String, CaseIterable, Hashable, Sendable {
     case .audioOutput: .output
     }
   }
-
-  var isInput: Bool { self != .output && self != .audioOutput }
 }
 
 /// One value for each class of tokens.
@@ -110,6 +108,6 @@ extension ByClass<TokenCount> {
 
   /// Tokens read, of whatever class: what decides the tier.
   public var allInput: TokenCount {
-    TokenClass.allCases.filter(\.isInput).reduce(.zero) { $0 + self[$1] }
+    self[.input] + self[.cachedInput] + self[.cacheWrite] + self[.longCacheWrite] + self[.audioInput]
   }
 }
