@@ -12,6 +12,14 @@ extension UsageReader {
     case candidates = "candidatesTokenCount"
     case thoughts = "thoughtsTokenCount"
     case total = "totalTokenCount"
+    case promptByModality = "promptTokensDetails"
+    case candidatesByModality = "candidatesTokensDetails"
+  }
+
+  /// A ModalityTokenCount.
+  enum ModalityName: String, FieldName {
+    case modality
+    case tokenCount
   }
 
   /// Tokens of tool results are input beside the prompt's, thoughts are output beside the candidates'.
@@ -30,6 +38,22 @@ extension UsageReader {
     usage.reasoning = count(.thoughts)
     usage.output = sum(count(.candidates), usage.reasoning)
     usage.reportedTotal = count(.total)
+    usage.audioInput = audio(table[.promptByModality]?.value, in: text)
+    usage.audioOutput = audio(table[.candidatesByModality]?.value, in: text)
     return usage.input == nil && usage.output == nil && usage.reportedTotal == nil ? nil : usage
+  }
+
+  /// The tokens of the element whose modality is AUDIO; nil where there is none.
+  private func audio(_ value: ScannedValue?, in text: Span<UInt8>) -> TokenCount? {
+    guard let value, value.kind == .array else { return nil }
+    var counts = ArrayScanner(value)
+    while let element = try? counts.next(in: text) {
+      guard element.kind == .object, let table = try? modalityNames.scan(text, in: element.range),
+        table[.modality]?.value.string(in: text) == "AUDIO",
+        let number = table[.tokenCount]?.value.integer(in: text), number >= 0
+      else { continue }
+      return TokenCount(number)
+    }
+    return nil
   }
 }

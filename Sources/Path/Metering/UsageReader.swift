@@ -8,7 +8,8 @@ import JSON
 
 /// Reads a `usage` object: OpenAI's chat names (`prompt_tokens`), its responses names, which Anthropic shares
 /// (`input_tokens`), the details of both, and what DeepSeek, Moonshot and Together report beside them. Numbers that are
-/// negative or no integers count as absent. Gemini's `usageMetadata` has an object of its own (`UsageReader+Gemini`). Predictions (`rejected_prediction_tokens`) are in the output already.
+/// negative or no integers count as absent. Gemini's `usageMetadata` has an object of its own (`UsageReader+Gemini`).
+/// Predictions (`rejected_prediction_tokens`) are in the output already.
 public struct UsageReader: Sendable {
   private enum Name: String, FieldName {
     case promptTokens = "prompt_tokens"
@@ -49,6 +50,7 @@ public struct UsageReader: Sendable {
   private let details = FieldScanner<Detail>()
   private let lifetimes = FieldScanner<LongLifetime>()
   let geminiNames = FieldScanner<GeminiName>()
+  let modalityNames = FieldScanner<ModalityName>()
 
   public init() {}
 
