@@ -29,8 +29,16 @@ struct DeclaredBackends {
 
   func contains(_ name: String) -> Bool { written.contains(name) }
 
-  /// Whether some backend's name is what `pattern` asks for.
-  func overlap(_ pattern: Policy.ModelPattern) -> Bool {
+  /// Reports a pattern that is no backend's name.
+  func require(_ pattern: Policy.ModelPattern, at place: Place, _ diagnostics: inout Diagnostics) {
+    if overlap(pattern) { return }
+    let text = pattern.description
+    place.report(
+      "is a backend that does not exist, \(quoted(text)); "
+        + suggestion(for: text, among: names, otherwise: advice), &diagnostics)
+  }
+
+  private func overlap(_ pattern: Policy.ModelPattern) -> Bool {
     switch pattern {
     case .exact(let name): contains(name.text)
     case .prefix(let text): sorted.contains(prefix: text)
@@ -67,11 +75,16 @@ struct ServedModels {
     sorted = SortedNames(Array(exact.union(prefixes)))
   }
 
-  /// As they are written, for a suggestion.
-  var spelled: [String] { patterns.map(\.description) }
+  /// Reports a pattern that no model could match and be served: a misspelt name would look like a cap and limit nothing.
+  func require(_ pattern: Policy.ModelPattern, at place: Place, _ diagnostics: inout Diagnostics) {
+    if overlap(pattern) { return }
+    let text = pattern.description
+    place.report(
+      "is a model that nobody serves, \(quoted(text)); "
+        + suggestion(for: text, among: patterns.map(\.description), otherwise: "add it to models"), &diagnostics)
+  }
 
-  /// Whether some model could match `pattern` and be served.
-  func overlap(_ pattern: Policy.ModelPattern) -> Bool {
+  private func overlap(_ pattern: Policy.ModelPattern) -> Bool {
     switch pattern {
     case .exact(let name): exact.contains(name.text) || hasPrefix(of: name.text)
     case .prefix(let text): hasPrefix(of: text) || sorted.contains(prefix: text)

@@ -16,6 +16,14 @@ extension Policy {
       }
     }
 
+    /// What matches the fewest names comes first.
+    var particularity: Int {
+      switch self {
+      case .exact: .max
+      case .prefix(let prefix): prefix.utf8.count
+      }
+    }
+
     public var description: String {
       switch self {
       case .exact(let name): name.text

@@ -3,13 +3,12 @@
 extension Place {
   /// A duration of 1 ms to 24 h: `500ms`, `10s`, `2m`, `1h`.
   func milliseconds(_ diagnostics: inout Diagnostics) -> Int64? {
-    let units: KeyValuePairs<String, Int64> = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
     let day = 24 * 3_600_000 as Int64
     guard case .string(let text) = node.value else {
       report("must be a duration such as 500ms, 10s, 2m or 1h, and is \(node.kind)", &diagnostics)
       return nil
     }
-    if let amount = Amount(text), let value = amount.multiplied(by: units), (1...day).contains(value) { return value }
+    if let value = DurationText.milliseconds(text), (1...day).contains(value) { return value }
     report("must be a duration from 1ms to 24h such as 500ms, 10s, 2m or 1h, and is \(quoted(text))", &diagnostics)
     return nil
   }
@@ -38,6 +37,21 @@ extension Place {
       return "\(bytes / size) \(unit)"
     }
     return "\(bytes) B"
+  }
+}
+
+/// `10s`, `2m`, `12h`, `7d`.
+enum DurationText {
+  private static let units: KeyValuePairs<String, Int64> = [
+    "ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
+  ]
+
+  static func milliseconds(_ text: some StringProtocol) -> Int64? { Amount(text)?.multiplied(by: units) }
+
+  /// In the largest unit that says it in a whole number.
+  static func spelled(_ milliseconds: Int64) -> String {
+    let unit = units.last { milliseconds % $0.value == 0 }!
+    return "\(milliseconds / unit.value)\(unit.key)"
   }
 }
 

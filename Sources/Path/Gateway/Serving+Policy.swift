@@ -11,21 +11,29 @@ extension BudgetRule {
   /// Throws for what a policy can say and admission does not keep yet: a budget that limits less than it says is worse
   /// than none.
   init(_ budget: Policy.Budget) throws(StartupError) {
-    let shape: Shape =
-      switch (budget.limit.shape, budget.limit.period) {
-      case (.tokenBucket(let burst), .second): .tokenBucket(.second, burst: burst)
-      case (.tokenBucket(let burst), _): .tokenBucket(.minute, burst: burst)
-      case (.calendarWindow, .hour): .calendarWindow(CalendarWindow(.hour))
-      case (.calendarWindow, .week): .calendarWindow(CalendarWindow(.week))
-      case (.calendarWindow, .month): .calendarWindow(CalendarWindow(.month))
-      case (.calendarWindow, _): .calendarWindow(CalendarWindow(.day))
-      }
+    if budget.enforcement != .refuse { throw Self.notKept("shadow, queue or unlimited", by: budget) }
+    if budget.zone != .utc { throw Self.notKept("timezone \(budget.zone)", by: budget) }
+    if budget.carriesDebt { throw Self.notKept("carryDebt", by: budget) }
+    if budget.outputFloor != nil { throw Self.notKept("floor", by: budget) }
+    if budget.alerts != .init() { throw Self.notKept("alertAt or burn", by: budget) }
+    let shape: Shape
+    switch (budget.limit.shape, budget.limit.period) {
+    case (.tokenBucket(let burst), .second): shape = .tokenBucket(.second, burst: burst)
+    case (.tokenBucket(let burst), .minute): shape = .tokenBucket(.minute, burst: burst)
+    case (.fixedWindow, .hour): shape = .calendarWindow(CalendarWindow(.hour))
+    case (.fixedWindow, .day): shape = .calendarWindow(CalendarWindow(.day))
+    case (.fixedWindow, .week): shape = .calendarWindow(CalendarWindow(.week))
+    case (.fixedWindow, .month): shape = .calendarWindow(CalendarWindow(.month))
+    case (.tokenBucket, _), (.fixedWindow, _):
+      throw Self.notKept("a limit per \(budget.limit.period) of this shape", by: budget)
+    }
     var per: [Dimension] = []
     for dimension in budget.per { per.append(try Dimension(dimension, of: budget)) }
     var match: [Selector] = []
     for condition in budget.match { match.append(try Selector(condition, of: budget)) }
     self.init(
-      name: budget.name, unit: Unit(budget.limit.meter), limit: budget.limit.amount, shape: shape, per: per,
+      name: budget.name, unit: try Unit(budget.limit.meter, of: budget), limit: budget.limit.amount, shape: shape,
+      per: per,
       match: match)
   }
 
@@ -47,14 +55,15 @@ extension BudgetRule.Selector {
 }
 
 extension BudgetRule.Unit {
-  init(_ meter: Policy.BudgetLimit.Meter) {
-    self =
-      switch meter {
-      case .totalTokens: .totalTokens
-      case .inputTokens: .inputTokens
-      case .outputTokens: .outputTokens
-      case .requests: .requests
-      }
+  fileprivate init(_ meter: Policy.BudgetLimit.Meter, of budget: Policy.Budget) throws(StartupError) {
+    switch meter {
+    case .totalTokens: self = .totalTokens
+    case .inputTokens: self = .inputTokens
+    case .outputTokens: self = .outputTokens
+    case .requests: self = .requests
+    case .cachedInputTokens, .cacheCreationInputTokens, .reasoningTokens, .usd, .weighted, .expression:
+      throw BudgetRule.notKept("this unit", by: budget)
+    }
   }
 }
 

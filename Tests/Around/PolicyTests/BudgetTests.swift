@@ -1,97 +1,70 @@
+import Exchange
 import Testing
 
 @testable import Policy
 
 @Suite struct BudgetTests {
-  typealias Limit = Policy.BudgetLimit
-
-  @Test(arguments: [
-    ("50000 tokens/hour", 50_000, Limit.Meter.totalTokens, Limit.Period.hour),
-    ("10M tokens/day", 10_000_000, .totalTokens, .day), ("2k input tokens/week", 2_000, .inputTokens, .week),
-    ("1G output tokens/month", 1_000_000_000, .outputTokens, .month), ("5 total tokens/hour", 5, .totalTokens, .hour),
-    ("100 requests/day", 100, .requests, .day), ("1  request / day", 1, .requests, .day),
-    ("1 token/hour", 1, .totalTokens, .hour),
-    ("1000000G tokens/day", 1_000_000_000_000_000, .totalTokens, .day),
-  ])
-  func `a calendar limit says how much of what in which period`(
-    text: String, amount: Int64, meter: Limit.Meter, period: Limit.Period
-  ) throws {
-    let limit = try Limit(parsing: text)
-    #expect(limit.amount == amount)
-    #expect(limit.meter == meter)
-    #expect(limit.period == period)
-    #expect(limit.shape == .calendarWindow)
+  private func budget(_ text: String) throws -> Policy.Budget {
+    try policy("backends: {a: {provider: groq, auth: {env: K}}}\nbudgets: {b: \(text)}").budgets[0]
   }
 
-  @Test func `seconds and minutes are token buckets that hold one limit unless told otherwise`() throws {
-    #expect(try Limit(parsing: "60 requests/minute").shape == .tokenBucket(burst: 60))
-    #expect(try Limit(parsing: "10k tokens/second", burst: 7).shape == .tokenBucket(burst: 7))
+  @Test func `a budget with nothing but a limit refuses, begins its days in UTC and tells nobody`() throws {
+    let budget = try budget("{limit: 5 tokens/day}")
+    #expect(budget.enforcement == .refuse)
+    #expect(budget.zone == .utc)
+    #expect(!budget.carriesDebt)
+    #expect(budget.outputFloor == nil)
+    #expect(budget.alerts == .init())
+    #expect(budget.per == [])
+    #expect(budget.match == [])
   }
 
-  private static let form = "must be like 50000 tokens/hour, 10M input tokens/day or 60 requests/minute, and is "
+  @Test func `a budget says how strictly it is kept and in which zone`() throws {
+    let budget = try budget(
+      "{limit: $5/month, timezone: America/Argentina/Buenos_Aires, carryDebt: true, floor: 64, queue: {maxWait: 10s}}")
+    #expect(budget.enforcement == .queue(maxWaitMs: 10_000))
+    #expect(budget.zone.text == "America/Argentina/Buenos_Aires")
+    #expect(budget.carriesDebt)
+    #expect(budget.outputFloor == TokenCount(64))
+    #expect(try self.budget("{limit: 5 tokens/day, shadow: true}").enforcement == .shadow)
+    #expect(try self.budget("{limit: 5 tokens/day, shadow: false, unlimited: false}").enforcement == .refuse)
+  }
 
-  @Test(arguments: [
-    ("", form + "\"\""), ("lots", form + "\"lots\""), ("50000", form + "\"50000\""),
-    ("tokens/hour", form + "\"tokens/hour\""),
-    ("50000 tokens per hour", form + "\"50000 tokens per hour\""),
-    ("1 tokens/hour/day", form + "\"1 tokens/hour/day\""),
-    ("+5 tokens/hour", form + "\"+5 tokens/hour\""), ("/hour", form + "\"/hour\""),
-    ("$100/day", "is a dollar budget, which needs prices and is not in this version; limit tokens or requests"),
-    ("0 tokens/hour", "must be at least 1, and is \"0 tokens/hour\""),
-    ("0k tokens/hour", "must be at least 1, and is \"0k tokens/hour\""),
-    ("-5 tokens/hour", "must be at least 1, and is \"-5 tokens/hour\""),
-    ("1.5M tokens/day", "must be a whole number: write 1500k for 1.5M; it is \"1.5M tokens/day\""),
-    ("1_000 tokens/day", "must have a plain number, or one with k, M or G right after it, and is \"1_000 tokens/day\""),
-    ("1,000 tokens/day", "must have a plain number, or one with k, M or G right after it, and is \"1,000 tokens/day\""),
-    ("10K tokens/day", "must have a plain number, or one with k, M or G right after it, and is \"10K tokens/day\""),
-    (
-      "10 M tokens/day",
-      "must count tokens, input tokens, output tokens, total tokens or requests, and is \"10 M tokens/day\""
-    ),
-    (
-      "10 words/day",
-      "must count tokens, input tokens, output tokens, total tokens or requests, and is \"10 words/day\""
-    ),
-    ("10/day", "must count tokens, input tokens, output tokens, total tokens or requests, and is \"10/day\""),
-    ("10 tokens/Day", "has an unknown period after /, \"Day\"; did you mean day?"),
-    (
-      "10 tokens/fortnight",
-      "has an unknown period after /, \"fortnight\"; it may be second, minute, hour, day, week, month"
-    ),
-    ("10 tokens/", "has an unknown period after /, \"\"; it may be second, minute, hour, day, week, month"),
-    ("1000001G tokens/day", "is more than 1000000000000000, which is no limit; leave the budget out, or write less"),
-    (
-      "9223372036854775807G tokens/day",
-      "is more than 1000000000000000, which is no limit; leave the budget out, or write less"
-    ),
-    (
-      "99999999999999999999 tokens/day",
-      "is more than 1000000000000000, which is no limit; leave the budget out, or write less"
-    ),
-  ])
-  func `a limit that cannot be kept is refused`(text: String, expected: String) {
-    var reason = "accepted"
-    do { _ = try Limit(parsing: text) } catch { reason = error.reason }
-    #expect(reason == expected)
+  @Test func `an unlimited budget keeps count of a month's tokens`() throws {
+    let budget = try budget("{unlimited: true, per: user}")
+    #expect(budget.enforcement == .unlimited)
+    #expect(budget.limit == .tracking)
+    #expect(budget.per == [.user])
+  }
+
+  @Test(arguments: ["UTC", "Europe/Berlin", "Etc/GMT+5", "America/Port-au-Prince", "GMT-0"])
+  func `a zone of the time zone database is taken`(zone: String) throws {
+    #expect(try budget("{limit: 5 tokens/day, timezone: \(zone)}").zone.text == zone)
+  }
+
+  @Test(arguments: ["/etc/passwd", "../x", "Europe//Berlin", "Europe/", "+01:00", "a b", "Zürich", "Europe/.hidden"])
+  func `what could be another file is no zone`(zone: String) {
+    let lines = complaints(then: "budgets:\n  b: {limit: 5 tokens/day, timezone: \"\(zone)\"}")
+    #expect(
+      lines == [
+        "aigw.yaml:4:38: budgets.b.timezone: must be a time zone such as UTC or Europe/Berlin, and is \"\(zone)\""
+      ])
   }
 
   @Test(arguments: [
-    ("{}", ["4:6: budgets.b: has no limit; write how much may be spent, as in limit: 50000 tokens/hour"]),
-    ("{limit: 100}", ["4:14: budgets.b.limit: must be text such as 50000 tokens/hour, and is a number"]),
+    ("{}", ["6: budgets.b: has no limit; write how much may be spent, as in limit: 50000 tokens/hour"]),
     (
-      "{limit: 5 tokens/day, burst: 10}",
-      ["4:35: budgets.b.burst: belongs to limits per second or minute; a limit per day may be spent at once"]
-    ),
-    ("{limit: 5 tokens/minute, burst: 0}", ["4:38: budgets.b.burst: must be at least 1, and is \"0\""]),
-    (
-      "{limit: 5 tokens/minute, burst: 1.5}",
-      ["4:38: budgets.b.burst: must be a whole number: write 1500k for 1.5M; it is \"1.5\""]
+      "{limit: 5 tokens/day, queue: 10s}", ["35: budgets.b.queue: must be a mapping, and is text"]
     ),
     (
-      "{limit: 5 tokens/minute, burst: [1]}",
-      ["4:38: budgets.b.burst: must be a number such as 20000 or 20k, and is a list"]
+      "{limit: 5 tokens/day, queue: {}}",
+      ["35: budgets.b.queue: has no maxWait; write how long a call may wait, as in queue: {maxWait: 10s}"]
     ),
-    ("{limit: 5 tokens/day, timezone: UTC}", []),
+    (
+      "{limit: 5 tokens/day, floor: 0}",
+      ["35: budgets.b.floor: must be a whole number from 1 to 10000000, and is \"0\""]
+    ),
+    ("{limit: 5 tokens/day, carryDebt: 1}", ["39: budgets.b.carryDebt: must be true or false, and is a number"]),
     ("{limit: 5 tokens/day, per: [model, model]}", ["4:41: budgets.b.per[1]: is written twice, \"model\"; keep one"]),
     (
       "{limit: 5 tokens/day, per: [header:X-A, header:x-a]}",
@@ -108,6 +81,41 @@ import Testing
     ("{limit: 5 tokens/day, per: user, match: {user: {present: true}}}", []),
   ])
   func `a budget's faults are told where they stand`(budget: String, expected: [String]) {
-    #expect(complaints(then: "budgets:\n  b: \(budget)") == expected.map { "aigw.yaml:" + $0 })
+    #expect(
+      complaints(then: "budgets:\n  b: \(budget)")
+        == expected.map { "aigw.yaml:4:" + ($0.hasPrefix("4:") ? String($0.dropFirst(2)) : $0) })
+  }
+
+  private static let bucket =
+    "belongs to limits that start anew, per hour or longer; one per minute refills all the time"
+  private static let unlimited = "has no meaning beside unlimited: true; keep one of the two"
+  private static let floor = "is the least output a call is cut to, and this limit counts no output; remove it"
+
+  @Test(arguments: [
+    (
+      "{limit: 5 tokens/day, shadow: true, queue: {maxWait: 1s}}",
+      ["queue: lets calls wait, and shadow: true lets them all pass; keep one"]
+    ),
+    ("{limit: 5 tokens/day, unlimited: true}", ["limit: " + unlimited]),
+    (
+      "{unlimited: true, shadow: true, queue: {maxWait: 1s}, floor: 5, alertAt: 0.5}",
+      ["shadow: " + unlimited, "queue: " + unlimited, "floor: " + unlimited, "alertAt: " + unlimited]
+    ),
+    (
+      "{limit: 5 tokens/minute, timezone: UTC, carryDebt: true, alertAt: 0.5, burn: 2x over 5m}",
+      ["timezone: " + bucket, "carryDebt: " + bucket, "alertAt: " + bucket, "burn: " + bucket]
+    ),
+    (
+      "{limit: 5 tokens/hour, burn: 2x over 60m}",
+      ["burn: looks back further than the hour of the limit; write a shorter time"]
+    ),
+    ("{limit: 5 requests/hour, floor: 5}", ["floor: " + floor]),
+    ("{limit: 5 input tokens/hour, floor: 5}", ["floor: " + floor]),
+  ])
+  func `a budget that contradicts itself is refused`(budget: String, expected: [String]) {
+    let lines = complaints(then: "budgets:\n  b: \(budget)").map { line in
+      String(line.split(separator: ": ", maxSplits: 1)[1])
+    }
+    #expect(lines == expected.map { "budgets.b." + $0 })
   }
 }

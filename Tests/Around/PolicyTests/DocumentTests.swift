@@ -52,7 +52,7 @@ import Testing
     #expect(limits.map(\.amount) == [50_000, 10_000_000, 2_000_000, 600])
     #expect(limits.map(\.meter) == [.totalTokens, .totalTokens, .outputTokens, .requests])
     #expect(limits.map(\.period) == [.hour, .day, .month, .minute])
-    #expect(limits.map(\.shape) == [.calendarWindow, .calendarWindow, .calendarWindow, .tokenBucket(burst: 50)])
+    #expect(limits.map(\.shape) == [.fixedWindow, .fixedWindow, .fixedWindow, .tokenBucket(burst: 50)])
     #expect(policy.budgets[0].per == [.header("x-user-id")])
     #expect(policy.budgets[0].match == [.init(dimension: .model, test: .equals("gpt-4o"))])
     #expect(policy.budgets[1].match == [.init(dimension: .header("x-team-id"), test: .equals("engineering"))])
@@ -118,8 +118,8 @@ import Testing
       budget: {}
       budgets:
         per-user: {per: [x-user-id], match: {model: gpt-4}, limit: 50000 tokens/hours}
-        cap: {limit: $100/day, alertAt: 0.8}
-        slow: {limit: 0 tokens/day, timezone: Europe/Berlin}
+        cap: {limit: $0/day, alertAt: 80}
+        slow: {limit: 0 tokens/day, timezone: ../Berlin}
       limits:
         headTimeout: 10
         bodyBytesMax: 64 MB
@@ -151,13 +151,12 @@ import Testing
         "aigw.yaml:15:20: budgets.per-user.per[0]: is nothing a budget can tell calls apart by, "
           + "\"x-user-id\"; write header:NAME for a header",
         "aigw.yaml:15:47: budgets.per-user.match.model: is a model that nobody serves, \"gpt-4\"; did you mean gpt-4o?",
-        "aigw.yaml:15:62: budgets.per-user.limit: has an unknown period after /, \"hours\"; did you mean hour?",
-        "aigw.yaml:16:16: budgets.cap.limit: "
-          + "is a dollar budget, which needs prices and is not in this version; limit tokens or requests",
-        "aigw.yaml:16:26: budgets.cap.alertAt: is not a field; here stand per, match, limit, burst, timezone",
+        "aigw.yaml:15:62: budgets.per-user.limit: has an unknown period, \"hours\"; did you mean hour?",
+        "aigw.yaml:16:16: budgets.cap.limit: must be more than nothing, and is \"$0/day\"",
+        "aigw.yaml:16:33: budgets.cap.alertAt: must be a part of the limit above 0 and up to 1, such as 0.8, and is 80",
         "aigw.yaml:17:17: budgets.slow.limit: must be at least 1, and is \"0 tokens/day\"",
         "aigw.yaml:17:41: budgets.slow.timezone: "
-          + "must be UTC in this version: hours, days, weeks and months begin there",
+          + "must be a time zone such as UTC or Europe/Berlin, and is \"../Berlin\"",
         "aigw.yaml:19:16: limits.headTimeout: must be a duration such as 500ms, 10s, 2m or 1h, and is a number",
         "aigw.yaml:20:17: limits.bodyBytesMax: "
           + "must be a size from 1 KiB to 1 GiB in B, KiB, MiB or GiB, and is \"64 MB\"",

@@ -11,7 +11,9 @@ import Testing
     #expect(policy.limits.headBytesMax == expected)
   }
 
-  @Test(arguments: [("1ms", 1), ("1 s", 1_000), ("90s", 90_000), ("2m", 120_000), ("24h", 86_400_000)])
+  @Test(arguments: [
+    ("1ms", 1), ("1 s", 1_000), ("90s", 90_000), ("2m", 120_000), ("24h", 86_400_000), ("1d", 86_400_000),
+  ])
   func `a duration has a unit`(text: String, expected: Int64) throws {
     let policy = try policy("backends: {a: {provider: groq, auth: {env: K}}}\nlimits: {headTimeout: \(text)}")
     #expect(policy.limits.headTimeoutMs == expected)
@@ -27,7 +29,7 @@ import Testing
     ("headBytesMax", "9223372036854775807 GiB", size + "\"9223372036854775807 GiB\""),
     ("headBytesMax", "0x400", size + "\"0x400\""),
     ("headBytesMax", "[]", "must be a size such as 64 KiB, and is a list"),
-    ("headTimeout", "0ms", duration + "\"0ms\""), ("headTimeout", "1d", duration + "\"1d\""),
+    ("headTimeout", "0ms", duration + "\"0ms\""), ("headTimeout", "2d", duration + "\"2d\""),
     ("headTimeout", "1.5s", duration + "\"1.5s\""), ("headTimeout", "s", duration + "\"s\""),
     ("headTimeout", "9223372036854775807h", duration + "\"9223372036854775807h\""),
     ("headTimeout", "true", "must be a duration such as 500ms, 10s, 2m or 1h, and is true or false"),

@@ -38,6 +38,15 @@ struct Place {
     return nil
   }
 
+  /// A scalar as it was written, for a message; otherwise what it is.
+  var shown: String {
+    switch node.value {
+    case .number(let text): text
+    case .string(let text): quoted(text)
+    case .bool, .null, .sequence, .mapping: node.kind
+    }
+  }
+
   /// The members of a list.
   func elements(_ diagnostics: inout Diagnostics) -> [Place]? {
     guard case .sequence(let nodes) = node.value else {

@@ -75,7 +75,6 @@ extension Policy.Condition.Test {
     complainIfNobodyHasIt(place, dimension, declared, &diagnostics)
   }
 
-  /// A misspelt name would look like a cap and limit nothing.
   private func complainIfNobodyHasIt(
     _ place: Place, _ dimension: Policy.Dimension, _ declared: Declared, _ diagnostics: inout Diagnostics
   ) {
@@ -86,21 +85,12 @@ extension Policy.Condition.Test {
     case .regex, .present: return
     }
     switch dimension {
-    case .model where !declared.models.overlap(pattern):
-      place.report(
-        "is a model that nobody serves, \(quoted(pattern.description)); "
-          + suggestion(for: pattern.description, among: declared.models.spelled, otherwise: "add it to models"),
-        &diagnostics)
-    case .backend where !declared.backends.overlap(pattern):
-      place.report(
-        "is a backend that does not exist, \(quoted(pattern.description)); "
-          + suggestion(
-            for: pattern.description, among: declared.backends.names, otherwise: declared.backends.advice),
-        &diagnostics)
+    case .model: declared.models.require(pattern, at: place, &diagnostics)
+    case .backend: declared.backends.require(pattern, at: place, &diagnostics)
     case .path where !pattern.description.hasPrefix("/"):
       place.report(
         "must be a path such as /v1/chat/completions, and is \(quoted(pattern.description))", &diagnostics)
-    case .user, .team, .tenant, .pod, .namespace, .serviceAccount, .model, .backend, .path, .header: break
+    case .user, .team, .tenant, .pod, .namespace, .serviceAccount, .path, .header: break
     }
   }
 
