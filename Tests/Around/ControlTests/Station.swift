@@ -45,7 +45,10 @@ final class Station {
     }
     service.on("Explain") { call throws(ControlError) in throw .unknownRequest(call.parameters.string("request")) }
     service.stream("Subscribe", keeping: .newest { $1["generation"] == nil ? $0 : $1 }) {
-      [unowned self] _, subscription in add(subscription)
+      [unowned self] call, subscription throws(ControlError) in
+      let holder = call.parameters.fields("sidecar").string("holder")
+      if holder == "refused" { throw .unknownSidecar(holder: holder) }
+      add(subscription)
     }
     service.stream("Watch", keeping: .events { ["missed": .integer(Int64($0))] }) {
       [unowned self] _, subscription in add(subscription)
@@ -122,6 +125,11 @@ extension ByteStream {
       }
       if try await !receive(timeoutMs: 60_000) { return nil }
     }
+  }
+
+  /// Calls Subscribe as a sidecar of this name.
+  func subscribe(_ holder: String = "h") {
+    call("Subscribe", #","more":true,"parameters":{"sidecar":{"holder":"\#(holder)","name":"n","version":"1"}}"#)
   }
 
   func call(_ method: String, _ rest: String = "") { say("{\"method\":\"io.aigw.Control.\(method)\"\(rest)}\0") }

@@ -9,7 +9,7 @@ import Reactor
 public final class ControlClient {
   private let address: SocketAddress
   private let connectTimeoutMs: Int64
-  private var connection: ControlConnection?
+  private(set) var connection: ControlConnection?
   private var isTaken = false
   private var queue: [Waiter] = []
   private var isClosed = false
