@@ -132,7 +132,6 @@ let all: [Target] = [
     name: "aigwctlTests", dependencies: ["aigwctl", "Control", "Exchange", "JSON", "Policy", "Reactor"],
     path: "Tests/CLI",
     swiftSettings: strict),
-  tests("Around", "Authority", uses: ["Bytes", "Exchange", "JSON", "Reactor", "TestSupport"]),
   tests(
     "Around", "Authority", uses: ["Bytes", "Control", "Exchange", "JSON", "Ledger", "Policy", "Reactor", "TestSupport"]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
