@@ -60,12 +60,13 @@ let all: [Target] = [
   room("Core", "TLS", uses: ["Bytes", "Reactor", "COpenSSL"]),
   room("Core", "JSON", uses: ["Bytes", "CJansson"]),
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP"]),
+  room("Core", "Meters", uses: ["Exchange"]),
 
   // Path: the call, in order.
   room("Path", "Listener", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
   room("Path", "Identity", uses: ["Bytes", "Exchange", "HTTP"]),
   room("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
-  room("Path", "Admission", uses: ["Exchange"]),
+  room("Path", "Admission", uses: ["Exchange", "Meters"]),
   room("Path", "Routing", uses: ["Exchange"]),
   room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
   room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
@@ -73,14 +74,15 @@ let all: [Target] = [
   room(
     "Path", "Gateway",
     uses: [
-      "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Listener", "Identity", "Guard", "Admission", "Routing",
-      "Dialects", "Upstream", "Metering", "Policy", "Ledger", "Telemetry", log,
+      "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Meters", "Listener", "Identity", "Guard", "Admission",
+      "Routing", "Dialects", "Upstream", "Metering", "Policy", "Ledger", "Telemetry", log,
     ]),
 
   // Around: what surrounds the call.
   room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "CLibyaml"]),
   room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
+  room("Around", "Leases", uses: ["Exchange", "Meters"]),
   room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),
   room(
     "Around", "Control", uses: ["Bytes", "JSON", "Reactor"],
@@ -103,17 +105,19 @@ let all: [Target] = [
 
   // Tests mirror Sources; TestSupport is what several rooms' tests share.
   .target(
-    name: "TestSupport", dependencies: ["Bytes", "HTTP", "Reactor"], path: "Tests/Support", swiftSettings: strict),
+    name: "TestSupport", dependencies: ["Bytes", "Exchange", "HTTP", "Meters", "Reactor"], path: "Tests/Support",
+    swiftSettings: strict),
   tests("Core", "Bytes"),
   tests("Core", "Exchange"),
   tests("Core", "Reactor", uses: ["Bytes", "TestSupport"]),
   tests("Core", "TLS", uses: ["Bytes", "Reactor", "TestSupport"]),
   tests("Core", "JSON", uses: ["Bytes"]),
   tests("Core", "HTTP", uses: ["Bytes"]),
+  tests("Core", "Meters", uses: ["Exchange", "TestSupport"]),
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
   tests("Path", "Identity", uses: ["Exchange", "HTTP", "TestSupport"]),
   tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "TestSupport"]),
-  tests("Path", "Admission", uses: ["Exchange"]),
+  tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests("Path", "Routing", uses: ["Exchange"]),
   tests("Path", "Dialects", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
   tests("Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "Reactor", "TLS", "TestSupport"]),
@@ -121,11 +125,13 @@ let all: [Target] = [
   tests(
     "Path", "Gateway",
     uses: [
-      "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Reactor", "Upstream", "TestSupport",
+      "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Reactor", "Upstream",
+      "TestSupport",
     ]),
   tests("Around", "Policy", uses: ["Exchange"]),
   tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
+  tests("Around", "Leases", uses: ["Admission", "Exchange", "Meters", "TestSupport"]),
   tests("Around", "Telemetry", uses: ["Exchange"]),
   tests("Around", "Control", uses: ["Bytes", "JSON", "Reactor", "TestSupport"]),
   .testTarget(

@@ -11,7 +11,7 @@ public struct TokenCount: Hashable, Comparable, Sendable, CustomStringConvertibl
   @inlinable public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
   @inlinable public static func + (left: Self, right: Self) -> Self { Self(saturatingSum(left.value, right.value)) }
   @inlinable public static func - (left: Self, right: Self) -> Self {
-    Self(saturatingSum(left.value, right.value == .min ? .max : -right.value))
+    Self(saturatingDifference(left.value, right.value))
   }
   @inlinable public static func * (left: Self, right: Int64) -> Self { Self(saturatingProduct(left.value, right)) }
   public var description: String { String(value) }
@@ -21,6 +21,12 @@ public struct TokenCount: Hashable, Comparable, Sendable, CustomStringConvertibl
 @inlinable public func saturatingSum(_ left: Int64, _ right: Int64) -> Int64 {
   let (sum, overflow) = left.addingReportingOverflow(right)
   return overflow ? (right > 0 ? .max : .min) : sum
+}
+
+/// `left - right`, held at the limits of Int64.
+@inlinable public func saturatingDifference(_ left: Int64, _ right: Int64) -> Int64 {
+  let (difference, overflow) = left.subtractingReportingOverflow(right)
+  return overflow ? (right > 0 ? .min : .max) : difference
 }
 
 /// `left * right`, held at the limits of Int64.

@@ -22,7 +22,7 @@ public struct LeaseCounters: Hashable, Sendable {
   }
 
   /// Units that may still be spent; never below 0, even where more was spent than granted.
-  public var credit: Int64 { max(0, saturatingSum(granted, -saturatingSum(spent, returned))) }
+  public var credit: Int64 { max(0, saturatingDifference(granted, saturatingSum(spent, returned))) }
 
   /// Takes over what is larger; numbers below 0 mean nothing.
   public mutating func learn(_ other: LeaseCounters) {

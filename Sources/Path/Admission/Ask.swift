@@ -1,5 +1,6 @@
 // Ask: what a call may cost at most, and what admission answers.
 import Exchange
+import Meters
 
 /// The worst this call can cost, before it is sent.
 public struct Ask: Hashable, Sendable {
@@ -42,6 +43,11 @@ public enum Verdict: ~Copyable {
   case refused(Refusal)
   /// There is room, but not under what is durable: write these marks, call `granted`, ask again. Nothing is held.
   case needsLease([MeterMark])
+  /// The same for shared budgets: send these wishes to the authority, call `granted`, ask again. Nothing is held.
+  case needsCredit([LeaseWish])
+  /// Other holders have been asked to give back what they do not need. Asking again after so many milliseconds may get
+  /// another answer; a caller that does not want to wait any longer takes the refusal.
+  case recalled(Refusal, afterMs: Int64)
 }
 
 /// The price of one call, held on every budget that applies. It must be given back to `Admission.settle` or

@@ -1,60 +1,39 @@
 // Budget: one rule and its meters, one per key.
 import Exchange
-
-/// Where a meter stands: which budget of `Admission`, which meter of that budget.
-struct MeterPlace: Hashable {
-  let budget: Int
-  let meter: Int
-}
+import Meters
 
 /// A rule of the policy in force, or of an earlier one whose spend is still remembered.
 struct Budget {
-  /// What a meter's spend belongs to, across policies and restarts.
-  struct ID: Hashable {
-    var name: BudgetName
-    var measure: String
-
-    init(name: BudgetName, measure: String) {
-      self.name = name
-      self.measure = measure
-    }
-
-    init(_ mark: MeterMark) { self.init(name: mark.budget, measure: mark.measure) }
-  }
-
-  let id: ID
+  let id: BudgetID
   private(set) var rule: BudgetRule
   private(set) var terms: BudgetTerms
   /// Positions of the rule's dimensions among all those the policy asks for.
   private var per: [Int] = []
   private var match: [(position: Int, selector: BudgetRule.Selector)] = []
 
-  /// Meters by place; those in `vacant` are left over.
-  var meters: [Meter] = []
-  private var vacant: [Int] = []
-  private var places: [String: Int] = [:]
-  private var sweptAt = WallTime(milliseconds: .min)
+  /// What is spent from the own ledger ...
+  var meters = KeyTable<Meter>()
+  /// ... or of an authority's grants; one of the two is always empty.
+  var credits = KeyTable<Credit>()
   /// Keys whose meters are gone but whose leases are still on record.
   var forgotten: Set<String> = []
 
   init(_ rule: BudgetRule) {
-    id = ID(name: rule.name, measure: rule.measure)
+    id = BudgetID(rule)
     self.rule = rule
     terms = BudgetTerms(rule)
   }
 
   /// A rule of the same name and measure takes over the meters; its limit holds from now on.
-  mutating func adopt(_ new: BudgetRule, dimensions: [BudgetRule.Dimension], at now: WallTime) {
+  mutating func adopt(_ new: BudgetRule, index: RuleIndex, at now: WallTime) {
     let newTerms = BudgetTerms(new)
     if newTerms != terms {
-      for place in meters.indices { meters[place].changeTerms(from: terms, at: now) }
+      for place in meters.live { meters.elements[place].changeTerms(from: terms, at: now) }
     }
     rule = new
     terms = newTerms
-    per = new.per.compactMap { dimensions.firstIndex(of: $0) }
-    match = new.match.compactMap { selector in
-      dimensions.firstIndex(of: selector.dimension).map { ($0, selector) }
-    }
+    per = new.per.map { index.position(of: $0) }
+    match = new.match.map { (index.position(of: $0.dimension), $0) }
   }
 
   /// Whether the budget applies to a call with these values.
@@ -63,66 +42,61 @@ struct Budget {
     return true
   }
 
-  /// The meter such a call counts on, brought up to `now`; nil when the budget has no room for another key.
-  mutating func meter(for values: [String?], at now: WallTime) -> Int? {
-    let place: Int?
+  /// The key such a call counts under.
+  func key(for values: [String?]) -> String {
     switch per.count {
-    case 0: place = meters.isEmpty ? make("", at: now) : 0
-    case 1:
-      let key = MeterKey.shortened(values[per[0]] ?? "")
-      place = places[key] ?? make(key, at: now)
-    default:
-      let key = MeterKey.joined(per.map { values[$0] ?? "" })
-      place = places[key] ?? make(key, at: now)
+    case 0: ""
+    case 1: MeterKey.shortened(values[per[0]] ?? "")
+    default: MeterKey.joined(per.map { values[$0] ?? "" })
     }
-    if let place { meters[place].advance(to: now, by: terms) }
-    return place
   }
-
-  func place(ofKey key: String) -> Int? { places[key] }
 
   /// The scope a call falls in: what the budget matched, then what it is split by.
   func scope(of values: [String?]) -> [BudgetRule.Selector] {
     rule.match + zip(rule.per, per).map { .init($0, values[$1] ?? "") }
   }
 
-  /// The scope a meter stands for.
-  func scope(ofMeter place: Int) -> [BudgetRule.Selector] {
-    rule.scope(ofKey: meters[place].key)
+  /// Nothing is counted on any key.
+  mutating func isIdle(at now: WallTime) -> Bool {
+    advance(to: now)
+    return meters.live.allSatisfy { meters.elements[$0].isIdle }
+      && credits.live.allSatisfy { credits.elements[$0].isIdle }
   }
 
-  // MARK: Many meters
+  // MARK: The own ledger
 
-  /// Places of the live meters, in no order.
-  var live: some Collection<Int> { places.values }
-
-  mutating func advance(to now: WallTime) {
-    for place in places.values { meters[place].advance(to: now, by: terms) }
-  }
-
-  /// Nothing is counted on any meter.
-  var isIdle: Bool { places.values.allSatisfy { meters[$0].isIdle } }
-
-  mutating func make(_ key: String, at now: WallTime) -> Int? {
-    if places.count >= Limits.keysPerBudgetMax { sweep(at: now) }
-    guard places.count < Limits.keysPerBudgetMax else { return nil }
-    let meter = Meter(key: key, shape: terms.shape, at: now)
-    let place = vacant.popLast() ?? meters.count
-    if place == meters.count { meters.append(meter) } else { meters[place] = meter }
-    places[key] = place
-    forgotten.remove(key)
+  /// The meter such a call counts on, brought up to `now`; nil when the budget has no room for another key.
+  mutating func meter(for values: [String?], at now: WallTime) -> Int? {
+    let place: Int?
+    if per.isEmpty {
+      place = meters.elements.isEmpty ? makeMeter("", at: now) : 0
+    } else {
+      let key = key(for: values)
+      place = meters.place(of: key) ?? makeMeter(key, at: now)
+    }
+    if let place { meters.elements[place].advance(to: now, by: terms) }
     return place
   }
 
-  /// Drops the meters that count nothing any more.
-  private mutating func sweep(at now: WallTime) {
-    guard now < sweptAt || now.milliseconds >= saturatingSum(sweptAt.milliseconds, Limits.sweepEveryMs) else { return }
-    sweptAt = now
-    advance(to: now)
-    for (key, place) in places where meters[place].isIdle {
-      if meters[place].isLeased { forgotten.insert(key) }
-      vacant.append(place)
-      places[key] = nil
+  mutating func advance(to now: WallTime) {
+    for place in meters.live { meters.elements[place].advance(to: now, by: terms) }
+  }
+
+  mutating func makeMeter(_ key: String, at now: WallTime) -> Int? {
+    if meters.shouldSweep(at: now) { dropIdleMeters(at: now) }
+    let place = meters.insert(Meter(key: key, shape: terms.shape, at: now), key: key)
+    if place != nil { forgotten.remove(key) }
+    return place
+  }
+
+  private mutating func dropIdleMeters(at now: WallTime) {
+    let terms = terms
+    var leased: [String] = []
+    meters.removeAll { meter in
+      meter.advance(to: now, by: terms)
+      if meter.isIdle && meter.isLeased { leased.append(meter.key) }
+      return meter.isIdle
     }
+    forgotten.formUnion(leased)
   }
 }

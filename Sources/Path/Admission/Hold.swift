@@ -1,5 +1,6 @@
 // Hold: what one open call holds of one budget, for whoever asks why a call was let through.
 import Exchange
+import Meters
 
 /// A part of a reservation, with the state of its budget just after it was made.
 public struct Hold: Sendable {
@@ -21,21 +22,20 @@ public struct Hold: Sendable {
 }
 
 extension Admission {
-  /// What `reservation` holds, budget by budget, in the policy's order.
+  /// What `reservation` holds, budget by budget. Of shared budgets it is what the authority said last.
   public func holds(of reservation: borrowing Reservation) -> [Hold] {
     calls.holds(of: reservation.slot).map { hold in
       let budget = budgets[hold.place.budget]
-      let meter = budget.meters[hold.place.meter]
-      return Hold(
-        rule: budget.rule, key: meter.key, units: hold.units, used: meter.used, reserved: meter.reserved)
+      switch funding {
+      case .own:
+        let meter = budget.meters.elements[hold.place.key]
+        return Hold(rule: budget.rule, key: meter.key, units: hold.units, used: meter.used, reserved: meter.reserved)
+      case .shared:
+        let credit = budget.credits.elements[hold.place.key]
+        return Hold(
+          rule: budget.rule, key: credit.key, units: hold.units, used: credit.used, reserved: credit.reservedByAll)
+      }
     }
-  }
-}
-
-extension BudgetRule {
-  /// The scope the meter of `key` stands for: what the rule matched, then what it is split by.
-  func scope(ofKey key: String) -> [Selector] {
-    match + zip(per, MeterKey.values(of: key, count: per.count)).map { Selector($0, $1) }
   }
 }
 

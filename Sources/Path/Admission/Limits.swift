@@ -1,12 +1,6 @@
 // Limits: every bound of this stage, in one place.
 
 enum Limits {
-  /// Live meters of one budget. At the bound those that count nothing any more make room; unexpired spend never does.
-  static let keysPerBudgetMax = 100_000
-  /// A full budget looks for meters to drop at most this often, so that a flood of new keys stays cheap to refuse.
-  static let sweepEveryMs: Int64 = 1000
-  /// Bytes of a meter's key; longer ones are shortened to a prefix and a digest.
-  static let keyBytesMax = 256
   /// Models whose ratio of tokens to bytes is learned one by one; the rest share one that only ever rises.
   static let modelsMax = 4096
   /// A lease reaches at most this part of the limit beyond what is asked for.
@@ -15,4 +9,18 @@ enum Limits {
   static let leaseRemainderDivisor: Int64 = 4
   /// When only open calls stand in the way, the earliest sensible time to ask again.
   static let retryWhenHeldMs: Int64 = 1000
+
+  /// The authority is not asked again for what it just denied, nor for more than it just gave, within this time.
+  static let deniedForMs: Int64 = 1000
+  /// ... unless it has asked others to give credit back, which takes about this long.
+  static let recallMs: Int64 = 20
+  /// An answer that takes longer than this is taken for lost.
+  static let answerMs: Int64 = 5000
+  /// How often a key with credit is looked at: what it spent is reported, what it does not need is given back.
+  static let upkeepMs: Int64 = 1000
+  /// A key whose credit nobody asked for during this time gives it back.
+  static let idleMs: Int64 = 10_000
+  /// A process that did not run for this long gives its credit back before it spends again: the authority may have
+  /// taken it for dead. Shorter than the time after which the authority does.
+  static let frozenMs: Int64 = 20_000
 }

@@ -1,5 +1,6 @@
 // OpenCalls: what every call in flight holds on which meters.
 import Exchange
+import Meters
 
 /// One slot per reservation, used again once it is free, so that a call allocates nothing.
 struct OpenCalls {

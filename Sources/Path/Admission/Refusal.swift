@@ -1,5 +1,6 @@
 // Refusal: which budget said no, why, and when to come back.
 import Exchange
+import Meters
 
 /// The budget that keeps a call waiting longest, of those that refused it.
 public struct Refusal: Error, Hashable, Sendable {
@@ -42,7 +43,7 @@ public struct Refusal: Error, Hashable, Sendable {
     case .held: "\(name) allows \(rate): \(state). Try again when those calls have ended."
     case .tooLarge: "\(name) allows \(rate): \(state). It can never fit; send a smaller request or raise the budget."
     case .tooManyKeys:
-      "\(name) already counts \(Limits.keysPerBudgetMax) keys, the most it can. Split it by fewer values, or wait until "
+      "\(name) already counts \(MeterLimits.keysPerBudgetMax) keys, the most it can. Split it by fewer values, or wait until "
         + "\(resetsAt.iso8601)."
     }
   }
@@ -79,13 +80,29 @@ extension Budget {
     let retryAfterMs: Int64? =
       switch cause {
       case .tooLarge: nil
-      case .spent: meter.msUntil(level: max(0, terms.capacity - needed - meter.reserved), from: now, by: terms)
+      case .spent: meter.tally.msUntil(level: max(0, terms.capacity - needed - meter.reserved), from: now, by: terms)
       case .held, .tooManyKeys: Limits.retryWhenHeldMs
       }
     return Refusal(
       budget: rule.name, cause: cause, scope: scope(of: values), unit: rule.unit, limit: rule.limit, shape: rule.shape,
-      used: meter.used, reserved: meter.reserved, needed: needed, resetsAt: meter.resetsAt(from: now, by: terms),
-      retryAfterMs: retryAfterMs)
+      used: meter.used, reserved: meter.reserved, needed: needed,
+      resetsAt: meter.tally.resetsAt(from: now, by: terms), retryAfterMs: retryAfterMs)
+  }
+
+  /// The same in the authority's words.
+  func refusal(of needed: Int64, on credit: Credit, values: [String?], at now: WallTime, awakeMs: Int64) -> Refusal {
+    let told = credit.told
+    let cause: Refusal.Cause =
+      needed > terms.capacity ? .tooLarge : saturatingSum(told.used, needed) > terms.capacity ? .spent : .held
+    let retryAfterMs: Int64? =
+      switch cause {
+      case .tooLarge: nil
+      case .spent: told.retryAt.map { max(0, $0 - awakeMs) }
+      case .held, .tooManyKeys: Limits.retryWhenHeldMs
+      }
+    return Refusal(
+      budget: rule.name, cause: cause, scope: scope(of: values), unit: rule.unit, limit: rule.limit, shape: rule.shape,
+      used: told.used, reserved: told.reserved, needed: needed, resetsAt: told.resetsAt, retryAfterMs: retryAfterMs)
   }
 
   /// Why this budget cannot count another key.

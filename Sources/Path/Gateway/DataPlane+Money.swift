@@ -2,6 +2,7 @@
 
 import Admission
 import Exchange
+import Meters
 import Reactor
 import Upstream
 
@@ -43,6 +44,8 @@ extension DataPlane {
           return .refused(Rescue(Self.ledgerFault), nil)
         }
         admission.granted(marks)
+      case .needsCredit: preconditionFailure("budgets of the own ledger need no authority")
+      case .recalled: preconditionFailure("budgets of the own ledger are nobody else's")
       }
     }
   }

@@ -7,6 +7,7 @@ import Exchange
 import HTTP
 import JSON
 import Listener
+import Meters
 import Reactor
 
 /// A reply the gateway makes up itself.

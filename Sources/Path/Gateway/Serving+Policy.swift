@@ -4,6 +4,7 @@ import Admission
 import Exchange
 import HTTP
 import Listener
+import Meters
 import Policy
 import Upstream
 

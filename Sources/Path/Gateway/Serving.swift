@@ -5,6 +5,7 @@ import Dialects
 import Exchange
 import HTTP
 import Listener
+import Meters
 import Policy
 import Reactor
 import Routing

@@ -1,4 +1,5 @@
 import Exchange
+import Meters
 import Testing
 
 @testable import Admission
@@ -169,7 +170,7 @@ import Testing
 
   @Test func newKeysAreRefusedWhenNoneCanBeForgottenAndTakenWhenSpendHasExpired() throws {
     let house = House([.window(5, name: "each", .requests, .hour, per: [user])])
-    for number in 0..<Limits.keysPerBudgetMax {
+    for number in 0..<MeterLimits.keysPerBudgetMax {
       house.settle(try #require(house.reserve(1, 1, user: "u\(number)").call), 1, 1)
     }
     let refusal = try #require(house.reserve(1, 1, user: "one more").refusal)

@@ -1,5 +1,6 @@
 // House: admission with a ledger in memory, a clock that is set by hand, and calls that tests can keep in a list.
 import Exchange
+import Meters
 
 @testable import Admission
 
@@ -33,6 +34,7 @@ enum Answer {
   case admitted(Call)
   case refused(Refusal)
   case needsLease([MeterMark])
+  case other
 
   var call: Call? { if case .admitted(let call) = self { call } else { nil } }
   var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
@@ -78,6 +80,8 @@ final class House {
       return .admitted(call)
     case .refused(let refusal): return .refused(refusal)
     case .needsLease(let marks): return .needsLease(marks)
+    case .needsCredit: return .other
+    case .recalled: return .other
     }
   }
 

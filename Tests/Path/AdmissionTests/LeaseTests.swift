@@ -1,4 +1,5 @@
 import Exchange
+import Meters
 import Testing
 
 @testable import Admission
@@ -104,10 +105,10 @@ import Testing
 
   @Test func aDroppedBucketEndsItsLeaseOnDisk() throws {
     let house = House([.bucket(60, name: "each", .requests, .second, burst: 60, per: [.header("x-user-id")])])
-    for number in 0..<Limits.keysPerBudgetMax {
+    for number in 0..<MeterLimits.keysPerBudgetMax {
       house.settle(try #require(house.reserve(1, 1, user: "u\(number)").call), 1, 1)
     }
-    #expect(house.disk.count == Limits.keysPerBudgetMax)
+    #expect(house.disk.count == MeterLimits.keysPerBudgetMax)
     house.now.milliseconds += 60_000
     house.settle(try #require(house.reserve(1, 1, user: "new").call), 1, 1)
     house.settle(try #require(house.reserve(1, 1, user: "u3").call), 1, 1)

@@ -1,4 +1,5 @@
 import Exchange
+import Meters
 import Testing
 
 @testable import Admission

@@ -1,5 +1,6 @@
 import Exchange
 import HTTP
+import Meters
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Exchange
 import Testing
 
-@testable import Admission
+@testable import Meters
 
 @Suite struct CalendarWindowTests {
   private static func time(_ year: Int64, _ month: Int64, _ day: Int64, _ hour: Int64 = 0, ms: Int64 = 0) -> WallTime {

@@ -3,23 +3,23 @@ import Exchange
 
 /// The spent part of a bucket. It drains by `limit` units per period, to the exact fraction of a unit, whatever the
 /// steps in which time is told: 60,000 steps of a millisecond drain what one step of a minute does.
-struct BucketLevel: Hashable {
+public struct BucketLevel: Hashable, Sendable {
   /// Whole units, plus `fraction` parts of `1 / periodMs` unit each.
-  private(set) var whole: Int64
+  private var whole: Int64
   private(set) var fraction: Int64 = 0
-  private(set) var asOf: WallTime
+  private var asOf: WallTime
 
-  init(used: Int64, asOf: WallTime) {
+  public init(used: Int64, asOf: WallTime) {
     whole = max(0, used)
     self.asOf = asOf
   }
 
   /// Spent units; a part of one counts whole.
-  var used: Int64 { fraction > 0 ? saturatingSum(whole, 1) : whole }
+  public var used: Int64 { fraction > 0 ? saturatingSum(whole, 1) : whole }
 
   /// Lets the time up to `now` drain the bucket. A clock set back drains nothing, and draining goes on from there:
   /// real time passes at the same pace before and after the step.
-  mutating func drain(to now: WallTime, limit: Int64, periodMs: Int64) {
+  public mutating func drain(to now: WallTime, limit: Int64, periodMs: Int64) {
     guard now != asOf else { return }
     let (difference, overflow) = now.milliseconds.subtractingReportingOverflow(asOf.milliseconds)
     let elapsed = now < asOf ? 0 : overflow ? Int64.max : difference
@@ -38,16 +38,16 @@ struct BucketLevel: Hashable {
     }
   }
 
-  mutating func add(_ units: Int64) { whole = saturatingSum(whole, max(0, units)) }
+  public mutating func add(_ units: Int64) { whole = saturatingSum(whole, max(0, units)) }
 
   /// A change of the period: the fraction counts whole, in the budget's favour.
-  mutating func roundUp() {
+  public mutating func roundUp() {
     whole = used
     fraction = 0
   }
 
   /// Milliseconds until `used` has come down to `level`; nil if it never will.
-  func msUntil(level: Int64, limit: Int64, periodMs: Int64) -> Int64? {
+  public func msUntil(level: Int64, limit: Int64, periodMs: Int64) -> Int64? {
     let excess = parts(periodMs) - Int128(max(0, level)) * Int128(periodMs)
     guard excess > 0 else { return 0 }
     guard limit > 0 else { return nil }

@@ -1,4 +1,4 @@
-// BudgetRule: one entry of `budgets` in the policy, as admission understands it.
+// BudgetRule: one entry of `budgets` in the policy, as those who count understand it.
 import Exchange
 
 /// A limit on what calls may spend.
@@ -38,7 +38,7 @@ public struct BudgetRule: Hashable, Sendable {
     case second
     case minute
 
-    var milliseconds: Int64 {
+    public var milliseconds: Int64 {
       switch self {
       case .second: 1000
       case .minute: 60_000
@@ -62,7 +62,10 @@ public struct BudgetRule: Hashable, Sendable {
     /// `gpt-4o`, or `gpt-*` where it is a beginning.
     public var text: String { isPrefix ? value + "*" : value }
 
-    func matches(_ value: String?) -> Bool {
+    /// One value, the same for all calls it matches.
+    public var isExact: Bool { !isPrefix }
+
+    public func matches(_ value: String?) -> Bool {
       guard isPrefix else { return value == self.value }
       return value?.utf8.starts(with: self.value.utf8) ?? false
     }
@@ -70,7 +73,7 @@ public struct BudgetRule: Hashable, Sendable {
 
   public var name: BudgetName
   public var unit: Unit
-  /// Units per period or window. The policy refuses limits below 1; here they admit nothing.
+  /// Units per period or window. The policy refuses limits below 1; a meter of such a rule admits nothing.
   public var limit: Int64
   public var shape: Shape
   /// One meter per distinct values of these. A call that lacks one counts under the empty value: it is not exempt.
@@ -90,32 +93,12 @@ public struct BudgetRule: Hashable, Sendable {
   }
 
   /// Two rules of one name and one measure count on the same meters, whatever their limits are.
-  var measure: String {
+  public var measure: String {
     let kind =
       switch shape {
       case .tokenBucket: "bucket"
       case .calendarWindow(let window): window.span.rawValue
       }
     return ([unit.rawValue, kind] + per.map(\.description)).joined(separator: "/")
-  }
-}
-
-/// The numbers of a rule: all that its meters need, without a reference to count.
-struct BudgetTerms: Hashable {
-  let unit: BudgetRule.Unit
-  let limit: Int64
-  let shape: BudgetRule.Shape
-  /// The most that can be spent at once.
-  let capacity: Int64
-
-  init(_ rule: BudgetRule) {
-    unit = rule.unit
-    limit = max(0, rule.limit)
-    shape = rule.shape
-    capacity =
-      switch rule.shape {
-      case .tokenBucket(_, let burst): max(0, burst)
-      case .calendarWindow: max(0, rule.limit)
-      }
   }
 }

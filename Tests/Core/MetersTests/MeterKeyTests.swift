@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Admission
+@testable import Meters
 
 @Suite struct MeterKeyTests {
   @Test func noTwoListsOfValuesMakeOneKey() {
@@ -19,7 +19,7 @@ import Testing
 
   @Test func aLongKeyIsShortenedAndStaysDistinct() {
     let long = String(repeating: "é", count: 40_000)
-    #expect(MeterKey.joined([long]).utf8.count < Limits.keyBytesMax)
+    #expect(MeterKey.joined([long]).utf8.count < MeterKey.bytesMax)
     #expect(MeterKey.joined([long]) != MeterKey.joined([long + "x"]))
     #expect(MeterKey.joined([long]) == MeterKey.joined([long]))
     #expect(MeterKey.values(of: MeterKey.joined([long, "a"]), count: 2).count == 1)

@@ -3,8 +3,11 @@
 /// Turns the values of a budget's `per` dimensions into the key of a meter. None give the empty key and a single one
 /// is its own key, so that the common cases build nothing; several are written as netstrings (`5:alice,4:core,`),
 /// which no value can imitate.
-enum MeterKey {
-  static func joined(_ values: [String]) -> String {
+public enum MeterKey {
+  /// Bytes of a key; longer ones are shortened to a prefix and a digest.
+  public static let bytesMax = 256
+
+  public static func joined(_ values: [String]) -> String {
     switch values.count {
     case 0: ""
     case 1: shortened(values[0])
@@ -13,7 +16,7 @@ enum MeterKey {
   }
 
   /// The values of a key made from `count` values, for people to read; a shortened key is shown as it stands.
-  static func values(of key: String, count: Int) -> [String] {
+  public static func values(of key: String, count: Int) -> [String] {
     guard count > 1 else { return count == 1 ? [key] : [] }
     var values: [String] = []
     var rest = Substring(key).utf8
@@ -28,11 +31,11 @@ enum MeterKey {
 
   /// Keys come from the wire and are kept: a long one becomes a prefix and a digest (FNV-1a, 64 bits; the same in
   /// every process). Two that collide share a meter, which can only refuse more.
-  static func shortened(_ key: String) -> String {
-    guard key.utf8.count > Limits.keyBytesMax else { return key }
+  public static func shortened(_ key: String) -> String {
+    guard key.utf8.count > bytesMax else { return key }
     var digest: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in key.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let prefix = String(decoding: key.utf8.prefix(Limits.keyBytesMax / 2), as: UTF8.self)
+    let prefix = String(decoding: key.utf8.prefix(bytesMax / 2), as: UTF8.self)
     return prefix + "~" + String(digest, radix: 16)
   }
 }

@@ -1,7 +1,8 @@
 import Exchange
+import TestSupport
 import Testing
 
-@testable import Admission
+@testable import Meters
 
 @Suite struct BucketLevelTests {
   private let epoch = WallTime(milliseconds: 1_790_000_000_000)

@@ -1,0 +1,43 @@
+// Holders: the processes that hold leases, when each was last heard, and on which meters it has accounts.
+
+import Exchange
+import Meters
+
+struct Holder {
+  var name: HolderName
+  /// In time awake.
+  var heardAt: Int64
+  var accounts: Set<MeterPlace> = []
+}
+
+/// Holders by place and by name. A place is used again once nothing is left of its holder.
+struct Holders {
+  private var holders: [Holder] = []
+  private var places: [HolderName: Int] = [:]
+  private var vacant: [Int] = []
+
+  var live: Dictionary<HolderName, Int>.Values { places.values }
+
+  subscript(place: Int) -> Holder {
+    get { holders[place] }
+    _modify { yield &holders[place] }
+  }
+
+  func place(of name: HolderName) -> Int? { places[name] }
+
+  /// nil when there are as many as can be.
+  mutating func add(_ name: HolderName, at now: Int64) -> Int? {
+    guard places.count < Limits.holdersMax else { return nil }
+    let holder = Holder(name: name, heardAt: now)
+    let place = vacant.popLast() ?? holders.count
+    if place == holders.count { holders.append(holder) } else { holders[place] = holder }
+    places[name] = place
+    return place
+  }
+
+  mutating func remove(_ place: Int) {
+    places[holders[place].name] = nil
+    holders[place].accounts = []
+    vacant.append(place)
+  }
+}

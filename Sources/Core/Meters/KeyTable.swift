@@ -1,0 +1,65 @@
+// KeyTable: one element per key of a budget, at places that stay while the key lives.
+
+import Exchange
+
+/// Elements by key and by place. A bounded number of them: a full table makes room by dropping those that count
+/// nothing any more.
+public struct KeyTable<Element> {
+  /// By place; those of dropped keys are left over until their place is used again.
+  public var elements: [Element] = []
+  @usableFromInline var places: [String: Int] = [:]
+  private var vacant: [Int] = []
+  private var sweptAt = WallTime(milliseconds: .min)
+
+  public init() {}
+
+  public var count: Int { places.count }
+
+  /// Places in use, in no order.
+  public var live: Dictionary<String, Int>.Values { places.values }
+
+  @inlinable
+  public func place(of key: String) -> Int? { places[key] }
+
+  /// Adds an element under a key that has none; nil when the table is full.
+  public mutating func insert(_ element: Element, key: String) -> Int? {
+    guard places.count < MeterLimits.keysPerBudgetMax else { return nil }
+    let place = vacant.popLast() ?? elements.count
+    if place == elements.count { elements.append(element) } else { elements[place] = element }
+    places[key] = place
+    return place
+  }
+
+  public mutating func remove(key: String) {
+    if let place = places.removeValue(forKey: key) { vacant.append(place) }
+  }
+
+  /// Whether the table is full and may look for elements to drop again. Once true, not before a while later.
+  public mutating func shouldSweep(at now: WallTime) -> Bool {
+    guard places.count >= MeterLimits.keysPerBudgetMax else { return false }
+    let again = saturatingSum(sweptAt.milliseconds, MeterLimits.sweepEveryMs)
+    guard now < sweptAt || now.milliseconds >= again else { return false }
+    sweptAt = now
+    return true
+  }
+
+  /// Drops the elements for which `isIdle` is true.
+  public mutating func removeAll(where isIdle: (inout Element) -> Bool) {
+    for (key, place) in places where isIdle(&elements[place]) {
+      vacant.append(place)
+      places[key] = nil
+    }
+  }
+}
+
+/// Where a meter stands: which budget, which key of it.
+public struct MeterPlace: Hashable, Sendable {
+  public let budget: Int
+  public let key: Int
+
+  @inlinable
+  public init(budget: Int, key: Int) {
+    self.budget = budget
+    self.key = key
+  }
+}
