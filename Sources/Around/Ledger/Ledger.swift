@@ -33,7 +33,7 @@ public final class Ledger: Sendable {
   }
 
   /// Every lease on record: what a daemon has granted.
-  public func leases() throws(LedgerError) -> [HeldLease] {
+  public func leases() throws(LedgerError) -> [LeaseRow] {
     try use { rows throws(LedgerError) in try rows.leases() }
   }
 
@@ -42,10 +42,9 @@ public final class Ledger: Sendable {
   /// log: they survive a kill at any moment, and a loss of power may take those since the last marks or leases.
   ///
   /// A mark replaces the one of its meter; one that is exact and counts nothing removes it. A lease replaces the one of
-  /// its holder and meter; one with nothing granted and nothing spent removes it. A receipt of an attempt that has one
-  /// already is left out.
+  /// its holder and meter; one without counters removes it. A receipt of an attempt that has one already is left out.
   public func write(
-    marks: [MeterMark] = [], leases: [HeldLease] = [], receipts: [Receipt] = []
+    marks: [MeterMark] = [], leases: [LeaseRow] = [], receipts: [Receipt] = []
   ) throws(LedgerError) {
     guard !marks.isEmpty || !leases.isEmpty || !receipts.isEmpty else { return }
     try use { rows throws(LedgerError) in

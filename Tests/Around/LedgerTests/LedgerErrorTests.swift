@@ -60,6 +60,17 @@ import Testing
         + "Run that release, or move the file away to start with no spend on record.")
   }
 
+  /// SQLite's codes (sqlite.org/rescode.html) beside the system's.
+  @Test(
+    arguments: [
+      (13, 0, .full), (10, ENOSPC, .full), (10 | 3 << 8, EDQUOT, .full), (14, EFBIG, .full), (10, EROFS, .unwritable),
+      (14, ENOENT, .unwritable), (8, 0, .unwritable), (10, EIO, .failed), (11, 0, .unreadable),
+      (11 | 1 << 8, 0, .unreadable), (26, 0, .unreadable), (5, 0, .inUse(by: nil)), (1, 0, .failed),
+    ] as [(Int32, Int32, LedgerError.Cause)])
+  func whatSQLiteSaysBecomesACause(code: Int32, system: Int32, cause: LedgerError.Cause) {
+    #expect(LedgerError.Cause(code, system: system) == cause)
+  }
+
   @Test func aDirectoryThatIsNotThereIsNamed() {
     let missing = folder.file("no/such/state.db")
     #expect(

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func aLeaseReplacesItsHoldersAndOneOfNothingRemovesIt() throws {
+  @Test func aLeaseReplacesItsHoldersAndOneWithoutCountersRemovesIt() throws {
     let ledger = try Ledger(path: path)
     let (one, other) = (Sample.lease("one", granted: 5, spent: 0), Sample.lease("other", granted: 0, spent: 9))
     try ledger.write(marks: [Sample.mark("alice", 5)], leases: [one, other])
@@ -54,7 +54,9 @@ import Testing
     ledger.close()
     let again = try Ledger(path: path)
     #expect(try again.leases() == [more, other])
-    try again.write(leases: [Sample.lease("one", granted: 0, spent: 0)])
+    var closed = more
+    closed.counters = nil
+    try again.write(leases: [closed])
     #expect(try again.leases() == [other])
     #expect(try again.marks().count == 1)
   }
@@ -117,6 +119,21 @@ import Testing
     #expect(Sample.cause { () throws(LedgerError) in _ = try Ledger(path: link) } == .inUse(by: getpid()))
     ledger.close()
     try Ledger(path: path).close()
+  }
+
+  @Test func whatAllowsSpendingWaitsForTheDiskAndReceiptsDoNot() throws {
+    let rows = try Rows(path: path)
+    let now = WallTime(milliseconds: 1000)
+    let (normal, full): (Int64, Int64) = (1, 2)
+    func mode() throws -> Int64 { try rows.database.number("PRAGMA synchronous") }
+    try rows.write(receipts: [Sample.receipt(1)], at: now)
+    #expect(try mode() == normal)
+    try rows.write(marks: [Sample.mark("alice", 5)], receipts: [Sample.receipt(2)], at: now)
+    #expect(try mode() == full)
+    try rows.reported(upTo: ReceiptNumber(1))
+    #expect(try mode() == normal)
+    try rows.write(leases: [Sample.lease("one", granted: 5, spent: 0)], at: now)
+    #expect(try mode() == full)
   }
 
   @Test func aClosedLedgerSaysSo() throws {

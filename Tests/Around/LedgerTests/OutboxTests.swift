@@ -38,9 +38,10 @@ import Testing
     #expect(try again.unreported(limit: 9)?.receipts == [Sample.receipt(3)])
   }
 
-  @Test func receiptsWrittenAfterAllOthersWereDroppedAreStillTold() throws {
+  @Test(arguments: [Retention(receiptsMax: 0), Retention(retentionMs: 1)])
+  func receiptsWrittenAfterAllOthersWereDroppedAreStillTold(retention: Retention) throws {
     for round in 1...3 {
-      let ledger = try Ledger(path: path, keeping: Retention(receiptsMax: 1, retentionMs: 1))
+      let ledger = try Ledger(path: path, keeping: retention)
       try ledger.write(receipts: [Sample.receipt(round * 2, endedAt: 5), Sample.receipt(round * 2 + 1, endedAt: 6)])
       let told = try #require(try ledger.unreported(limit: 9))
       #expect(told.receipts == [Sample.receipt(round * 2 + 1, endedAt: 6)])

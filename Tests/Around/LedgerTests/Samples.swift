@@ -15,24 +15,29 @@ enum Sample {
       isLease: lease)
   }
 
-  static func lease(_ holder: String, granted: Int64, spent: Int64) -> HeldLease {
-    HeldLease(
-      holder: holder, budget: BudgetName("cap"), measure: "usd/day", key: "älice", granted: granted, spent: spent,
+  static func lease(_ holder: String, granted: Int64, spent: Int64) -> LeaseRow {
+    LeaseRow(
+      holder: HolderName(holder), meter: MeterName(budget: BudgetName("cap"), measure: "usd/day", key: "älice"),
+      serial: 3, counters: LeaseCounters(granted: granted, spent: spent, returned: 1),
       seenAt: WallTime(milliseconds: 1_790_000_000_000))
   }
 
   static func receipt(
     _ number: Int, attempt: Int = 2, endedAt: Int64 = 1_790_000_000_000, user: String? = "älice"
   ) -> Receipt {
-    Receipt(
+    var usage = Usage(
+      input: TokenCount(number), output: .zero, reportedTotal: TokenCount(number + 3),
+      cachedInput: TokenCount(Int64.max), cacheCreationInput: TokenCount(-1), reasoning: TokenCount(3),
+      basis: .estimated)
+    (usage.longCacheCreationInput, usage.audioInput, usage.audioOutput) = (
+      TokenCount(4), TokenCount(5), TokenCount(6)
+    )
+    return Receipt(
       request: RequestID(high: requestHigh, low: UInt64(number)), attempt: attempt,
       endedAt: WallTime(milliseconds: endedAt), model: ModelName("gpt-4o"), backend: BackendName("openai"),
       providerModel: ModelName("gpt-4o-2024-11-20"), payer: "x-user-id=ålice", user: user, team: "engineering",
       tenant: "acme", pod: "agent-0", sidecar: "default/agent-0",
-      usage: Usage(
-        input: TokenCount(number), output: .zero, reportedTotal: TokenCount(number + 3),
-        cachedInput: TokenCount(Int64.max), cacheCreationInput: TokenCount(-1), reasoning: TokenCount(3),
-        basis: .estimated),
+      usage: usage,
       cost: NanoDollars(25_000), priceRow: "openai/gpt-4o 2026-11-01 input 2.50 output 10 cached 1.25 write -",
       isDisputed: true, state: .estimated, status: 200, reserved: TokenCount(900), fittedOutput: TokenCount(700),
       latencyUs: 12_345, firstTokenUs: 678, details: #"{"tried":["openai"]}"#)

@@ -27,7 +27,11 @@ struct OwnerLock: ~Copyable {
     name = FileName(lockPath)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that is about to start another program may still have the descriptor, and with it the lock.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Whether the locked file is the one that another process would try to lock.
   var isInPlace: Bool { name.place == .same }

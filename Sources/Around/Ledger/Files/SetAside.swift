@@ -27,7 +27,7 @@ struct SetAside {
 
   func marks() -> [MeterMark] { read(MarkRow.select, MarkRow.read) }
 
-  func leases() -> [HeldLease] { read(LeaseRow.select, LeaseRow.read) }
+  func leases() -> [LeaseRow] { read(LeaseRow.select, LeaseRow.read) }
 
   /// Rows up to the first that cannot be read.
   private func read<Row>(_ sql: String, _ read: (borrowing Statement) -> Row) -> [Row] {

@@ -3,7 +3,7 @@ import Exchange
 
 /// How many receipts are kept, and for how long.
 public struct Retention: Hashable, Sendable {
-  /// The newest that are kept.
+  /// The newest that are kept, at least one.
   public var receiptsMax: Int
   /// Receipts that ended earlier than this before now are dropped; nil: age is no reason.
   public var retentionMs: Int64?
@@ -17,7 +17,8 @@ public struct Retention: Hashable, Sendable {
 /// Drops receipts and gives pages back, bounded per write, so that none takes long; a shortened retention comes true
 /// over the next writes. The newest receipt is never dropped: the next one's number counts from it.
 struct Pruning: ~Copyable {
-  private let retention: Retention
+  private let receiptsMax: Int64
+  private let retentionMs: Int64?
   private let dropOldest: Statement
   private let dropAged: Statement
   private let countFreePages: Statement
@@ -38,19 +39,20 @@ struct Pruning: ~Copyable {
     self.dropOldest = dropOldest
     self.dropAged = dropAged
     self.countFreePages = countFreePages
-    self.retention = retention
+    receiptsMax = Int64(max(1, retention.receiptsMax))
+    retentionMs = retention.retentionMs
   }
 
   /// To be called in the transaction that added `count` receipts, after them.
   func make(roomFor count: Int, at now: WallTime, in database: borrowing Database) throws(LedgerError) {
     let newest = database.lastRow
     let dropsMax = Int64(2 * count + Limits.dropsPerWrite)
-    if newest > Int64(retention.receiptsMax) {
-      dropOldest.bind(min(newest - Int64(retention.receiptsMax), newest - 1), at: 1)
+    if newest > receiptsMax {
+      dropOldest.bind(newest - receiptsMax, at: 1)
       dropOldest.bind(dropsMax, at: 2)
       try database.run(dropOldest)
     }
-    if let retentionMs = retention.retentionMs {
+    if let retentionMs {
       dropAged.bind(saturatingSum(now.milliseconds, -retentionMs), at: 1)
       dropAged.bind(newest, at: 2)
       dropAged.bind(dropsMax, at: 3)

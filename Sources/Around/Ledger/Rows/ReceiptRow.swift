@@ -6,20 +6,20 @@ enum ReceiptRow {
     request, attempt, ended_ms, model, backend, provider_model, payer, input_tokens, output_tokens,
     reported_total_tokens, cached_input_tokens, reasoning_tokens, basis, state, status, reserved_tokens, latency_us,
     first_token_us, cache_creation_input_tokens, cost_nanodollars, price_row, disputed, user, team, tenant, pod,
-    fitted_output_tokens, sidecar, details
+    fitted_output_tokens, sidecar, details, long_cache_creation_input_tokens, audio_input_tokens, audio_output_tokens
     """
   /// An attempt that has its receipt already keeps it: a report that was repeated counts once.
   static let insert = """
     INSERT INTO receipt (\(columns))
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-      ?24, ?25, ?26, ?27, ?28, ?29)
+      ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
     ON CONFLICT (request, attempt) DO NOTHING
     """
   static let selectNewest = "SELECT \(columns) FROM receipt ORDER BY number DESC LIMIT ?1"
   static let selectOfRequest = "SELECT \(columns) FROM receipt WHERE request = ?1 ORDER BY attempt"
   /// The number follows the other columns.
   static let selectAfter = "SELECT \(columns), number FROM receipt WHERE number > ?1 ORDER BY number LIMIT ?2"
-  static let numberColumn: Int32 = 29
+  static let numberColumn: Int32 = 32
 
   static func bind(_ receipt: Receipt, to statement: borrowing Statement) {
     func bind(_ text: String?, at position: Int32) {
@@ -55,11 +55,20 @@ enum ReceiptRow {
     statement.bind(receipt.fittedOutput?.value, at: 27)
     bind(receipt.sidecar, at: 28)
     if let details = receipt.details, details.utf8.count <= Limits.detailsBytesMax { statement.bind(details, at: 29) }
+    statement.bind(receipt.usage.longCacheCreationInput?.value, at: 30)
+    statement.bind(receipt.usage.audioInput?.value, at: 31)
+    statement.bind(receipt.usage.audioOutput?.value, at: 32)
   }
 
   static func read(_ row: borrowing Statement) -> Receipt {
     func tokens(_ column: Int32) -> TokenCount? { row.optionalInteger(column).map { TokenCount($0) } }
     let request = row.text(0)
+    var usage = Usage(
+      input: tokens(7), output: tokens(8), reportedTotal: tokens(9), cachedInput: tokens(10),
+      cacheCreationInput: tokens(18), reasoning: tokens(11), basis: Usage.Basis(rawValue: row.text(12)) ?? .estimated)
+    usage.longCacheCreationInput = tokens(29)
+    usage.audioInput = tokens(30)
+    usage.audioOutput = tokens(31)
     return Receipt(
       request: RequestID(
         high: UInt64(request.prefix(16), radix: 16) ?? 0, low: UInt64(request.dropFirst(16), radix: 16) ?? 0),
@@ -67,11 +76,7 @@ enum ReceiptRow {
       backend: row.optionalText(4).map { BackendName($0) }, providerModel: row.optionalText(5).map { ModelName($0) },
       payer: row.text(6), user: row.optionalText(22), team: row.optionalText(23), tenant: row.optionalText(24),
       pod: row.optionalText(25), sidecar: row.optionalText(27),
-      usage: Usage(
-        input: tokens(7), output: tokens(8), reportedTotal: tokens(9), cachedInput: tokens(10),
-        cacheCreationInput: tokens(18), reasoning: tokens(11),
-        basis: Usage.Basis(rawValue: row.text(12)) ?? .estimated),
-      cost: row.optionalInteger(19).map(NanoDollars.init), priceRow: row.optionalText(20),
+      usage: usage, cost: row.optionalInteger(19).map(NanoDollars.init), priceRow: row.optionalText(20),
       isDisputed: row.integer(21) != 0, state: Receipt.State(rawValue: row.text(13)) ?? .estimated,
       status: Int(row.integer(14)), reserved: TokenCount(row.integer(15)), fittedOutput: tokens(26),
       latencyUs: row.integer(16), firstTokenUs: row.optionalInteger(17), details: row.optionalText(28))

@@ -39,9 +39,9 @@ final class Rows {
     return marks
   }
 
-  func leases() throws(LedgerError) -> [HeldLease] {
+  func leases() throws(LedgerError) -> [LeaseRow] {
     let statement = try database.prepare(LeaseRow.select)
-    var leases: [HeldLease] = []
+    var leases: [LeaseRow] = []
     while try database.step(statement) { leases.append(LeaseRow.read(statement)) }
     return leases
   }
@@ -65,7 +65,7 @@ final class Rows {
     try outbox.reported(upTo: number, in: database)
   }
 
-  func write(marks: [MeterMark] = [], leases: [HeldLease] = [], receipts: [Receipt] = [], at now: WallTime)
+  func write(marks: [MeterMark] = [], leases: [LeaseRow] = [], receipts: [Receipt] = [], at now: WallTime)
     throws(LedgerError)
   {
     try wait(forDisk: !marks.isEmpty || !leases.isEmpty)
@@ -91,13 +91,13 @@ final class Rows {
     }
   }
 
-  private func put(_ lease: HeldLease) throws(LedgerError) {
-    if lease.granted == 0 && lease.spent == 0 {
-      LeaseRow.bindKey(lease, to: dropLease)
-      try database.run(dropLease)
-    } else {
-      LeaseRow.bind(lease, to: putLease)
+  private func put(_ lease: LeaseRow) throws(LedgerError) {
+    if let counters = lease.counters {
+      lease.bind(counters, to: putLease)
       try database.run(putLease)
+    } else {
+      lease.bindKey(to: dropLease)
+      try database.run(dropLease)
     }
   }
 

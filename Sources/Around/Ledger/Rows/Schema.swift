@@ -39,6 +39,9 @@ enum Schema {
       latency_us INTEGER NOT NULL,
       first_token_us INTEGER,
       cache_creation_input_tokens INTEGER,
+      long_cache_creation_input_tokens INTEGER,
+      audio_input_tokens INTEGER,
+      audio_output_tokens INTEGER,
       cost_nanodollars INTEGER,
       price_row TEXT,
       disputed INTEGER NOT NULL DEFAULT 0,
@@ -63,8 +66,10 @@ enum Schema {
       budget TEXT NOT NULL,
       measure TEXT NOT NULL,
       key TEXT NOT NULL,
+      serial INTEGER NOT NULL,
       granted INTEGER NOT NULL,
       spent INTEGER NOT NULL,
+      returned INTEGER NOT NULL,
       seen_ms INTEGER NOT NULL,
       PRIMARY KEY (holder, budget, measure, key)
     ) STRICT, WITHOUT ROWID;
@@ -78,6 +83,9 @@ enum Schema {
   /// never given back to the volume.
   private static let fromVersion1 = """
     ALTER TABLE receipt ADD COLUMN cache_creation_input_tokens INTEGER;
+    ALTER TABLE receipt ADD COLUMN long_cache_creation_input_tokens INTEGER;
+    ALTER TABLE receipt ADD COLUMN audio_input_tokens INTEGER;
+    ALTER TABLE receipt ADD COLUMN audio_output_tokens INTEGER;
     ALTER TABLE receipt ADD COLUMN cost_nanodollars INTEGER;
     ALTER TABLE receipt ADD COLUMN price_row TEXT;
     ALTER TABLE receipt ADD COLUMN disputed INTEGER NOT NULL DEFAULT 0;

@@ -120,7 +120,7 @@ import Glibc
 
 extension LedgerError.Cause {
   /// From SQLite's result code, and the system's where SQLite only knows that something failed.
-  fileprivate init(_ code: Int32, system: Int32) {
+  init(_ code: Int32, system: Int32) {
     let isFull = [ENOSPC, EDQUOT, EFBIG].contains(system)
     self =
       switch code & 0xff {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Ledger
 
-/// A volume of two megabytes of its own; nil where mounting is not allowed.
+/// A volume of two megabytes of its own; nil where mounting is not allowed, as in most containers.
 private final class Volume {
   let path: String
 
@@ -21,7 +21,7 @@ private final class Volume {
 
   func remount(_ option: String) -> Bool { Self.run("mount", "-o", "remount,\(option)", path) }
 
-  private static func run(_ arguments: String...) -> Bool {
+  static func run(_ arguments: String...) -> Bool {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = arguments
@@ -34,7 +34,7 @@ private final class Volume {
   static let isAllowed = Volume() != nil
 }
 
-@Suite struct FullVolumeTests {
+@Suite struct VolumeTests {
   private let folder = Folder()
 
   /// Fills `path` until it takes no more; the receipts that were written, and the error that ended it.
@@ -108,6 +108,20 @@ private final class Volume {
     #expect(Sample.cause { () throws(LedgerError) in _ = try Ledger(path: volume.path + "/state.db") } == .full)
     try handle.truncate(atOffset: 0)
     try Ledger(path: volume.path + "/state.db").close()
+  }
+
+  @Test(.enabled(if: Volume.isAllowed, "needs to mount a volume"))
+  func aFileThatMayOnlyBeReadInAFolderThatMayBeWrittenIsNamed() throws {
+    let volume = try #require(Volume())
+    let path = volume.path + "/state.db"
+    try Ledger(path: path).close()
+    #expect(Volume.run("mount", "--bind", path, path) && Volume.run("mount", "-o", "remount,ro,bind", path))
+    let error = Sample.error { () throws(LedgerError) in _ = try Ledger(path: path) }
+    #expect(Volume.run("umount", path))
+    #expect(
+      error?.description
+        == "state file \(path) cannot be written: it may only be read. "
+        + "Name a file in an existing directory this process may write to.")
   }
 
   @Test(.enabled(if: Volume.isAllowed, "needs to mount a volume"))
