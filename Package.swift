@@ -61,6 +61,7 @@ let all: [Target] = [
   room("Core", "JSON", uses: ["Bytes", "CJansson"]),
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP"]),
   room("Core", "Meters", uses: ["Exchange"]),
+  room("Core", "CEL", uses: ["Bytes", "Exchange"]),
 
   // Path: the call, in order.
   room("Path", "Listener", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
@@ -102,6 +103,7 @@ let all: [Target] = [
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
   program("aigw-load", at: "Tests/Benchmarks/Load", uses: ["CEpoll"]),
   .systemLibrary(name: "CEpoll", path: "Tests/Benchmarks/CEpoll"),
+  program("aigw-cel", at: "Tests/Fuzz/CEL/Driver", uses: ["CEL"]),
 
   // Tests mirror Sources; TestSupport is what several rooms' tests share.
   .target(
@@ -114,6 +116,7 @@ let all: [Target] = [
   tests("Core", "JSON", uses: ["Bytes"]),
   tests("Core", "HTTP", uses: ["Bytes"]),
   tests("Core", "Meters", uses: ["Exchange", "TestSupport"]),
+  tests("Core", "CEL", uses: ["Exchange"]),
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
   tests("Path", "Identity", uses: ["Exchange", "HTTP", "TestSupport"]),
   tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "TestSupport"]),
