@@ -9,7 +9,7 @@ import threading
 class Refusal(Exception):
     """An error of io.aigw.Control, or one with its whole name, with its fields."""
 
-    def __init__(self, name, **fields):
+    def __init__(self, name, /, **fields):
         self.name = name if "." in name else f"io.aigw.Control.{name}"
         self.fields = fields
 
@@ -26,9 +26,10 @@ class ScriptedDaemon:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self):
-        """The socket stays behind, as after a crash."""
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        """The socket stays behind, as after a crash. Safe to call twice."""
+        if self._listener.fileno() >= 0:
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
 
     def parameters(self, method):
         """Those of the one call of `method`."""
