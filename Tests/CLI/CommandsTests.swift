@@ -1,6 +1,7 @@
 import ArgumentParser
 import Exchange
 import JSON
+import Policy
 import Testing
 
 @testable import aigwctl
@@ -36,6 +37,33 @@ import Testing
   ])
   func flagsMakeABudgetInThePolicysShape(arguments: String, json: String) throws {
     #expect(try budget(arguments) == json)
+  }
+
+  @Test(arguments: [
+    "--tokens 50k/hour --per user,header:x-a", "--input-tokens 1.5M/day --user a --team b --tenant c",
+    "--usd 0.50/min --burst $2",
+    "--output-tokens 5/12h --header x-a=b", "--requests 60/s --burst 1k --queue 10s", "--usd 1k/mo --alert-at 50%,0.95",
+    "--cost input_tokens --limit 5k/week --timezone Europe/Berlin --shadow", "--tokens 1/h --backend b --model m",
+  ])
+  func whatFlagsMakeAPolicyTakes(arguments: String) throws {
+    let document = """
+      backends: {b: {provider: openai, auth: {env: KEY}}}
+      models: {m: {chain: [{backend: b}]}}
+      budgets: {x: \(try budget("x " + arguments))}
+      """
+    #expect(try PolicyDocument(bytes: document.utf8.span, file: "test").policy().budgets.count == 1)
+  }
+
+  @Test(arguments: [["b", "c=z"], ["b,c=z", "b=y"]])
+  func whatStepsMakeAPolicyTakes(steps: [String]) throws {
+    let command = try #require(
+      try Root.parseAsRoot(["set-chain", "m"] + steps + ["--on", "rateLimit,timeout,error,budgetExceeded"])
+        as? SetChainCommand)
+    let document = """
+      backends: {b: {provider: openai, auth: {env: KEY}}, c: {provider: openai, auth: {env: KEY}}}
+      models: {m: \(YAMLText.flow(try command.chain()))}
+      """
+    #expect(try PolicyDocument(bytes: document.utf8.span, file: "test").policy().models.count == 1)
   }
 
   @Test(arguments: [

@@ -13,7 +13,10 @@ import Testing
     #expect(try LimitNotation.counted(text) == LimitNotation(amount: amount, period: period))
   }
 
-  @Test(arguments: [("100/day", "100"), ("$100/day", "100"), ("0.50/d", "0.50"), ("$0.000000001/day", "0.000000001")])
+  @Test(arguments: [
+    ("100/day", "100"), ("$100/day", "100"), ("0.50/d", "0.50"), ("$0.000000001/day", "0.000000001"),
+    ("1.5k/day", "1.5k"),
+  ])
   func dollarsKeepTheirDecimals(text: String, amount: String) throws {
     #expect(try LimitNotation.dollars(text) == LimitNotation(amount: amount, period: "day"))
   }
@@ -37,8 +40,14 @@ import Testing
     #expect(throws: NotationError(message)) { try LimitNotation.counted(text) }
   }
 
-  @Test(arguments: ["100", "1k/day", "$/day", "0/day", "0.0000000001/day", "€5/day", "٣/day"])
+  @Test(arguments: ["100", "1G/day", "$/day", "0/day", "0.0000000001/day", "€5/day", "٣/day"])
   func whatIsNoAmountOfDollarsIsRefused(text: String) {
     #expect(throws: NotationError.self) { try LimitNotation.dollars(text) }
+  }
+
+  @Test func aBurstIsAnAmountAlone() throws {
+    #expect(try LimitNotation.amount("20k") == "20k")
+    #expect(try LimitNotation.amount("$0.50") == "$0.50")
+    #expect(throws: NotationError.self) { try LimitNotation.amount("20k/minute") }
   }
 }

@@ -2,7 +2,7 @@
 
 /// An amount and a period, in the policy's words.
 struct LimitNotation: Hashable {
-  /// `50000`, `100k`, `0.50`: digits a policy accepts, without a unit of money.
+  /// `50000`, `100k`, `0.50`: as a policy spells it, without a sign of money.
   let amount: String
   /// `hour`, `12h`.
   let period: String
@@ -13,22 +13,29 @@ struct LimitNotation: Hashable {
     return Self(amount: try wholeAmount(amount, in: text), period: try periodWord(period, in: text))
   }
 
-  /// Dollars with at most nine decimals; `$` may be written, but a shell would have to be kept from reading it.
+  /// Dollars with at most nine decimals; a `$` may be written, but a shell has to be kept from reading it.
   static func dollars(_ text: String) throws(NotationError) -> Self {
     let (amount, period) = try parts(of: text, example: "100/day")
-    let digits = amount.first == "$" ? amount.dropFirst() : amount
-    guard let decimal = Decimal(digits), decimal.unit.isEmpty else {
-      throw NotationError("\(text.quoted) is no amount of dollars in a time; write 100/day or 0.50/minute")
-    }
-    if decimal.fraction.count > 9 {
-      throw NotationError("\(text.quoted) is finer than a nano-dollar: use nine decimals")
-    }
-    if decimal.isZero { throw NotationError("\(text.quoted) allows nothing; a limit is more than 0") }
-    return Self(amount: String(digits), period: try periodWord(period, in: text))
+    let digits = try dollarAmount(amount, in: text)
+    return Self(amount: digits, period: try periodWord(period, in: text))
   }
 
-  /// `20000` or `20k`, for --burst.
-  static func amount(_ text: String) throws(NotationError) -> String { try wholeAmount(text[...], in: text) }
+  /// `20000`, `20k` or `$5`, for --burst.
+  static func amount(_ text: String) throws(NotationError) -> String {
+    text.first == "$" ? "$" + (try dollarAmount(text[...], in: text)) : try wholeAmount(text[...], in: text)
+  }
+
+  private static func dollarAmount(_ text: Substring, in whole: String) throws(NotationError) -> String {
+    let digits = text.first == "$" ? text.dropFirst() : text
+    guard let decimal = Decimal(digits), ["", "k", "M"].contains(decimal.unit) else {
+      throw NotationError("\(whole.quoted) is no amount of dollars; write 100/day, 0.50/minute or 1.5k/month")
+    }
+    if decimal.fraction.count > 9 {
+      throw NotationError("\(whole.quoted) is finer than a nano-dollar: use nine decimals")
+    }
+    if decimal.isZero { throw NotationError("\(whole.quoted) allows nothing; a limit is more than 0") }
+    return String(digits)
+  }
 
   private static func parts(
     of text: String, example: String
