@@ -97,7 +97,7 @@ let all: [Target] = [
   program(
     "aigwctl", at: "ctl/aigwctl",
     uses: [
-      "Bytes", "Exchange", "Reactor", "JSON", "Policy", "Control",
+      "Bytes", "Exchange", "Reactor", "JSON", "Policy", "Prices", "Control",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),

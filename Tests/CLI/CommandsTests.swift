@@ -140,4 +140,31 @@ import Testing
     #expect(WatchCommand.text(["missed": 3], nil, .none) == "(3 events missed: they came faster than they were read)\n")
     #expect(WatchCommand.text(reply, .json, .none).split(separator: "\n").count == 1)
   }
+
+  @Test func aReceiptsCostIsWorkedOutAgainFromItsOwnFields() {
+    func sum(_ cost: Int64?, _ prices: String?) -> ReceiptSum {
+      let usage: JSONValue = ["input": 1200, "cachedInput": 200, "output": 345, "basis": "reported"]
+      return ReceiptSum([
+        "usage": usage, "cost": cost.map(JSONValue.integer) ?? .null, "prices": prices.map(JSONValue.string) ?? .null,
+      ])
+    }
+    // 1,000 at $3, 200 at $0.30 and 345 at $15 a million.
+    #expect(sum(8_235_000, "input=3.00 cachedInput=0.30 output=15.00") == .agrees)
+    #expect(sum(8_235_001, "input=3.00 cachedInput=0.30 output=15.00") == .differs(NanoDollars(8_235_000)))
+    #expect(sum(8_235_000, nil) == .unknown)
+    #expect(sum(nil, "input=3.00") == .unknown)
+    #expect(sum(1, "in=3.00") == .unknown)
+  }
+
+  @Test func aReceiptThatDoesNotAddUpSaysSo() {
+    let receipt: JSONValue = [
+      "attempt": 1, "payer": "user=alice", "user": "alice", "disputed": true, "cost": 5, "prices": "input=1.00",
+      "usage": ["input": 1], "fittedOutput": 256,
+    ]
+    let shown = ReceiptCommand.shown([receipt], view)
+    #expect(shown.contains("$0.000000005, but its tokens and prices make $0.000001"))
+    #expect(shown.contains("user=alice (user alice)"))
+    #expect(shown.contains("input 1; disputed: the provider reported what cannot be"))
+    #expect(shown.contains("0 tokens, output held to 256 for lack of budget"))
+  }
 }

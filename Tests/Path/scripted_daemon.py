@@ -107,7 +107,8 @@ def everything(now_ms):
         "GetPolicy": {"generation": 12, "policy": POLICY},
         "GetPrices": {"prices": [
             {"model": "gpt-4o", "provider": "openai", "input": "2.50", "cachedInput": "1.25", "output": "10.00",
-             "source": "built in", "date": "2026-11-01"}]},
+             "tiers": [{"above": 200000, "input": "5.00", "output": "20.00"}], "source": "builtin",
+             "asOf": "2026-11-01", "ageDays": 20, "page": "https://prices.example"}]},
         "GetUsage": {"rows": [usage(["alice", "gpt-4o"]), usage(["bob", "gpt-4o"], refused=3, unpriced=2)]},
         "GetReceipts": {"receipts": [receipt()]},
         "Explain": {
@@ -170,7 +171,7 @@ def receipt(**fields):
     return {"request": "0123456789abcdef0123456789abcdef", "attempt": 1, "endedAt": 1_795_250_953_000,
             "model": "gpt-4o", "backend": "anthropic", "providerModel": "claude-sonnet-4-5", "payer": "user=alice",
             "state": "settled", "status": 200, "usage": {"input": 1200, "output": 345, "basis": "reported"},
-            "cost": 8_775_000, "reserved": 5296, "latencyUs": 2_345_678, "firstTokenUs": 345_678, **fields}
+            "cost": 8_775_000, "prices": "input=3.00 output=15.00", "reserved": 5296, "latencyUs": 2_345_678, "firstTokenUs": 345_678, **fields}
 
 
 def event(kind, subject, message, now_ms):

@@ -72,9 +72,9 @@ def test_budgets_as_people_read_them(daemon, aigwctl):
     ("backends", ["circuit open", "drained", "active"]),
     ("chains", ["claude-sonnet-4-5", "rateLimit,budgetExceeded"]),
     ("chains gpt-4.1", ["local", "drained"]),
-    ("prices", ["$2.50", "$10.00", "built in"]),
+    ("prices", ["$2.50", "$10.00", "builtin", "20 days", "above 200k of input", "$20.00"]),
     ("usage --by user,model", ["alice", "250.5k", "$1.23 + 2 unpriced", "all"]),
-    ("receipt 0123", ["settled, status 200", "anthropic as claude-sonnet-4-5", "$0.008775", "2.34s"]),
+    ("receipt 0123", ["settled, status 200", "anthropic as claude-sonnet-4-5", "$0.008775, as its tokens and prices say", "2.34s"]),
     ("why 0123", ["user: alice", "outcome: status 429", "settled, status 200"]),
     ("get", ["baseURL: http://127.0.0.1:8000/v1", "limit: 50000 tokens/hour"]),
 ])

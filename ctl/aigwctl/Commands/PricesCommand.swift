@@ -24,15 +24,25 @@ struct PricesCommand: Inquiry {
       [
         .text("MODEL"), .text("PROVIDER"), .number("INPUT"), .number("CACHED"), .number("CACHE WRITE"),
         .number("OUTPUT"),
-        .text("SOURCE"), .text("AS OF"),
-      ], empty: model.map { "No price is known for \($0.visible): a dollar budget refuses its calls." } ?? "No prices.")
+        .wideNumber("LONG WRITE"), .wideNumber("SOUND IN"), .wideNumber("SOUND OUT"), .text("SOURCE"), .text("AGE"),
+        .wideText("PAGE"),
+      ], empty: model.map { "No price is known for \($0.visible)." } ?? "No prices are known.")
     for price in reply.list("prices") {
-      func dollars(_ name: String) -> Cell { Cell(price.text(name).map { "$\($0)" }) }
-      table.add([
-        Cell(price.text("model")), Cell(price.text("provider")), dollars("input"), dollars("cachedInput"),
-        dollars("cacheWrite"), dollars("output"), Cell(price.text("source")), Cell(price.text("date")),
-      ])
+      let age = price["ageDays"]?.integer.map { Figures.count(Int($0), "day") }
+      table.add(
+        [Cell(price.text("model")), Cell(price.text("provider"))] + Self.rates(price)
+          + [Cell(price.text("source")), Cell(age), Cell(price.text("page"))])
+      for tier in price.list("tiers") {
+        let name = "  above \(Figures.short(tier.number("above"))) of input"
+        table.add([Cell(name), ""] + Self.rates(tier) + ["", "", ""])
+      }
     }
     return view.text(table)
+  }
+
+  private static func rates(_ price: JSONValue) -> [Cell] {
+    ["input", "cachedInput", "cacheWrite", "output", "longCacheWrite", "audioInput", "audioOutput"].map { name in
+      Cell(price.text(name).map { "$\($0)" })
+    }
   }
 }

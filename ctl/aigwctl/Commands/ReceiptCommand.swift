@@ -6,7 +6,7 @@ import JSON
 
 struct ReceiptCommand: Inquiry {
   static let configuration = CommandConfiguration(
-    commandName: "receipt", abstract: "The receipts of one call.",
+    commandName: "receipt", abstract: "The receipts of one call, each cost worked out again from its own fields.",
     discussion: "The id is the x-ai-request-id header of its reply.", aliases: ["receipts"])
   static let method = "GetReceipts"
 
@@ -29,12 +29,14 @@ struct ReceiptCommand: Inquiry {
     let status = receipt.number("status")
     table.add(["state", Cell((state ?? "-") + (status == 0 ? "" : ", status \(status)"), mood(state))])
     table.add(["call", Cell(receipt.text("request"))])
-    table.add(["paid by", Cell(receipt.text("payer"))])
+    table.add(["paid by", Cell(payer(receipt))])
     table.add(["asked for", Cell(receipt.text("model"))])
     table.add(["answered by", answeredBy(receipt)])
-    table.add(["usage", Cell(usage(receipt["usage"]))])
-    table.add(["cost", Cell(receipt["cost"]?.integer.map(Figures.exactDollars) ?? "no price was known")])
-    table.add(["reserved", Cell("\(Figures.exact(receipt.number("reserved"))) tokens")])
+    let disputed = receipt.flag("disputed") ? "; disputed: the provider reported what cannot be" : ""
+    table.add(["usage", Cell(usage(receipt["usage"]) + disputed, disputed.isEmpty ? .plain : .warning)])
+    table.add(["cost", cost(receipt)])
+    if let prices = receipt.text("prices") { table.add(["prices", Cell("\(prices) dollars per million tokens")]) }
+    table.add(["reserved", Cell(reserved(receipt))])
     table.add(["took", Cell(took(receipt))])
     table.add(["ended", Cell(Moments.text(receipt.time("endedAt")))])
     if let sidecar = receipt.text("sidecar") { table.add(["sidecar", Cell(sidecar)]) }
@@ -45,6 +47,28 @@ struct ReceiptCommand: Inquiry {
   private static func answeredBy(_ receipt: JSONValue) -> Cell {
     guard let backend = receipt.text("backend") else { return "nobody was asked" }
     return Cell(backend + (receipt.text("providerModel").map { " as \($0)" } ?? ""))
+  }
+
+  private static func cost(_ receipt: JSONValue) -> Cell {
+    guard let cost = receipt["cost"]?.integer else { return "no price was known" }
+    let amount = Figures.exactDollars(cost)
+    return switch ReceiptSum(receipt) {
+    case .agrees: Cell("\(amount), as its tokens and prices say")
+    case .differs(let sum): Cell("\(amount), but its tokens and prices make \(Figures.exactDollars(sum.value))", .bad)
+    case .unknown: Cell(amount)
+    }
+  }
+
+  private static func reserved(_ receipt: JSONValue) -> String {
+    let fitted = receipt["fittedOutput"]?.integer.map { ", output held to \(Figures.exact($0)) for lack of budget" }
+    return "\(Figures.exact(receipt.number("reserved"))) tokens" + (fitted ?? "")
+  }
+
+  /// The label, and what it is made of where that says more.
+  private static func payer(_ receipt: JSONValue) -> String {
+    let parts = ["user", "team", "tenant", "pod"].compactMap { name in receipt.text(name).map { "\(name) \($0)" } }
+    let label = receipt.text("payer") ?? "-"
+    return parts.isEmpty ? label : "\(label) (\(parts.joined(separator: ", ")))"
   }
 
   /// The classes that were reported: absent is not zero.
