@@ -157,6 +157,7 @@ def test_set_chain_sends_the_policys_shape(daemon, aigwctl):
     ("undrain openai", "SetBackendState", {"backend": "openai", "state": "active"}),
     ("delete budget eng", "SetBudget", {"name": "eng"}),
     ("delete chain gpt-4o", "SetChain", {"model": "gpt-4o"}),
+    ("--timeout 5s delete chain gpt-4o", "SetChain", {"model": "gpt-4o"}),
 ])
 def test_small_changes(daemon, aigwctl, command, method, parameters):
     asked = daemon()
@@ -212,14 +213,16 @@ def test_diff_shows_what_apply_would_change_and_exits_as_diff_does(daemon, aigwc
     assert {method for method, _ in asked.calls} == {"GetPolicy"}
 
 
-@pytest.mark.parametrize("command", ["apply", "diff"])
+@pytest.mark.parametrize("command, code", [("apply", REFUSED), ("diff", USAGE)])
 @pytest.mark.parametrize("content, words", [
-    ("budgets: [", "standard input:"), ("- a\n- b", "is a list; a policy is a mapping"), ("text", "not a mapping"),
-    ('{"a": }', "standard input:1:"), ("a: &x 1\nb: *x", "anchor"),
+    ("budgets: [", "standard input:"), ("- a\n- b", "must be a mapping"), ("text", "must be a mapping"),
+    ("", "is empty"), ('{"a": }', "standard input:1:7"), ("a: &x 1\nb: *x", "anchor"),
+    ("backends: {a: {provider: openai, auth: {env: K}}}\nbudgets: {x: {limit: lots}}", "standard input:2:22: budgets.x.limit"),
+    ("backends: {a: {provider: openai, auth: {env: K}}, a: {provider: groq, auth: {env: L}}}", "is written twice"),
 ])
-def test_a_file_that_is_no_document_is_not_sent(daemon, aigwctl, command, content, words):
+def test_a_file_that_is_no_policy_is_not_sent(daemon, aigwctl, command, code, content, words):
     asked = daemon()
-    assert words in failed(aigwctl(command, "-f", "-", stdin=content), USAGE)
+    assert words in failed(aigwctl(command, "-f", "-", stdin=content), code)
     assert asked.calls == []
 
 
@@ -228,13 +231,12 @@ def test_a_file_that_is_not_there_is_named(daemon, aigwctl, tmp_path):
     assert f"{tmp_path}/none.yaml: no such file" in failed(aigwctl("apply", "-f", tmp_path / "none.yaml"), USAGE)
 
 
-def test_a_refused_file_is_told_with_its_own_lines(daemon, aigwctl, tmp_path):
-    daemon(PatchPolicy=Refusal("PolicyInvalid", diagnostics=[
-        {"path": "budgets.eng.limit", "message": "must be like 50000 tokens/hour"}]))
+def test_all_that_is_wrong_with_a_file_is_told_at_once(daemon, aigwctl, tmp_path):
+    daemon()
     (tmp_path / "bad.yaml").write_text(
-        "backends:\n  openai: {provider: openai, auth: {env: KEY}}\nbudgets:\n  eng:\n    limit: lots\n")
+        "backends:\n  openai: {provider: openai, auth: {env: KEY}}\nbudgets:\n  eng:\n    limit: lots\n    per: 7\n")
     told = failed(aigwctl("apply", "-f", tmp_path / "bad.yaml"), REFUSED)
-    assert f"{tmp_path}/bad.yaml:5:12: budgets.eng.limit: " in told
+    assert f"{tmp_path}/bad.yaml:5:12: budgets.eng.limit: " in told and f"{tmp_path}/bad.yaml:6:10: " in told
 
 
 # Being refused, and finding nobody

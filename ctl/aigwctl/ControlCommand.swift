@@ -85,11 +85,13 @@ protocol Alteration: ControlCommand {
   static var method: String { get }
 
   /// The change's parameters, without the time to wait for sidecars.
-  var parameters: [(name: String, value: JSONValue)] { get }
+  var parameters: [(name: String, value: JSONValue)] { get throws(NotationError) }
 }
 
 extension Alteration {
   func run(_ session: Session) async throws(Failure) -> ExitStatus {
-    session.show(change: try await session.daemon.change(Self.method, parameters))
+    let parameters: [(name: String, value: JSONValue)]
+    do throws(NotationError) { parameters = try self.parameters } catch { throw Failure(error) }
+    return session.show(change: try await session.daemon.change(Self.method, parameters))
   }
 }

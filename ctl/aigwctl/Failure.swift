@@ -17,13 +17,10 @@ struct Failure: Error, Equatable {
   let status: ExitStatus
   /// What happened and what to try, perhaps on several lines.
   let message: String
-  /// What the other end said, where it said no.
-  let refusal: ControlError?
 
-  init(_ status: ExitStatus, _ message: String, refusal: ControlError? = nil) {
+  init(_ status: ExitStatus, _ message: String) {
     self.status = status
     self.message = message
-    self.refusal = refusal
   }
 
   init(_ error: NotationError, _ status: ExitStatus = .usage) { self.init(status, error.description) }
@@ -31,7 +28,7 @@ struct Failure: Error, Equatable {
   /// A call that brought no answer, or the answer no.
   init(_ error: ControlClientError, at socketPath: String) {
     switch error {
-    case .refused(let refusal): self.init(.refused, Self.text(refusal), refusal: refusal)
+    case .refused(let refusal): self.init(.refused, Self.text(refusal))
     case .unreachable(let reason): self.init(.unreachable, Self.unreachable(socketPath, reason))
     case .timedOut: self.init(.unreachable, "\(error) Give it longer with --timeout.".visible)
     case .lost, .busy, .broken: self.init(.unreachable, "\(socketPath): \(error)".visible)

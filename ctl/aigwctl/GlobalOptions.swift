@@ -52,7 +52,7 @@ struct GlobalOptions: ParsableArguments {
   var socketPath: String { Self.socketPath(given: socket) }
 
   /// The same for this process.
-  static func socketPath(given: String? = nil) -> String {
+  static func socketPath(given: String?) -> String {
     // SAFETY: access reads the path it is given, which lives as long as the call.
     socketPath(given: given, environment: ProcessEnvironment.variables) { unsafe access($0, F_OK) == 0 }
   }

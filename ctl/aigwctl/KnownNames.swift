@@ -8,12 +8,13 @@ import Synchronization
 enum KnownNames {
   private static let timeoutMs: Int64 = 500
 
-  static func budgets() -> [String] { names(of: "budgets") }
-  static func models() -> [String] { names(of: "models") }
-  static func backends() -> [String] { names(of: "backends") }
+  /// - Parameter words: the line so far, which may name a socket.
+  static func budgets(_ words: [String]) -> [String] { names(of: "budgets", words) }
+  static func models(_ words: [String]) -> [String] { names(of: "models", words) }
+  static func backends(_ words: [String]) -> [String] { names(of: "backends", words) }
 
-  private static func names(of section: String) -> [String] {
-    let path = GlobalOptions.socketPath()
+  private static func names(of section: String, _ words: [String]) -> [String] {
+    let path = GlobalOptions.socketPath(given: zip(words, words.dropFirst()).first { $0.0 == "--socket" }?.1)
     let answer = Answer()
     EventLoop.run {
       let policy = try? await Daemon(socketPath: path, timeoutMs: timeoutMs).call("GetPolicy")["policy"]

@@ -1,60 +1,39 @@
 // PolicyFile: the file that apply and diff are given, and the difference to the policy in force.
 
-import ArgumentParser
 import JSON
 import Policy
 import Reactor
 
-/// A document in the policy's shape, YAML or JSON, as a person wrote it.
+/// A policy, YAML or JSON, as a person wrote it. It is checked here first: only here are its lines known, and a key that
+/// is written twice would be lost on the way.
 struct PolicyFile {
   /// As large as a message may be.
   private static let bytesMax = 8 << 20
 
-  let document: PolicyDocument
   let json: JSONValue
 
   /// - Parameter name: a path, or `-` for standard input.
   init(_ name: String) throws(Failure) {
-    let shown = name == "-" ? "standard input" : name
-    do {
-      let bytes = try Files.read(name == "-" ? "/dev/stdin" : name, bytesMax: Self.bytesMax)
-      try self.init(bytes: bytes, named: shown)
-    } catch let error as ReactorError {
-      throw Failure(.usage, "\(shown.visible): \(error.reason).")
-    } catch let failure as Failure {
-      throw failure
-    } catch {
-      throw Failure(.usage, "\(shown.visible): \(error)")
-    }
+    let isInput = name == "-"
+    let shown = isInput ? "standard input" : name
+    let bytes: [UInt8]
+    do throws(ReactorError) {
+      bytes = try Files.read(isInput ? "/dev/stdin" : name, bytesMax: Self.bytesMax)
+    } catch { throw Failure(.usage, "\(shown.visible): \(error.reason)") }
+    try self.init(bytes: bytes, named: shown)
   }
 
   init(bytes: [UInt8], named name: String) throws(Failure) {
-    do throws(PolicyError) {
-      document = try PolicyDocument(bytes: bytes.span, file: name)
-    } catch {
-      throw Failure(.usage, Self.lines(error))
-    }
-    do throws(JSONError) {
-      json = try JSONValue.parse(document.json.span)
-    } catch {
-      throw Failure(.usage, "\(name.visible): is not a mapping such as {backends: ..., models: ..., budgets: ...}.")
-    }
-    guard json.kind == .object else {
-      throw Failure(
-        .usage, "\(name.visible): is a list; a policy is a mapping: {backends: ..., models: ..., budgets: ...}.")
-    }
-  }
-
-  /// What aigwd said of the policy, told with the file's own lines where this program finds the same faults.
-  func located(_ failure: Failure) -> Failure {
-    do throws(PolicyError) {
+    do {
+      let document = try PolicyDocument(bytes: bytes.span, file: name)
       _ = try document.policy()
-      return failure
-    } catch { return Failure(failure.status, "refused; the policy stays as it was:\n" + Self.lines(error)) }
-  }
-
-  private static func lines(_ error: PolicyError) -> String {
-    error.diagnostics.map(\.description.visible).joined(separator: "\n")
+      json = try JSONValue.parse(document.json.span)
+    } catch let error as PolicyError {
+      let lines = error.diagnostics.map { "\n  " + $0.description.visible }.joined()
+      throw Failure(.refused, "the file is not a policy; nothing was sent:" + lines)
+    } catch {
+      throw Failure(.refused, "\(name.visible): \(error)")
+    }
   }
 }
 

@@ -25,16 +25,9 @@ struct ApplyCommand: ControlCommand {
     let file = try PolicyFile(file)
     let current = try await session.daemon.policy()
     let difference = PolicyDifference(from: current.document, to: file.json)
-    do throws(Failure) {
-      let reply = try await session.daemon.change(
-        "PatchPolicy",
-        [
-          ("patch", difference.patch), ("expected", .integer(current.generation)), ("dryRun", .bool(dryRun)),
-        ])
-      return session.show(change: reply, isTrial: dryRun)
-    } catch {
-      if case .policyInvalid = error.refusal { throw file.located(error) }
-      throw error
-    }
+    let reply = try await session.daemon.change(
+      "PatchPolicy",
+      [("patch", difference.patch), ("expected", .integer(current.generation)), ("dryRun", .bool(dryRun))])
+    return session.show(change: reply, isTrial: dryRun)
   }
 }

@@ -11,7 +11,7 @@ struct BudgetsCommand: Inquiry {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "Only this budget.", completion: .custom { _, _, _ in KnownNames.budgets() })
+  @Argument(help: "Only this budget.", completion: .custom { words, _, _ in KnownNames.budgets(words) })
   var name: String?
 
   func parameters(now: WallTime) throws(Failure) -> [(name: String, value: JSONValue)] {

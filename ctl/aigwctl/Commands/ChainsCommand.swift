@@ -10,7 +10,7 @@ struct ChainsCommand: ControlCommand {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "Only this model.", completion: .custom { _, _, _ in KnownNames.models() })
+  @Argument(help: "Only this model.", completion: .custom { words, _, _ in KnownNames.models(words) })
   var model: String?
 
   func run(_ session: Session) async throws(Failure) -> ExitStatus {

@@ -16,7 +16,7 @@ struct DeleteBudgetCommand: Alteration {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "Its name.", completion: .custom { _, _, _ in KnownNames.budgets() })
+  @Argument(help: "Its name.", completion: .custom { words, _, _ in KnownNames.budgets(words) })
   var name: String
 
   var parameters: [(name: String, value: JSONValue)] { [("name", .string(name))] }
@@ -28,7 +28,7 @@ struct DeleteChainCommand: Alteration {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "The model's name.", completion: .custom { _, _, _ in KnownNames.models() })
+  @Argument(help: "The model's name.", completion: .custom { words, _, _ in KnownNames.models(words) })
   var model: String
 
   var parameters: [(name: String, value: JSONValue)] { [("model", .string(model))] }

@@ -17,9 +17,9 @@ struct DiffCommand: ControlCommand {
   var file: String
 
   func run(_ session: Session) async throws(Failure) -> ExitStatus {
-    let file = try PolicyFile(file)
     let difference: PolicyDifference
     do throws(Failure) {
+      let file = try PolicyFile(file)
       difference = PolicyDifference(from: try await session.daemon.policy().document, to: file.json)
     } catch {
       // 1 would say that the two differ.

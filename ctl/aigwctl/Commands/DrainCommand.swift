@@ -10,7 +10,7 @@ struct DrainCommand: Alteration {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "Its name.", completion: .custom { _, _, _ in KnownNames.backends() })
+  @Argument(help: "Its name.", completion: .custom { words, _, _ in KnownNames.backends(words) })
   var backend: String
 
   var parameters: [(name: String, value: JSONValue)] { [("backend", .string(backend)), ("state", "drained")] }
@@ -23,7 +23,7 @@ struct UndrainCommand: Alteration {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "Its name.", completion: .custom { _, _, _ in KnownNames.backends() })
+  @Argument(help: "Its name.", completion: .custom { words, _, _ in KnownNames.backends(words) })
   var backend: String
 
   var parameters: [(name: String, value: JSONValue)] { [("backend", .string(backend)), ("state", "active")] }

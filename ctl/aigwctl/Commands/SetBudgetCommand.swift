@@ -18,7 +18,7 @@ struct SetBudgetCommand: Alteration {
 
   @OptionGroup var options: GlobalOptions
 
-  @Argument(help: "Its name.", completion: .custom { _, _, _ in KnownNames.budgets() })
+  @Argument(help: "Its name.", completion: .custom { words, _, _ in KnownNames.budgets(words) })
   var name: String
 
   @OptionGroup(title: "Calls it applies to") var match: MatchOptions
@@ -28,8 +28,7 @@ struct SetBudgetCommand: Alteration {
   func validate() throws { _ = try budget() }
 
   var parameters: [(name: String, value: JSONValue)] {
-    // Validated before the command ran.
-    [("name", .string(name)), ("budget", (try? budget()) ?? .object([]))]
+    get throws(NotationError) { [("name", .string(name)), ("budget", try budget())] }
   }
 
   /// The entry of `budgets`, in the order people write it.
@@ -49,11 +48,11 @@ struct MatchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Calls of this tenant.", valueName: "name")) var tenant: String?
   @Option(
     help: ArgumentHelp("Calls for this model, or gpt-* for several.", valueName: "model"),
-    completion: .custom { _, _, _ in KnownNames.models() })
+    completion: .custom { words, _, _ in KnownNames.models(words) })
   var model: String?
   @Option(
     help: ArgumentHelp("Calls that this backend answers.", valueName: "backend"),
-    completion: .custom { _, _, _ in KnownNames.backends() })
+    completion: .custom { words, _, _ in KnownNames.backends(words) })
   var backend: String?
   @Option(help: ArgumentHelp("Calls with this request header; may be repeated.", valueName: "name=value"))
   var header: [String] = []
@@ -137,7 +136,7 @@ struct MannerOptions: ParsableArguments {
 
   /// What stands before the limit.
   var accounts: [(name: String, value: JSONValue)] {
-    per.map { [("per", .array($0.split(separator: ",").map { .string($0.trimmingSpaces()) }))] } ?? []
+    per.map { [("per", .array($0.listed.map { .string($0) }))] } ?? []
   }
 
   /// What stands after it.
@@ -147,7 +146,7 @@ struct MannerOptions: ParsableArguments {
       if let burst { members.append(("burst", .string(try LimitNotation.amount(burst)))) }
       if let alertAt {
         var parts: [JSONValue] = []
-        for part in alertAt.split(separator: ",") { parts.append(.double(try Self.part(part.trimmingSpaces()))) }
+        for part in alertAt.listed { parts.append(.double(try Self.part(part))) }
         members.append(("alertAt", parts.count == 1 ? parts[0] : .array(parts)))
       }
       if let timezone { members.append(("timezone", .string(timezone))) }

@@ -19,12 +19,12 @@ struct SetChainCommand: Alteration {
 
   @Argument(
     help: "What agents ask for: gpt-4o, or claude-* for several.",
-    completion: .custom { _, _, _ in KnownNames.models() })
+    completion: .custom { words, _, _ in KnownNames.models(words) })
   var model: String
 
   @Argument(
     help: ArgumentHelp("BACKEND, or BACKEND=MODEL where it is asked for another name.", valueName: "candidate"),
-    completion: .custom { _, _, _ in KnownNames.backends() })
+    completion: .custom { words, _, _ in KnownNames.backends(words) })
   var candidates: [String]
 
   @Option(
@@ -43,14 +43,12 @@ struct SetChainCommand: Alteration {
   func chain() throws(NotationError) -> JSONValue {
     var members: [(name: String, value: JSONValue)] = [("chain", try ChainNotation(candidates, weights: weight).json)]
     if let on {
-      let reasons = on.split(separator: ",").map { JSONValue.string($0.trimmingSpaces()) }
-      members.append(("failover", ["on": .array(reasons)]))
+      members.append(("failover", ["on": .array(on.listed.map { .string($0) })]))
     }
     return .object(members)
   }
 
   var parameters: [(name: String, value: JSONValue)] {
-    // Validated before the command ran.
-    [("model", .string(model)), ("chain", (try? chain()) ?? .object([]))]
+    get throws(NotationError) { [("model", .string(model)), ("chain", try chain())] }
   }
 }

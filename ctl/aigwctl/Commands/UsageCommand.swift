@@ -27,7 +27,7 @@ struct UsageCommand: Inquiry {
   @Option(help: ArgumentHelp("Until when, in the same notation; until now by default.", valueName: "time"))
   var until: String?
 
-  var names: [String] { by.split(separator: ",").map { $0.trimmingSpaces() } }
+  var names: [String] { by.listed }
 
   func validate() throws {
     for name in names where !Self.keys.contains(name) {
@@ -87,14 +87,5 @@ struct UsageCommand: Inquiry {
       let figure = Figures.amount(number(name), of: .counted(""), isExact: view.isWide)
       return Cell(figure, name == "refused" && number(name) > 0 ? .warning : .plain)
     } + [Cell(unpriced > 0 ? "\(money) + \(Figures.short(unpriced)) unpriced" : money)]
-  }
-}
-
-extension Substring {
-  func trimmingSpaces() -> String {
-    var text = self
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 }
