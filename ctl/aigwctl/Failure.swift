@@ -7,7 +7,7 @@ enum ExitStatus: Int32 {
   case done = 0
   /// Refused, or not in force everywhere; for `diff`: different.
   case refused = 1
-  /// The command line, or a file it names, cannot be understood.
+  /// The command line cannot be understood, or a file it names cannot be read.
   case usage = 2
   /// Nobody answers at the socket.
   case unreachable = 3
