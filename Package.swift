@@ -94,7 +94,10 @@ let all: [Target] = [
 
   // The programs, each a thin main.
   program(
-    "aigw-sidecar", at: "sidecar", uses: ["Gateway", "Policy", "Ledger", "Reactor", "Telemetry", "Exchange", log]),
+    "aigw-sidecar", at: "sidecar",
+    uses: [
+      "Admission", "Authority", "Control", "Exchange", "Gateway", "JSON", "Ledger", "Policy", "Reactor", "Telemetry", log,
+    ]),
   program(
     "aigwctl", at: "ctl/aigwctl",
     uses: [

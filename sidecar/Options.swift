@@ -1,11 +1,17 @@
 // Options: the flags of aigw-sidecar, each with its twin in the environment.
 
+import Reactor
+
 /// What the command line and the environment say. A flag wins over its variable.
 struct Options {
   var policy: String?
   var listen = "127.0.0.1:4000"
   var admin = "127.0.0.1:4001"
   var state: String?
+  /// The daemon's control socket; nil: this sidecar stands alone.
+  var control: String?
+  /// Where a lone sidecar hosts its own.
+  var controlSocket: String?
   var logLevel = "info"
   var graceSeconds: Int64 = 30
   var isCheck = false
@@ -19,6 +25,14 @@ struct Options {
     ("--listen", "AIGW_LISTEN", "ADDR        where agents connect: IP:PORT, [IPv6]:PORT or unix:PATH (127.0.0.1:4000)"),
     ("--admin", "AIGW_ADMIN", "ADDR        /healthz, /readyz and /metrics (127.0.0.1:4001)"),
     ("--state", "AIGW_STATE", "DIR         where spend is remembered (/var/lib/aigw, or ~/.local/state/aigw)"),
+    (
+      "--control", "AIGW_CONTROL",
+      "unix:PATH  the daemon that gives the policy and shares the budgets; without it this sidecar stands alone"
+    ),
+    (
+      "--control-socket", "AIGW_CONTROL_SOCKET",
+      "PATH  where a sidecar that stands alone listens to aigwctl (control.sock in --state)"
+    ),
     ("--log-level", "AIGW_LOG_LEVEL", "LEVEL    trace, debug, info, notice, warning, error or critical (info)"),
     ("--grace", "AIGW_GRACE", "SECONDS      how long streams may finish after SIGTERM (30)"),
     ("--check", "AIGW_CHECK", "            read the policy, print what is wrong with it and exit: 0 valid, 1 not"),
@@ -60,6 +74,8 @@ struct Options {
     case "--listen": listen = value
     case "--admin": admin = value
     case "--state": state = value
+    case "--control": control = try Self.path(value, named: name)
+    case "--control-socket": controlSocket = try Self.path(value, named: name)
     case "--log-level":
       guard Self.levels.contains(value) else {
         throw UsageError("\(name) is \(value); it must be one of \(Self.levels.joined(separator: ", "))")
@@ -73,13 +89,21 @@ struct Options {
     }
   }
 
+  /// A Unix socket, with or without `unix:` before its path.
+  private static func path(_ value: String, named name: String) throws(UsageError) -> String {
+    let path = value.hasPrefix("unix:") ? String(value.dropFirst("unix:".count)) : value
+    if SocketAddress("unix:" + path) != nil { return path }
+    throw UsageError("\(name) is \(value); it must be unix:PATH, of at most 107 bytes")
+  }
+
   private static let levels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 
   static var help: String {
     var text = """
       aigw-sidecar: carries an agent's LLM calls, pays them from budgets, fails over between providers.
 
-      Usage: aigw-sidecar [--policy FILE] [--listen ADDR] [--admin ADDR] [--state DIR] [--check] [--log-level LEVEL] [--grace SECONDS]
+      Usage: aigw-sidecar [--policy FILE] [--listen ADDR] [--admin ADDR] [--state DIR]
+                           [--control unix:PATH | --control-socket PATH] [--check] [--log-level LEVEL] [--grace SECONDS]
 
       """
     for (flag, variable, help) in flags {

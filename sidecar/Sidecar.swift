@@ -1,5 +1,6 @@
 // Sidecar: the process: starts in order, reloads, and ends without losing anything.
 
+import Authority
 import Exchange
 import Gateway
 import Glibc
@@ -12,89 +13,85 @@ import Telemetry
 @EventLoop
 final class Sidecar {
   private let options: Options
-  private let source: PolicySource
+  private let environment: [String: String]
   private let log: Logger
   private var plane: DataPlane?
   private var admin: Admin?
+  private var host: ControlHost?
   private var signals: [SignalWatcher] = []
-  private var watcher: FileWatcher?
-  private var isReloading = false
   private var isEnding = false
-  private var reloadAgain = false
 
-  init(_ options: Options, source: PolicySource, log: Logger) {
+  init(_ options: Options, environment: [String: String], log: Logger) {
     self.options = options
-    self.source = source
+    self.environment = environment
     self.log = log
   }
 
-  /// Starts everything; throws one line that names the flag or path at fault.
-  func start(_ policy: Policy) throws(StartupError) {
-    let listen = try Self.address(options.listen, flag: "--listen")
-    let adminAddress = try Self.address(options.admin, flag: "--admin")
-    let folder = try StateFolder.prepare(options.state, environment: source.environment)
+  /// Starts everything. Throws a `PolicySourceError`, or one line that names the flag or path at fault.
+  func start() async throws {
+    let folder = try StateFolder.prepare(options.state, environment: environment)
     let ledger: Ledger
     do throws(LedgerError) {
       ledger = try Ledger(path: folder + "/ledger.db")
     } catch { throw StartupError("--state \(folder): \(error.description)") }
-    let plane = try DataPlane(policy, ledger: ledger, environment: source.environment, log: log)
-    let admin = Admin(for: plane)
-    let bound: (agents: SocketAddress, admin: SocketAddress)
-    do throws(ReactorError) {
-      bound.agents = try plane.listen(on: listen)
-    } catch { throw StartupError("--listen \(options.listen): \(error.reason)") }
-    do throws(ReactorError) {
-      bound.admin = try admin.listen(on: adminAddress)
-    } catch { throw StartupError("--admin \(options.admin): \(error.reason)") }
-    self.plane = plane
-    self.admin = admin
-    watch()
-    ProcessMemory.settle()
+    try startAlone(folder, ledger)
+  }
+
+  /// Without a daemon: this process owns its policy, its budgets and its control socket.
+  private func startAlone(_ folder: String, _ ledger: Ledger) throws {
+    let source = try PolicySource(options, environment: environment)
+    let seen = source.stamps()
+    let now = WallTime(milliseconds: EventLoop.wallMilliseconds)
+    let store = try PolicyStore(folder: folder, source: source, at: now)
+    for warning in store.warnings { log.warning("\(warning)") }
+    // A source gives a policy or has thrown.
+    let plane = try DataPlane(store.current!.policy, ledger: ledger, environment: environment, log: log)
+    let host = ControlHost(
+      plane, store: store, ledger: ledger, as: ProcessIdentity.sidecar(environment), log: log)
+    self.host = host
+    try listen(with: plane)
+    let socket = try openControlSocket(of: host, in: folder)
+    host.watch(source, since: seen)
     log.info(
       "ready",
       metadata: [
-        "listen": "\(bound.agents)", "admin": "\(bound.admin)", "state": "\(folder)",
-        "policy": "\(source.file ?? "environment")",
+        "listen": "\(plane.address!)", "admin": "\(admin!.address!)", "state": "\(folder)",
+        "policy": "\(source.name)", "generation": "\(store.current!.generation)", "control": "\(socket)",
       ])
   }
 
-  private func watch() {
+  /// Where the control socket is; empty when there is none, which only an explicit wish makes an error.
+  private func openControlSocket(of host: ControlHost, in folder: String) throws(StartupError) -> String {
+    let path = options.controlSocket ?? folder + "/control.sock"
+    if options.controlSocket == nil, SocketAddress("unix:" + path) == nil {
+      log.warning(
+        "no control socket: the path of --state is too long for one; give --control-socket",
+        metadata: ["path": "\(path)"])
+      return ""
+    }
+    do throws(ReactorError) {
+      try host.listen(on: path)
+      return path
+    } catch { throw StartupError("--control-socket \(path): \(error.reason)") }
+  }
+
+  private func listen(with plane: DataPlane) throws(StartupError) {
+    let listen = try Self.address(options.listen, flag: "--listen")
+    let adminAddress = try Self.address(options.admin, flag: "--admin")
+    let admin = Admin(for: plane)
+    do throws(ReactorError) {
+      _ = try plane.listen(on: listen)
+    } catch { throw StartupError("--listen \(options.listen): \(error.reason)") }
+    do throws(ReactorError) {
+      _ = try admin.listen(on: adminAddress)
+    } catch { throw StartupError("--admin \(options.admin): \(error.reason)") }
+    self.plane = plane
+    self.admin = admin
     signals = [
       SignalWatcher(SIGTERM) { [unowned self] in end() }, SignalWatcher(SIGINT) { [unowned self] in end() },
-      SignalWatcher(SIGHUP) { [unowned self] in reload() },
+      SignalWatcher(SIGHUP) { [unowned self] in host?.reload() },
     ]
-    if let file = source.file, let stamp = source.stamp {
-      watcher = FileWatcher(path: file, since: stamp) { [unowned self] in reload() }
-    }
-  }
-
-  /// Reads the policy off the loop and brings it into force; a bad one leaves the old one in force.
-  private func reload() {
-    if isReloading {
-      reloadAgain = true
-      return
-    }
-    isReloading = true
-    EventLoop.spawn { [self] in
-      let source = source
-      let read = await Workers.run { () -> Result<Policy, PolicyProblem> in
-        do throws(PolicyProblem) { return .success(try source.read()) } catch { return .failure(error) }
-      }
-      if let plane, !isEnding { apply(read, to: plane) }
-      isReloading = false
-      if reloadAgain {
-        reloadAgain = false
-        reload()
-      }
-    }
-  }
-
-  private func apply(_ read: Result<Policy, PolicyProblem>, to plane: DataPlane) {
-    switch read {
-    case .failure(let problem): plane.refused(policy: problem.text)
-    case .success(let policy):
-      do throws(StartupError) { try plane.apply(policy) } catch { plane.refused(policy: error.description) }
-    }
+    ProcessMemory.settle()
   }
 
   /// Readiness fails at once, streams finish, the ledger is written, the process exits 0. A second signal ends it now.
@@ -103,6 +100,7 @@ final class Sidecar {
     isEnding = true
     log.info("ending", metadata: ["grace": "\(options.graceSeconds) s"])
     EventLoop.spawn { [self] in
+      await host?.close()
       await plane.drain(graceMs: options.graceSeconds * 1000)
       log.info("ended")
       exit(0)

@@ -1,5 +1,6 @@
 // aigw-sidecar: stands beside an agent and carries its LLM calls.
 
+import Authority
 import Exchange
 import Gateway
 import Glibc
@@ -12,6 +13,13 @@ import Telemetry
 func fail(_ line: String, status: Int32 = 2) -> Never {
   StandardOutput.write("aigw-sidecar: \(line)\n", to: .error)
   exit(status)
+}
+
+/// A policy that will not do: every fault on a line of its own.
+func refuse(_ error: PolicySourceError, isCheck: Bool) -> Never {
+  StandardOutput.write(error.description + "\n", to: .error)
+  if case .invalid = error, isCheck { exit(1) }
+  exit(2)
 }
 
 ProcessMemory.tune()
@@ -27,26 +35,26 @@ if options.isHelp {
   exit(0)
 }
 
-let source = PolicySource(file: options.policy, environment: environment)
-let policy: Policy
-do throws(PolicyProblem) {
-  policy = try source.read()
-} catch {
-  StandardOutput.write(error.text + "\n", to: .error)
-  exit(options.isCheck && error.isInvalid ? 1 : 2)
-}
-
 if options.isCheck {
-  let counts = "\(policy.backends.count) backends, \(policy.models.count) models, \(policy.budgets.count) budgets"
-  StandardOutput.write("\(options.policy ?? "environment"): valid: \(counts)\n", to: .output)
+  do throws(PolicySourceError) {
+    let source = try PolicySource(options, environment: environment)
+    if let policy = try source.policy() {
+      let counts = "\(policy.backends.count) backends, \(policy.models.count) models, \(policy.budgets.count) budgets"
+      StandardOutput.write("\(source.name): valid: \(counts)\n", to: .output)
+    }
+  } catch { refuse(error, isCheck: true) }
   exit(0)
 }
 
 let log = Logger(label: "aigw") { _ in JSONLog(level: Logger.Level(rawValue: options.logLevel) ?? .info) }
 
 EventLoop.run {
-  let sidecar = Sidecar(options, source: source, log: log)
-  do throws(StartupError) { try sidecar.start(policy) } catch { fail(error.description) }
+  let sidecar = Sidecar(options, environment: environment, log: log)
+  do {
+    try await sidecar.start()
+  } catch let error as PolicySourceError {
+    refuse(error, isCheck: false)
+  } catch { fail("\(error)") }
   // The sidecar lives as long as the loop; end() leaves the process.
   await Waiter().wait()
 }

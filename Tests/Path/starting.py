@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 
 from policies import ENVIRONMENT
 from programs import RELEASE
@@ -12,9 +13,11 @@ SECONDS = 15
 
 def run(*arguments, env=ENVIRONMENT):
     """The sidecar run to its own end."""
-    return subprocess.run(
-        [str(RELEASE / "aigw-sidecar"), *map(str, arguments)], env={"PATH": os.environ["PATH"], **env},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
+    with tempfile.TemporaryDirectory() as state:
+        return subprocess.run(
+            [str(RELEASE / "aigw-sidecar"), *map(str, arguments)],
+            env={"PATH": os.environ["PATH"], "AIGW_STATE": state, **env},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
 
 
 def refused_to_start(words, *arguments, env=ENVIRONMENT):

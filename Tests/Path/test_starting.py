@@ -99,7 +99,7 @@ def test_agents_may_come_over_a_unix_socket_whatever_became_of_its_last_owner(mo
     sidecar(policy, "--listen", address)
     told = refused_to_start(
         address, "--policy", policy_file(policy), "--state", tmp_path / "other", "--listen", address)
-    assert "in use" in told
+    assert "another process listens there" in told
 
 
 def test_a_state_folder_in_use_is_named(mock, sidecar, policy_file, tmp_path):

@@ -1,5 +1,7 @@
 // Policy+Environment: a working policy from nothing but the variables an agent's environment has anyway.
 
+import JSON
+
 extension Policy {
   /// One backend for each provider whose key or address is set, in the order of `Provider.all`. Models whose names begin
   /// like a provider's own go to it; all others go to the first backend. No budgets.
@@ -42,5 +44,25 @@ extension Policy {
       name: .init(provider.name), provider: provider, baseURL: baseURL,
       credential: key.map { Credential(.environment($0)) }, caFile: nil, timeouts: Timeouts(),
       isDrained: false)
+  }
+}
+
+extension Policy {
+  /// The same as a document, for commands to change.
+  public static func document(fromEnvironment variables: [String: String]) throws(PolicyError) -> JSONValue {
+    let policy = try fromEnvironment(variables)
+    let backends = policy.backends.map { backend in
+      var members: [(name: String, value: JSONValue)] = [("provider", .string(backend.provider.name))]
+      if backend.baseURL != backend.provider.baseURL {
+        members.append(("baseURL", .string(backend.baseURL.description)))
+      }
+      if case .environment(let name) = backend.credential?.source { members.append(("auth", ["env": .string(name)])) }
+      return (name: backend.name.text, value: JSONValue.object(members))
+    }
+    let models = policy.models.map { model in
+      let chain = model.chain.map { JSONValue.object([("backend", .string($0.backend.text))]) }
+      return (name: model.pattern.description, value: JSONValue.object([("chain", .array(chain))]))
+    }
+    return .object([("backends", .object(backends)), ("models", .object(models))])
   }
 }

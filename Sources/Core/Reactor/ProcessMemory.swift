@@ -12,6 +12,13 @@ public enum ProcessMemory {
     mallopt(M_ARENA_MAX, 2)
   }
 
+  /// Bytes of this process in memory, as the kernel counts them (proc(5), statm); 0 where that cannot be read.
+  public static var residentBytes: Int64 {
+    guard let bytes = try? Files.read("/proc/self/statm", bytesMax: 256) else { return 0 }
+    let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+    return words.count > 1 ? (Int64(words[1]) ?? 0) * 4096 : 0
+  }
+
   /// Gives back the pages of code and heap that only start-up needed: a sidecar is idle most of its life, and there is
   /// one beside every agent. Code that is called again comes back from the page cache.
   public static func settle() {

@@ -25,6 +25,9 @@ public final class Admin {
     return listener.address
   }
 
+  /// Where it answers; nil before `listen`.
+  public var address: SocketAddress? { listener?.address }
+
   public func close() async { await listener?.drain(graceMs: 1_000) }
 
   private func serve(_ connection: AgentConnection) async {

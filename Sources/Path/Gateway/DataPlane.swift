@@ -59,6 +59,9 @@ public final class DataPlane {
     return listener.address
   }
 
+  /// Where agents connect; nil before `listen`.
+  public var address: SocketAddress? { listener?.address }
+
   /// Replaces the policy in force. New calls use the new one, calls on their way finish under the old one; on a throw
   /// the old one stays.
   public func apply(_ policy: Policy) throws(StartupError) {
@@ -72,6 +75,14 @@ public final class DataPlane {
     serving = next
     metrics.policyGeneration += 1
     log.info("policy applied", metadata: ["generation": "\(metrics.policyGeneration)"])
+  }
+
+  /// What would keep `policy` from being served although it is valid: a secret that is not there, say.
+  public func obstacles(to policy: Policy) -> [Diagnostic] {
+    do throws(StartupError) {
+      try Serving(policy, environment: environment, metrics: metrics, at: Self.wallTime()) { _, _ in }.close()
+      return []
+    } catch { return [Diagnostic(file: "policy", position: nil, path: "", message: error.description)] }
   }
 
   /// Counts a policy that was not applied and says why.

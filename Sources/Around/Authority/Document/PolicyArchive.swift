@@ -10,6 +10,8 @@ import Reactor
 /// `policy.previous.json`. Blocking: for start-up and the worker pool.
 struct PolicyArchive: Sendable {
   let folder: String
+  /// What the policy came from, by name.
+  let source: String
 
   private var path: String { folder + "/policy.json" }
   private var previous: String { folder + "/policy.previous.json" }
@@ -17,9 +19,16 @@ struct PolicyArchive: Sendable {
   /// Makes `version` the one that is found. On a throw the old one still is.
   func save(_ version: PolicyVersion) throws(ReactorError) {
     let content = JSONValue.object([
-      ("generation", .integer(version.generation.number)), ("policy", version.document), ("base", version.base),
+      ("generation", .integer(version.generation.number)), ("source", .string(source)), ("policy", version.document),
+      ("base", version.base),
     ])
     try Files.replace(path, with: content.bytes, previous: previous)
+  }
+
+  /// Whether what is saved came from the same source as now: only then it stands in for one that cannot be read.
+  var isOfThisSource: Bool {
+    guard let bytes = try? Files.read(path, bytesMax: 3 * Limits.policyBytesMax) else { return false }
+    return (try? JSONValue.parse(bytes.span))?["source"]?.string == source
   }
 
   /// The newest version that can be used; nil where none was ever saved. A file that is damaged, or invalid for this

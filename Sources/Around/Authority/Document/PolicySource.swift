@@ -28,6 +28,12 @@ public enum PolicySource: Sendable {
     return ([path] + ((try? Self.parts(of: path)) ?? [])).map { FileStamp(of: $0) }
   }
 
+  /// The policy as it stands now, and nothing but that: what `--check` asks for; nil for `commands`. Blocks.
+  public func policy() throws(PolicySourceError) -> Policy? {
+    let document = try read()
+    do throws(PolicyError) { return try document?.policy() } catch { throw .invalid(error.diagnostics) }
+  }
+
   /// The document as it stands now; nil for `commands`. Blocks. Syntax faults are thrown here, with line and column;
   /// everything else that is wrong `PolicyDocument.policy()` says.
   func read() throws(PolicySourceError) -> PolicyDocument? {

@@ -27,7 +27,7 @@ public final class PolicyStore {
   /// force. Blocks. Throws when there is neither a saved policy nor files that give one, or `folder` cannot be used.
   public init(folder: String, source: PolicySource, at now: WallTime) throws(PolicySourceError) {
     self.source = source
-    archive = PolicyArchive(folder: folder)
+    archive = PolicyArchive(folder: folder, source: source.name)
     var warnings: [String] = []
     let saved: PolicyVersion?
     do throws(ReactorError) {
@@ -37,7 +37,7 @@ public final class PolicyStore {
     do throws(PolicySourceError) {
       if let read = try Self.reading(source, over: saved) { next = read }
     } catch {
-      guard let saved else { throw error }
+      guard let saved, archive.isOfThisSource else { throw error }
       fileProblem = "\(error.description)\nThe last good policy, generation \(saved.generation), is in force."
     }
     startWarnings = warnings
