@@ -17,18 +17,42 @@ extension Policy {
     public var headTimeoutMs: Int64 = 10_000
     /// Without a byte from the agent: inside a body, or between two requests.
     public var idleTimeoutMs: Int64 = 120_000
+    /// A refusal that time mends within this long tells the agent's SDK to try again; a longer one tells it not to.
+    public var retryableWithinMs: Int64 = 60_000
+    /// What becomes of an attempt whose agent has gone.
+    public var onDisconnect = DisconnectRule.cancel
+    /// What becomes of calls under a budget while nothing can be written to the ledger.
+    public var onLedgerLoss = LossRule.failClosed
+    /// What becomes of calls under a budget when the daemon is gone and what it had granted is spent.
+    public var onAuthorityLoss = LossRule.failClosed
 
     public init() {}
+  }
+
+  public enum DisconnectRule: String, CaseIterable, Hashable, Sendable {
+    /// The provider is hung up on at once; what it has not reported is estimated.
+    case cancel
+    /// The reply is read to its end and thrown away, for the usage it reports.
+    case drain
+  }
+
+  public enum LossRule: String, CaseIterable, Hashable, Sendable {
+    /// Calls are refused: nothing is spent that is not written down.
+    case failClosed
+    /// Calls pass uncounted.
+    case failOpen
   }
 }
 
 extension Policy.Limits {
+  private static let fields = [
+    "headBytesMax", "bodyBytesMax", "replyBytesMax", "maxOutputTokensDefault", "headTimeout", "idleTimeout",
+    "retryableWithin", "onDisconnect", "onLedgerLoss", "onAuthorityLoss",
+  ]
+
   init(_ place: Place, _ diagnostics: inout Diagnostics) {
     self.init()
-    let known = [
-      "headBytesMax", "bodyBytesMax", "replyBytesMax", "maxOutputTokensDefault", "headTimeout", "idleTimeout",
-    ]
-    guard let fields = Fields(place, known: known, &diagnostics) else { return }
+    guard let fields = Fields(place, known: Self.fields, &diagnostics) else { return }
     if let value = fields["headBytesMax"]?.bytes(in: 1 << 10...1 << 20, &diagnostics) { headBytesMax = value }
     if let value = fields["bodyBytesMax"]?.bytes(in: 1 << 10...1 << 30, &diagnostics) { bodyBytesMax = value }
     if let value = fields["replyBytesMax"]?.bytes(in: 1 << 10...1 << 30, &diagnostics) { replyBytesMax = value }
@@ -37,5 +61,9 @@ extension Policy.Limits {
     }
     if let value = fields["headTimeout"]?.milliseconds(&diagnostics) { headTimeoutMs = value }
     if let value = fields["idleTimeout"]?.milliseconds(&diagnostics) { idleTimeoutMs = value }
+    if let value = fields["retryableWithin"]?.milliseconds(&diagnostics) { retryableWithinMs = value }
+    if let rule = fields["onDisconnect"]?.word(of: Policy.DisconnectRule.self, &diagnostics) { onDisconnect = rule }
+    if let rule = fields["onLedgerLoss"]?.word(of: Policy.LossRule.self, &diagnostics) { onLedgerLoss = rule }
+    if let rule = fields["onAuthorityLoss"]?.word(of: Policy.LossRule.self, &diagnostics) { onAuthorityLoss = rule }
   }
 }

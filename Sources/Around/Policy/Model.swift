@@ -23,6 +23,8 @@ extension Policy {
     public let priority: Int
     /// The share of calls among candidates of the same priority; at least 1.
     public let weight: Int
+    /// An expression in CEL: the candidate is passed over where it is false. nil asks nothing.
+    public let condition: String?
   }
 }
 
@@ -38,7 +40,7 @@ extension Policy.Model {
 
   /// These models, under their own names, by one backend.
   init(_ pattern: Policy.ModelPattern, by backend: Policy.Backend) {
-    let only = Policy.Candidate(backend: backend.name, modelNameOverride: nil, priority: 0, weight: 1)
+    let only = Policy.Candidate(backend: backend.name, modelNameOverride: nil, priority: 0, weight: 1, condition: nil)
     self.init(pattern: pattern, chain: [only], failover: Self.usualFailover, ownedBy: backend.provider.name)
   }
 
@@ -105,12 +107,14 @@ extension Policy.Model {
 }
 
 extension Policy.Candidate {
-  static let fields = ["backend", "modelNameOverride", "priority", "weight"]
+  static let fields = ["backend", "modelNameOverride", "priority", "weight", "when"]
+  private static let conditionBytesMax = 4096
 
   init?(_ fields: Fields, at index: Int, declared: DeclaredBackends, _ diagnostics: inout Diagnostics) {
     let override = fields["modelNameOverride"].flatMap { $0.modelName(&diagnostics) }
     let priority = fields["priority"].flatMap { $0.integer(in: 0...1000, &diagnostics) }
     let weight = fields["weight"].flatMap { $0.integer(in: 1...1_000_000, &diagnostics) }
+    let condition = fields["when"].flatMap { $0.expression(bytesMax: Self.conditionBytesMax, &diagnostics) }
     guard let place = fields.required("backend", declared.advice, &diagnostics), let name = place.text(&diagnostics)
     else {
       return nil
@@ -122,6 +126,6 @@ extension Policy.Candidate {
     }
     self.init(
       backend: BackendName(name), modelNameOverride: override.map { ModelName($0) },
-      priority: Int(priority ?? Int64(index)), weight: Int(weight ?? 1))
+      priority: Int(priority ?? Int64(index)), weight: Int(weight ?? 1), condition: condition)
   }
 }

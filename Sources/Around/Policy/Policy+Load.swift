@@ -58,9 +58,28 @@ extension Policy {
     let budgets = (fields["budgets"]?.members(&diagnostics) ?? []).compactMap {
       Budget($0.value, named: $0.key, declared, &diagnostics)
     }
+    let plans = (fields["plans"]?.members(&diagnostics) ?? []).compactMap {
+      Plan.read($0.value, named: $0.key, declared, &diagnostics)
+    }
+    let names = Set(budgets.map(\.name))
+    for budget in plans.flatMap(\.budgets) where names.contains(budget.name) {
+      fields["plans"]?.report(
+        "has a limit that is named \(budget.name), which budgets have too; rename that budget", &diagnostics)
+    }
+    let identity = fields["identity"].map { Identity($0, &diagnostics) } ?? Identity()
+    let alerts = fields["alerts"].map { Alerts($0, &diagnostics) } ?? Alerts()
+    let loopBreaker = fields["loopBreaker"].flatMap { LoopBreaker($0, &diagnostics) }
     if diagnostics.refusal != nil { return nil }
-    return Policy(backends: declared.backends.backends, models: models, budgets: budgets, limits: limits)
+    var policy = Policy(
+      backends: declared.backends.backends, models: models, budgets: budgets + plans.flatMap(\.budgets), limits: limits)
+    policy.plans = plans.map(\.plan)
+    policy.identity = identity
+    policy.alerts = alerts
+    policy.loopBreaker = loopBreaker
+    return policy
   }
 
-  private static let sections = ["backends", "models", "budgets", "limits"]
+  private static let sections = [
+    "backends", "models", "budgets", "plans", "identity", "alerts", "loopBreaker", "limits",
+  ]
 }

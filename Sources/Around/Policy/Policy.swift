@@ -11,9 +11,14 @@ public struct Policy: Equatable, Sendable {
   public let backends: [Backend]
   /// In the order of the document; never empty.
   public let models: [Model]
-  /// In the order of the document.
+  /// In the order of the document, and after them the limits of plans.
   public let budgets: [Budget]
   public let limits: Limits
+  /// In the order of the document.
+  public internal(set) var plans: [Plan] = []
+  public internal(set) var identity = Identity()
+  public internal(set) var alerts = Alerts()
+  public internal(set) var loopBreaker: LoopBreaker?
 
   private let backendIndex: [BackendName: Int]
   private let exactModels: [ModelName: Int]

@@ -1,13 +1,14 @@
 // Words: the kinds of text that stand in a policy: names, header names, paths of files.
 
 extension Place {
-  /// A name the user gives to a backend or a budget. It is shown in headers, metrics, logs and the ledger.
-  func identifier(_ diagnostics: inout Diagnostics) -> String? {
+  /// A name the user gives to a backend, a budget or a plan. It is shown in headers, metrics, logs and the ledger.
+  func identifier(bytesMax: Int = 64, _ diagnostics: inout Diagnostics) -> String? {
     guard let text = text(&diagnostics) else { return nil }
     let isFirst = text.utf8.first.map { $0.isLetter || $0.isDigit } ?? false
     let isRest = text.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == 45 || $0 == 46 || $0 == 95 }
-    if isFirst, isRest, text.utf8.count <= 64 { return text }
-    report("must be a name of 1 to 64 letters, digits, -, _ and ., starting with a letter or digit", &diagnostics)
+    if isFirst, isRest, text.utf8.count <= bytesMax { return text }
+    report(
+      "must be a name of 1 to \(bytesMax) letters, digits, -, _ and ., starting with a letter or digit", &diagnostics)
     return nil
   }
 
@@ -25,6 +26,15 @@ extension Place {
     let isToken = text.utf8.allSatisfy { $0.isLetter || $0.isDigit || marks.contains($0) }
     if isToken, (1...128).contains(text.utf8.count) { return text.lowercased() }
     report("must name a header in letters, digits and -, such as x-user-id", &diagnostics)
+    return nil
+  }
+
+  /// The same for a header whose value is shown to people. Those that hold credentials would end up in the ledger.
+  func openHeaderName(_ text: some StringProtocol, _ diagnostics: inout Diagnostics) -> String? {
+    let secrets = ["authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie"]
+    guard let name = headerName(text, &diagnostics) else { return nil }
+    if !secrets.contains(name) { return name }
+    report("is a header that holds a credential, which must not be written to the ledger; use another", &diagnostics)
     return nil
   }
 

@@ -33,6 +33,7 @@ final class Serving {
     _ policy: Policy, environment: [String: String], metrics: Metrics, at now: WallTime,
     onSecret: @escaping @EventLoop (BackendName, String?) -> Void
   ) throws(StartupError) {
+    try policy.refuseWhatIsNotKept()
     self.policy = policy
     rules = try policy.budgets.map { (budget) throws(StartupError) in try BudgetRule(budget) }
     boundsOutput = rules.contains { $0.unit == .totalTokens || $0.unit == .outputTokens }

@@ -41,4 +41,24 @@ import Testing
     let lines = complaints(then: "limits:\n  \(field): \(text)")
     #expect(lines == ["aigw.yaml:4:\(field.count + 5): limits.\(field): \(expected)"])
   }
+
+  @Test func `what happens when something is lost is a word`() throws {
+    let limits = try policy(
+      """
+      backends: {a: {provider: groq, auth: {env: K}}}
+      limits: {retryableWithin: 5s, onDisconnect: drain, onLedgerLoss: failOpen, onAuthorityLoss: failOpen}
+      """
+    ).limits
+    #expect(limits.retryableWithinMs == 5_000)
+    #expect(limits.onDisconnect == .drain)
+    #expect(limits.onLedgerLoss == .failOpen)
+    #expect(limits.onAuthorityLoss == .failOpen)
+    #expect(Policy.Limits().onLedgerLoss == .failClosed)
+    #expect(
+      complaints(then: "limits: {onDisconnect: Drain, onLedgerLoss: failopen, onAuthorityLoss: maybe}") == [
+        "aigw.yaml:3:24: limits.onDisconnect: must be cancel or drain, and is \"Drain\"; did you mean drain?",
+        "aigw.yaml:3:45: limits.onLedgerLoss: must be failClosed or failOpen, and is \"failopen\"; did you mean failOpen?",
+        "aigw.yaml:3:72: limits.onAuthorityLoss: must be failClosed or failOpen, and is \"maybe\"",
+      ])
+  }
 }

@@ -49,6 +49,7 @@ import Testing
       "{chain: [{backend: a}], failover: {on: [429]}}",
       ["4:46: models.m.failover.on[0]: must be text, and is a number; put it in quotes if it is meant"]
     ),
+    ("{chain: [{backend: a, when: \"\"}]}", ["4:34: models.m.chain[0].when: must be an expression of 1 to 4096 bytes"]),
   ])
   func `a model's faults are told where they stand`(model: String, expected: [String]) {
     #expect(complaints(then: "models:\n  m: \(model)") == expected.map { "aigw.yaml:" + $0 })
@@ -77,11 +78,13 @@ import Testing
         m: {chain: [{backend: a, priority: 7}, {backend: b, priority: 2, weight: 3}, {backend: a, priority: 2}]}
         never: {chain: [{backend: b}], failover: {on: []}}
         always: {chain: [{backend: b}], failover: {on: [rateLimit, timeout, error, budgetExceeded]}}
+        tiers: {chain: [{backend: b, when: budget.remaining > 0.5}, {backend: a}]}
       """)
     #expect(policy.models[0].chain.map { "\($0.backend) \($0.priority) \($0.weight)" } == ["b 2 3", "a 2 1", "a 7 1"])
     #expect(policy.models[0].ownedBy == "mistral")
     #expect(policy.models[1].failover == [])
     #expect(policy.models[2].failover == Set(FailoverTrigger.allCases))
+    #expect(policy.models[3].chain.map(\.condition) == ["budget.remaining > 0.5", nil])
     #expect(policy.model(serving: ModelName("other")) == nil)
   }
 

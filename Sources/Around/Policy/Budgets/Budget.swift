@@ -40,7 +40,7 @@ extension Policy {
 }
 
 extension Policy.Budget {
-  private static let fields = [
+  static let fields = [
     "per", "match", "limit", "burst", "timezone", "carryDebt", "shadow", "queue", "unlimited", "floor", "alertAt",
     "burn",
   ]
@@ -49,39 +49,43 @@ extension Policy.Budget {
   init?(_ place: Place, named key: Place, _ declared: Declared, _ diagnostics: inout Diagnostics) {
     let name = key.identifier(&diagnostics)
     guard let fields = Fields(place, known: Self.fields, &diagnostics) else { return nil }
-    let per = fields["per"].map { Self.dimensions($0, &diagnostics) } ?? []
+    let per = fields["per"].map { Policy.Dimension.all($0, &diagnostics) } ?? []
     let match = fields["match"].map { Policy.Condition.all($0, declared, &diagnostics) } ?? []
     Self.checkSplit(fields, per, match, &diagnostics)
-    let enforcement = Policy.Enforcement(fields, &diagnostics)
-    let zone = fields["timezone"].flatMap { Policy.ZoneName($0, &diagnostics) } ?? .utc
-    let carriesDebt = fields["carryDebt"]?.flag(&diagnostics) ?? false
-    let floor = fields["floor"].flatMap { $0.integer(in: 1...10_000_000, &diagnostics) }
-    let alerts = Policy.BudgetAlerts(fields, &diagnostics)
-    let limit: Policy.BudgetLimit
-    if enforcement == .unlimited {
-      Self.checkUnlimited(fields, &diagnostics)
-      limit = .tracking
-    } else {
-      guard let written = Policy.BudgetLimit(fields, declared, &diagnostics) else { return nil }
-      Self.checkShape(fields, written, alerts, &diagnostics)
-      limit = written
-    }
-    guard let name else { return nil }
-    self.init(
-      name: BudgetName(name), per: per, match: match, limit: limit, zone: zone, enforcement: enforcement,
-      carriesDebt: carriesDebt, outputFloor: floor.map { TokenCount($0) }, alerts: alerts)
+    guard let terms = Terms(fields, declared, &diagnostics), let name else { return nil }
+    self.init(name: BudgetName(name), per: per, match: match, terms: terms)
   }
 
-  private static func dimensions(_ place: Place, _ diagnostics: inout Diagnostics) -> [Policy.Dimension] {
-    var dimensions: [Policy.Dimension] = []
-    for element in place.oneOrMore(&diagnostics) ?? [] {
-      guard let text = element.text(&diagnostics), let dimension = Policy.Dimension(text, element, &diagnostics) else {
-        continue
+  /// What a budget says besides whom it is for.
+  struct Terms {
+    let limit: Policy.BudgetLimit
+    let enforcement: Policy.Enforcement
+    let zone: Policy.ZoneName
+    let carriesDebt: Bool
+    let outputFloor: TokenCount?
+    let alerts: Policy.BudgetAlerts
+
+    init?(_ fields: Fields, _ declared: Declared, _ diagnostics: inout Diagnostics) {
+      enforcement = Policy.Enforcement(fields, &diagnostics)
+      zone = fields["timezone"].flatMap { Policy.ZoneName($0, &diagnostics) } ?? .utc
+      carriesDebt = fields["carryDebt"]?.flag(&diagnostics) ?? false
+      outputFloor = fields["floor"].flatMap { $0.integer(in: 1...10_000_000, &diagnostics) }.map { TokenCount($0) }
+      alerts = Policy.BudgetAlerts(fields, &diagnostics)
+      if enforcement == .unlimited {
+        Policy.Budget.checkUnlimited(fields, &diagnostics)
+        limit = .tracking
+      } else {
+        guard let written = Policy.BudgetLimit(fields, declared, &diagnostics) else { return nil }
+        Policy.Budget.checkShape(fields, written, alerts, &diagnostics)
+        limit = written
       }
-      if dimensions.contains(dimension) { element.report("is written twice, \(quoted(text)); keep one", &diagnostics) }
-      dimensions.append(dimension)
     }
-    return dimensions
+  }
+
+  init(name: BudgetName, per: [Policy.Dimension], match: [Policy.Condition], terms: Terms) {
+    self.init(
+      name: name, per: per, match: match, limit: terms.limit, zone: terms.zone, enforcement: terms.enforcement,
+      carriesDebt: terms.carriesDebt, outputFloor: terms.outputFloor, alerts: terms.alerts)
   }
 }
 

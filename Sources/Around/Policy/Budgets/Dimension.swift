@@ -40,11 +40,6 @@ extension Policy {
 }
 
 extension Policy.Dimension {
-  /// Headers whose values are secrets: as the name of an account they would end up in the ledger and in metrics.
-  private static let secrets = [
-    "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie",
-  ]
-
   /// Those that are one word.
   private static let words: [Self] = [
     .user, .team, .tenant, .pod, .namespace, .serviceAccount, .model, .backend, .path,
@@ -71,12 +66,18 @@ extension Policy.Dimension {
           + suggestion(for: text, among: words, otherwise: otherwise), &diagnostics)
       return nil
     }
-    guard let name = place.headerName(text.dropFirst("header:".count), &diagnostics) else { return nil }
-    if Self.secrets.contains(name) {
-      place.report(
-        "is a header that holds a credential, which must not be written to the ledger; use another", &diagnostics)
-      return nil
-    }
+    guard let name = place.openHeaderName(text.dropFirst("header:".count), &diagnostics) else { return nil }
     self = .header(name)
+  }
+
+  /// The dimensions of `per`: one, or a list.
+  static func all(_ place: Place, _ diagnostics: inout Diagnostics) -> [Self] {
+    var dimensions: [Self] = []
+    for element in place.oneOrMore(&diagnostics) ?? [] {
+      guard let text = element.text(&diagnostics), let dimension = Self(text, element, &diagnostics) else { continue }
+      if dimensions.contains(dimension) { element.report("is written twice, \(quoted(text)); keep one", &diagnostics) }
+      dimensions.append(dimension)
+    }
+    return dimensions
   }
 }

@@ -40,6 +40,12 @@ struct Fields {
     }
   }
 
+  /// A mapping of one field, for a value that may be written without its mapping.
+  init(_ place: Place, only name: String) {
+    self.place = place
+    values = [(name, place)]
+  }
+
   /// The value of a field, or nil where the mapping does not have it.
   subscript(_ name: String) -> Place? { values.first { $0.name == name }?.place }
 

@@ -38,6 +38,19 @@ struct Place {
     return nil
   }
 
+  /// One of a few words.
+  func word<Word: RawRepresentable & CaseIterable>(
+    of words: Word.Type, _ diagnostics: inout Diagnostics
+  ) -> Word? where Word.RawValue == String {
+    guard let text = text(&diagnostics) else { return nil }
+    if let word = Word(rawValue: text) { return word }
+    let known = words.allCases.map(\.rawValue)
+    report(
+      "must be \(known.joined(separator: " or ")), and is \(quoted(text))"
+        + (closest(to: text, among: known).map { "; did you mean \($0)?" } ?? ""), &diagnostics)
+    return nil
+  }
+
   /// A scalar as it was written, for a message; otherwise what it is.
   var shown: String {
     switch node.value {
