@@ -66,6 +66,10 @@ extension Policy {
       fields["plans"]?.report(
         "has a limit that is named \(budget.name), which budgets have too; rename that budget", &diagnostics)
     }
+    let prices = (fields["prices"]?.members(&diagnostics) ?? []).compactMap {
+      Price($0.value, named: $0.key, declared, &diagnostics)
+    }
+    let unpriced = fields["unpriced"].flatMap { UnpricedRule($0, &diagnostics) } ?? .deny
     let identity = fields["identity"].map { Identity($0, &diagnostics) } ?? Identity()
     let alerts = fields["alerts"].map { Alerts($0, &diagnostics) } ?? Alerts()
     let loopBreaker = fields["loopBreaker"].flatMap { LoopBreaker($0, &diagnostics) }
@@ -73,6 +77,8 @@ extension Policy {
     var policy = Policy(
       backends: declared.backends.backends, models: models, budgets: budgets + plans.flatMap(\.budgets), limits: limits)
     policy.plans = plans.map(\.plan)
+    policy.prices = prices
+    policy.unpriced = unpriced
     policy.identity = identity
     policy.alerts = alerts
     policy.loopBreaker = loopBreaker
@@ -80,6 +86,6 @@ extension Policy {
   }
 
   private static let sections = [
-    "backends", "models", "budgets", "plans", "identity", "alerts", "loopBreaker", "limits",
+    "backends", "models", "budgets", "plans", "prices", "unpriced", "identity", "alerts", "loopBreaker", "limits",
   ]
 }
