@@ -26,8 +26,8 @@ struct Node: Equatable, Sendable {
     /// As much as a message of the control protocol may hold.
     static let bytesMax = 8 << 20
     static let depthMax = 64
-    /// Texts, numbers, lists and mappings together: ten thousand budgets have a tenth of it.
-    static let valuesMax = 1 << 20
+    /// Texts, numbers, lists and mappings together: ten thousand budgets have a fifth of it.
+    static let valuesMax = 1 << 19
   }
 
   /// What a person would call this value.

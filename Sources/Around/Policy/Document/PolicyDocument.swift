@@ -18,6 +18,11 @@ public struct PolicyDocument: Equatable, Sendable {
   /// What the `file` of a position counts.
   let files: [String]
 
+  init(root: Node, files: [String]) {
+    self.root = root
+    self.files = files
+  }
+
   /// Reads one document in YAML, or in JSON when it starts with `{`.
   ///
   /// - Parameter file: its name as the user gave it, for the diagnostics.
