@@ -2,10 +2,16 @@
 
 import Exchange
 
-/// What a policy has declared before the sections that refer to it are read.
-struct Declared {
-  var backends = DeclaredBackends()
-  var models = ServedModels([.prefix("")])
+/// What a policy has declared before the sections that refer to it are read. One object, for it is handed to each of ten
+/// thousand budgets.
+final class Declared {
+  let backends: DeclaredBackends
+  let models: ServedModels
+
+  init(_ backends: DeclaredBackends, _ models: ServedModels) {
+    self.backends = backends
+    self.models = models
+  }
 }
 
 /// The section `backends`, for those who name one.

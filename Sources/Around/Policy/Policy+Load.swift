@@ -37,24 +37,26 @@ extension Policy {
     }
     guard let fields = Fields(place, known: sections, &diagnostics) else { return nil }
     let limits = fields["limits"].map { Limits($0, &diagnostics) } ?? Limits()
-    var declared = Declared()
+    var backends = DeclaredBackends()
     if let section = fields.required("backends", advice, &diagnostics), let members = section.members(&diagnostics) {
-      let backends = members.map { Backend($0.value, named: $0.key, &diagnostics) }
-      declared.backends = DeclaredBackends(names: members.map(\.key.spelled), backends: backends.compactMap { $0 })
+      let decoded = members.compactMap { Backend($0.value, named: $0.key, &diagnostics) }
+      backends = DeclaredBackends(names: members.map(\.key.spelled), backends: decoded)
       if members.isEmpty { section.report("is empty; \(advice)", &diagnostics) }
     }
-    var models = declared.backends.backends.first.map { [Model(anyModelBy: $0)] } ?? []
+    var served = ServedModels([.prefix("")])
+    var models = backends.backends.first.map { [Model(anyModelBy: $0)] } ?? []
     if let section = fields["models"], let members = section.members(&diagnostics) {
       let keys = members.map { ModelPattern($0.key, &diagnostics) }
-      declared.models = ServedModels(keys.compactMap { $0 })
+      served = ServedModels(keys.compactMap { $0 })
       models = zip(keys, members).compactMap { pattern, member in
-        Model(member.value, pattern: pattern, declared: declared.backends, &diagnostics)
+        Model(member.value, pattern: pattern, declared: backends, &diagnostics)
       }
       if members.isEmpty {
         section.report(
           "is empty; name a model, or leave models out to send them all to the first backend", &diagnostics)
       }
     }
+    let declared = Declared(backends, served)
     let budgets = (fields["budgets"]?.members(&diagnostics) ?? []).compactMap {
       Budget($0.value, named: $0.key, declared, &diagnostics)
     }
@@ -75,7 +77,7 @@ extension Policy {
     let loopBreaker = fields["loopBreaker"].flatMap { LoopBreaker($0, &diagnostics) }
     if diagnostics.refusal != nil { return nil }
     var policy = Policy(
-      backends: declared.backends.backends, models: models, budgets: budgets + plans.flatMap(\.budgets), limits: limits)
+      backends: backends.backends, models: models, budgets: budgets + plans.flatMap(\.budgets), limits: limits)
     policy.plans = plans.map(\.plan)
     policy.prices = prices
     policy.unpriced = unpriced

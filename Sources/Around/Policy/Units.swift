@@ -55,6 +55,15 @@ enum DurationText {
   }
 }
 
+extension StringProtocol {
+  /// Split at an ASCII character; splitting by `Character` would look for the borders of graphemes first.
+  func parts(between separator: Unicode.Scalar, keepingEmpty: Bool = false) -> [Substring] {
+    let text = Substring(self)
+    let parts = text.utf8.split(separator: UInt8(ascii: separator), omittingEmptySubsequences: !keepingEmpty)
+    return parts.map { Substring($0) }
+  }
+}
+
 /// Digits and the unit after them, with spaces between or without.
 struct Amount: Equatable {
   /// nil when the digits say more than Int64 holds.

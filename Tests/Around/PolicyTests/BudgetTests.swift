@@ -110,6 +110,11 @@ import Testing
       ["burn: looks back further than the hour of the limit; write a shorter time"]
     ),
     ("{limit: 5 requests/hour, floor: 5}", ["floor: " + floor]),
+    ("{limit: 5 tokens/hour, floor: 6}", ["floor: is more than 5, which is all there ever is; write less"]),
+    (
+      "{limit: 100 output tokens/minute, burst: 9, floor: 10}",
+      ["floor: is more than 9, which is all there ever is; write less"]
+    ),
     ("{limit: 5 input tokens/hour, floor: 5}", ["floor: " + floor]),
   ])
   func `a budget that contradicts itself is refused`(budget: String, expected: [String]) {

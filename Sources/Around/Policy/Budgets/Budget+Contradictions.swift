@@ -20,7 +20,8 @@ extension Policy.Budget {
   }
 
   static func checkShape(
-    _ fields: Fields, _ limit: Policy.BudgetLimit, _ alerts: Policy.BudgetAlerts, _ diagnostics: inout Diagnostics
+    _ fields: Fields, _ limit: Policy.BudgetLimit, _ alerts: Policy.BudgetAlerts, floor: TokenCount?,
+    _ diagnostics: inout Diagnostics
   ) {
     switch limit.shape {
     case .tokenBucket:
@@ -38,7 +39,11 @@ extension Policy.Budget {
     switch limit.meter {
     case .inputTokens, .cachedInputTokens, .cacheCreationInputTokens, .requests:
       place.report("is the least output a call is cut to, and this limit counts no output; remove it", &diagnostics)
-    case .outputTokens, .reasoningTokens, .totalTokens, .usd, .weighted, .expression: break
+    case .outputTokens, .totalTokens:
+      // A call is cut to what is left, and there would never be as much.
+      guard let floor, floor.value > limit.mostAtOnce else { return }
+      place.report("is more than \(limit.mostAtOnce), which is all there ever is; write less", &diagnostics)
+    case .reasoningTokens, .usd, .weighted, .expression: break
     }
   }
 }

@@ -76,7 +76,7 @@ extension Policy.Budget {
         limit = .tracking
       } else {
         guard let written = Policy.BudgetLimit(fields, declared, &diagnostics) else { return nil }
-        Policy.Budget.checkShape(fields, written, alerts, &diagnostics)
+        Policy.Budget.checkShape(fields, written, alerts, floor: outputFloor, &diagnostics)
         limit = written
       }
     }

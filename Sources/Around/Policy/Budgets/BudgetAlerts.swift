@@ -65,7 +65,7 @@ extension Policy.Burn {
 
   init?(_ place: Place, _ diagnostics: inout Diagnostics) {
     guard let text = place.text(&diagnostics) else { return nil }
-    let words = text.split(separator: " ")
+    let words = text.parts(between: " ")
     guard words.count == 3, words[0].hasSuffix("x"), words[1] == "over",
       let factor = Decimal(words[0].dropLast())?.scaled(by: 1_000_000), Self.factors.contains(factor),
       let overMs = DurationText.milliseconds(words[2]), Self.overMs.contains(overMs)

@@ -3,9 +3,9 @@
 extension Policy.BudgetLimit {
   /// `NUMBER[k|M|G] [KIND] tokens/PERIOD`, `NUMBER[k|M|G] requests/PERIOD` or `$AMOUNT[k|M]/PERIOD`.
   static func parse(_ text: String) throws(Malformed) -> (amount: Int64, meter: Meter, period: Period) {
-    let sides = text.split(separator: "/", omittingEmptySubsequences: false)
+    let sides = text.parts(between: "/", keepingEmpty: true)
     guard sides.count == 2 else { throw malformed(text) }
-    var words = sides[0].split(separator: " ")
+    var words = sides[0].parts(between: " ")
     guard let number = words.first else { throw malformed(text) }
     words.removeFirst()
     if number.utf8.first == UInt8(ascii: "$") {
@@ -102,7 +102,7 @@ extension Policy.BudgetLimit.Period {
 
   /// `hour`, or a duration such as `12h`.
   init(parsing text: some StringProtocol) throws(Malformed) {
-    let word = text.split(separator: " ").joined(separator: " ")
+    let word = text.parts(between: " ").joined(separator: " ")
     if let period = Self.words.first(where: { $0.description == word }) {
       self = period
       return

@@ -57,6 +57,14 @@ extension Policy.BudgetLimit {
   /// A hundred million dollars.
   static let nanoDollarsMax: Int64 = 100_000_000 * 1_000_000_000
 
+  /// What a full account holds.
+  var mostAtOnce: Int64 {
+    switch shape {
+    case .tokenBucket(let burst): burst
+    case .fixedWindow: amount
+    }
+  }
+
   /// What is counted where nothing is limited.
   static let tracking = Self(amount: amountMax, meter: .totalTokens, period: .month, shape: .fixedWindow)
 
