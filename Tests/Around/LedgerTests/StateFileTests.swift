@@ -16,19 +16,19 @@ import Testing
     try FileManager.default.moveItem(atPath: folder.file(name), toPath: folder.file(other))
   }
 
-  /// A ledger with twenty receipts, a mark and a lease; the first half is in the file, the rest only in its log.
+  /// A ledger with fifty receipts, a mark and a lease; forty are in the file, the rest only in its log.
   private func ledger(_ onCorrupt: OnCorrupt = .refuse) throws -> Ledger {
     let first = try Ledger(path: path)
     // Pages in between that are free again, so that a copy is laid out in another way than its original.
     let passing = (0..<300).map { Sample.mark("key \($0)", 5) }
     try first.write(marks: passing)
-    try first.write(receipts: (1...10).map { Sample.receipt($0) })
+    try first.write(receipts: (1...40).map { Sample.receipt($0) })
     try first.write(marks: passing.map { Sample.mark($0.key, 0, lease: false) })
     first.close()
     let ledger = try Ledger(path: path, onCorrupt: onCorrupt)
     try ledger.write(
       marks: [Sample.mark("alice", 7)], leases: [Sample.lease("one", granted: 5, spent: 1)],
-      receipts: (11...20).map { Sample.receipt($0) })
+      receipts: (41...50).map { Sample.receipt($0) })
     return ledger
   }
 
@@ -54,14 +54,14 @@ import Testing
   func whatWasDeletedWhileInUseIsWrittenAnew(suffixes: [String]) throws {
     let ledger = try ledger()
     for suffix in suffixes { try remove(suffix) }
-    try ledger.write(receipts: [Sample.receipt(21)])
-    try expectAll(1...21)
+    try ledger.write(receipts: [Sample.receipt(51)])
+    try expectAll(1...51)
     #expect(Sample.cause { () throws(LedgerError) in _ = try Ledger(path: path) } == .inUse(by: getpid()))
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
     ledger.close()
     try FileManager.default.removeItem(atPath: folder.file("killed.db"))
-    try expectAll(1...21)
+    try expectAll(1...51)
     #expect(try !names().contains("state.db-copy"))
   }
 
@@ -69,27 +69,27 @@ import Testing
     let ledger = try ledger()
     for suffix in ["", "-wal", "-shm", "-owner"] { try remove(suffix) }
     ledger.close()
-    try expectAll(1...20)
+    try expectAll(1...50)
     #expect(try names().filter { $0.hasPrefix("state") } == ["state.db", "state.db-owner"])
   }
 
   @Test func aSumOverADeletedFileReadsTheOneWrittenAnew() throws {
     let ledger = try ledger()
     try remove("")
-    #expect(try ledger.usage(by: [.user]).map(\.requests) == [20])
+    #expect(try ledger.usage(by: [.user]).map(\.requests) == [50])
   }
 
   @Test func aFolderThatWasDeletedIsWaitedFor() throws {
     let ledger = try ledger()
     try FileManager.default.removeItem(atPath: folder.path)
-    let error = Sample.error { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(21)]) }
+    let error = Sample.error { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(51)]) }
     #expect(
       error?.description
         == "state file \(path) cannot be written: No such file or directory. "
         + "Name a file in an existing directory this process may write to.")
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
-    try ledger.write(receipts: [Sample.receipt(21)])
-    try expectAll(1...21)
+    try ledger.write(receipts: [Sample.receipt(51)])
+    try expectAll(1...51)
   }
 
   @Test func aFileThatCannotBeWrittenAnewIsSaidToBeMissing() throws {
@@ -97,14 +97,14 @@ import Testing
     try remove("")
     // A folder stands where the copy would be made.
     try FileManager.default.createDirectory(atPath: path + "-copy", withIntermediateDirectories: false)
-    let error = Sample.error { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(21)]) }
+    let error = Sample.error { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(51)]) }
     #expect(
       error?.description
         == "state file \(path) was deleted while in use: File exists. "
         + "Everything in it is kept until this process ends, and written there again as soon as that is possible.")
     try remove("-copy")
-    try ledger.write(receipts: [Sample.receipt(21)])
-    try expectAll(1...21)
+    try ledger.write(receipts: [Sample.receipt(51)])
+    try expectAll(1...51)
   }
 
   @Test func aFileThatWasReplacedIsNotWrittenToUntilTheFirstOneIsBack() throws {
@@ -112,7 +112,7 @@ import Testing
     try move("state.db", to: "away.db")
     let other = Array("somebody else's".utf8)
     folder.write(other, to: "state.db")
-    let error = Sample.error { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(21)]) }
+    let error = Sample.error { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(51)]) }
     #expect(
       error?.description
         == "state file \(path) was replaced by another file while in use. "
@@ -120,19 +120,19 @@ import Testing
     #expect(folder.read("state.db") == other)
     try remove("")
     try move("away.db", to: "state.db")
-    try ledger.write(receipts: [Sample.receipt(21)])
-    try expectAll(1...21)
+    try ledger.write(receipts: [Sample.receipt(51)])
+    try expectAll(1...51)
   }
 
   @Test func aLedgerThatAnotherProcessTookOverMeanwhileIsLeftToIt() throws {
     let ledger = try ledger()
     for suffix in ["", "-wal", "-shm", "-owner"] { try remove(suffix) }
     let successor = try Ledger(path: path)
-    #expect(Sample.cause { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(21)]) } == .replaced)
+    #expect(Sample.cause { () throws(LedgerError) in try ledger.write(receipts: [Sample.receipt(51)]) } == .replaced)
     #expect(try successor.receipts(limit: 9) == [])
     ledger.close()
-    try successor.write(receipts: [Sample.receipt(22)])
-    #expect(try successor.receipts(limit: 9) == [Sample.receipt(22)])
+    try successor.write(receipts: [Sample.receipt(52)])
+    #expect(try successor.receipts(limit: 9) == [Sample.receipt(52)])
   }
 
   // MARK: Damage

@@ -17,7 +17,6 @@ extension Rows {
     statement.bind(copy, at: 1)
     try database.run(statement)
     guard fsync(descriptor) == 0 else { throw LedgerError(errno: errno, path: path) }
-    database.leavesOnClose()
     // What is in the old log is in the copy; beside the copy it would be taken for its own.
     // SAFETY: the paths are copies that outlive the calls.
     for suffix in ["-wal", "-shm"] { _ = unsafe unlink(path + suffix) }
