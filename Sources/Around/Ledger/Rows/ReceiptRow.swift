@@ -62,7 +62,6 @@ enum ReceiptRow {
 
   static func read(_ row: borrowing Statement) -> Receipt {
     func tokens(_ column: Int32) -> TokenCount? { row.optionalInteger(column).map { TokenCount($0) } }
-    let request = row.text(0)
     var usage = Usage(
       input: tokens(7), output: tokens(8), reportedTotal: tokens(9), cachedInput: tokens(10),
       cacheCreationInput: tokens(18), reasoning: tokens(11), basis: Usage.Basis(rawValue: row.text(12)) ?? .estimated)
@@ -70,9 +69,8 @@ enum ReceiptRow {
     usage.audioInput = tokens(30)
     usage.audioOutput = tokens(31)
     return Receipt(
-      request: RequestID(
-        high: UInt64(request.prefix(16), radix: 16) ?? 0, low: UInt64(request.dropFirst(16), radix: 16) ?? 0),
-      attempt: Int(row.integer(1)), endedAt: WallTime(milliseconds: row.integer(2)), model: ModelName(row.text(3)),
+      request: RequestID(digits: row.text(0)) ?? RequestID(high: 0, low: 0), attempt: Int(row.integer(1)),
+      endedAt: WallTime(milliseconds: row.integer(2)), model: ModelName(row.text(3)),
       backend: row.optionalText(4).map { BackendName($0) }, providerModel: row.optionalText(5).map { ModelName($0) },
       payer: row.text(6), user: row.optionalText(22), team: row.optionalText(23), tenant: row.optionalText(24),
       pod: row.optionalText(25), sidecar: row.optionalText(27),
