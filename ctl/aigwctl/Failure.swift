@@ -31,6 +31,7 @@ struct Failure: Error, Equatable {
     case .refused(let refusal): self.init(.refused, Self.text(refusal))
     case .unreachable(let reason): self.init(.unreachable, Self.unreachable(socketPath, reason))
     case .timedOut: self.init(.unreachable, "\(error) Give it longer with --timeout.".visible)
+    case .tooLarge: self.init(.refused, "\(error)")
     case .lost, .busy, .broken: self.init(.unreachable, "\(socketPath): \(error)".visible)
     }
   }

@@ -27,14 +27,13 @@ import Testing
   }
 
   @Test @EventLoop func aConnectionThatWasEndedInTheMeantimeIsMadeAnew() async throws {
-    var times = SessionTimes()
-    times.idleMs = 30
-    try await Station.during(times) { station in
+    try await Station.during { station in
       let client = station.client()
-      for ended in 1...3 {
+      for _ in 1...3 {
         let reply = try await client.call("GetPolicy")
         #expect(reply["generation"] == 7)
-        await wait { station.dropped.count == ended && client.connection?.isStale == true }
+        for session in station.server.sessions.values { session.cut() }
+        await wait { client.connection?.isStale == true }
       }
     }
   }
@@ -47,6 +46,17 @@ import Testing
       station.release.wake()
       let reply = try await client.call("GetPolicy")
       #expect(reply["generation"] == 7)
+    }
+  }
+
+  @Test @EventLoop func aCallLongerThanAMessageMayBeIsNotMade() async throws {
+    try await Station.during { station in
+      let client = station.client()
+      let name = String(repeating: "x", count: ControlLimits.messageBytesMax)
+      let error = await clientError { _ = try await client.call("Explain", ["request": .string(name)]) }
+      let bytes = name.utf8.count + #"{"method":"io.aigw.Control.Explain","parameters":{"request":""}}"#.utf8.count
+      #expect(error == .tooLarge(method: "Explain", bytes: bytes))
+      #expect(station.calls.isEmpty && station.dropped.isEmpty)
     }
   }
 
@@ -141,6 +151,11 @@ import Testing
     (
       .lost(method: "SetBudget"),
       "the connection ended before SetBudget was answered; it may have been done all the same. See the daemon's log."
+    ),
+    (
+      .tooLarge(method: "PatchPolicy", bytes: 9_000_000),
+      "PatchPolicy would be a message of 9000000 bytes, and 8388608 are allowed. Nothing was done; make the change in "
+        + "smaller steps."
     ),
     (.refused(.unknownSidecar(holder: "h")), "no sidecar h is connected. Subscribe first."),
     (

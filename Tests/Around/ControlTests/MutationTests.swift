@@ -1,6 +1,5 @@
 import Bytes
 import Foundation
-import JSON
 import Testing
 
 @testable import Control
@@ -22,40 +21,11 @@ import Testing
     }
   }
 
-  static let calls: [(method: String, parameters: String)] = [
-    ("GetStatus", "{}"), ("GetPolicy", "{}"), ("GetBudgets", #"{"name":"team"}"#),
-    ("PatchPolicy", #"{"patch":{"budgets":{"a":null,"b":{"limit":"10M tokens/day"}}},"expected":7,"dryRun":true}"#),
-    ("SetBudget", #"{"name":"t\u00e4\"m","budget":{"match":{"model":"gpt-4o"},"limit":"$100/day"},"timeout":500}"#),
-    ("SetBackendState", #"{"backend":"openai","state":"drained"}"#),
-    ("GetUsage", #"{"by":["user","model"],"since":1700000000000,"until":null}"#),
-    ("Subscribe", #"{"sidecar":{"holder":"h1","name":"ns/pod","version":"1.0"}}"#),
-    (
-      "Acknowledge",
-      #"{"holder":"h1","generation":8,"applied":false,"diagnostics":[{"path":"a.b","message":"no","line":3}]}"#
-    ),
-    (
-      "Lease",
-      #"{"holder":"h1","wishes":[{"budget":"b","measure":"tokens","key":"k","spent":1,"needs":2,"wants":300}]}"#
-    ),
-    (
-      "Report",
-      #"{"holder":"h","status":{"generation":1,"calls":2,"openCalls":3,"residentBytes":4,"backends":[{"name":"b","#
-        + #""circuit":"halfOpen","calls":0,"failures":0}]},"receipts":[{"request":"r","attempt":1,"endedAt":1,"#
-        + #""model":"m","payer":"p","state":"settled","status":200,"usage":{"input":1.5e3},"reserved":9,"latencyUs":1}],"#
-        + #""events":[{"at":1,"kind":"alert","sidecar":"s","subject":"","message":"","details":{}}],"#
-        + #""answers":[{"ticket":1,"found":true,"explanation":{"a":[[[]]]}}]}"#
-    ),
-  ]
-
   static let pieces: [String] = [
     "\0", "\0\0", "{", "}", "[", "]", "\"", "\\", ",", ":", "null", "true", "-", "1e999", "9223372036854775808", "0.5",
     "\\u0000", "\\ud800", "\u{feff}", "{\"method\":", "\"parameters\":{}", "\"more\":true", "[[[[[[[[[[[[[[[[[[[[",
     "{\"a\":{\"a\":{\"a\":{\"a\":", "\"holder\":\"h1\",", " ", "\n",
   ]
-
-  static func message(_ call: (method: String, parameters: String)) -> [UInt8] {
-    Array("{\"method\":\"io.aigw.Control.\(call.method)\",\"parameters\":\(call.parameters)}\0".utf8)
-  }
 
   static func mutate(_ bytes: [UInt8], _ dice: inout Dice) -> [UInt8] {
     var bytes = bytes
@@ -94,15 +64,24 @@ import Testing
     return InterfaceDefinition.control.mistake(in: call.parameters, of: call.member) == nil ? .well : .mistaken
   }
 
+  static let undamaged: [[UInt8]] = {
+    var specimens = Specimens(dice: Dice(state: 0xC18))
+    return InterfaceDefinition.control.methods.keys.sorted().flatMap { method in
+      (0..<100).map { _ in specimens.message(of: method) }
+    }
+  }()
+
   @Test func undamagedMessagesAreWell() {
-    for call in Self.calls { #expect(Self.fate(Self.message(call)) == .well, "\(call.method)") }
+    for message in Self.undamaged {
+      #expect(Self.fate(message) == .well, "\(String(decoding: message, as: UTF8.self))")
+    }
   }
 
   @Test func damagedMessagesComeToOneEndEach() {
     var dice = Dice(state: 0xA16)
     var fates: [Fate: Int] = [:]
     for _ in 0..<Self.rounds {
-      fates[Self.fate(Self.mutate(Self.message(Self.calls.randomElement(using: &dice)!), &dice)), default: 0] += 1
+      fates[Self.fate(Self.mutate(Self.undamaged.randomElement(using: &dice)!, &dice)), default: 0] += 1
     }
     for fate in Fate.allCases { #expect(fates[fate, default: 0] > 0, "no message was \(fate): \(fates)") }
   }
@@ -110,8 +89,8 @@ import Testing
   @Test func damagedMessagesAreTheSameInPieces() {
     var dice = Dice(state: 0xB17)
     for round in 0..<Self.rounds / 20 {
-      let first = Self.mutate(Self.message(Self.calls.randomElement(using: &dice)!), &dice)
-      let bytes = first + Self.message(Self.calls.randomElement(using: &dice)!)
+      let first = Self.mutate(Self.undamaged.randomElement(using: &dice)!, &dice)
+      let bytes = first + Self.undamaged.randomElement(using: &dice)!
       let sizes = (0..<8).map { _ in Int.random(in: 1...40, using: &dice) }
       let (whole, pieces) = (transcript(bytes), transcript(bytes, pieces: sizes))
       #expect(whole == pieces, "round \(round), pieces of \(sizes)")

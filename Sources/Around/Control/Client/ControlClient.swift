@@ -30,7 +30,7 @@ public final class ControlClient {
     let connection = try await connected()
     let reply: VarlinkReply
     do throws(ControlClientError) {
-      connection.send(VarlinkCall(short: method, parameters))
+      try connection.send(VarlinkCall(short: method, parameters))
       reply = try await connection.reply(to: method, timeoutMs: timeoutMs)
     } catch {
       // A reply that comes too late would be taken for that of the next call.
@@ -46,7 +46,12 @@ public final class ControlClient {
     _ method: String, _ parameters: JSONValue = [:]
   ) async throws(ControlClientError) -> ControlFeed {
     let connection = try await ControlConnection.open(address, timeoutMs: connectTimeoutMs)
-    connection.send(VarlinkCall(short: method, parameters, wantsMore: true))
+    do throws(ControlClientError) {
+      try connection.send(VarlinkCall(short: method, parameters, wantsMore: true))
+    } catch {
+      connection.close()
+      throw error
+    }
     return ControlFeed(of: method, on: connection)
   }
 

@@ -9,6 +9,8 @@ public enum ControlClientError: Error, Hashable, Sendable {
   case timedOut(method: String, timeoutMs: Int64)
   /// The connection ended before the answer. What was asked for may have been done.
   case lost(method: String)
+  /// The call is longer than a message may be; nothing was done.
+  case tooLarge(method: String, bytes: Int)
   /// Too many calls of this client wait already; nothing was done.
   case busy
   /// The answer is no.
@@ -25,6 +27,9 @@ extension ControlClientError: CustomStringConvertible {
       "\(method) was not answered within \(timeoutMs) ms; it may have been done all the same. Is the daemon busy?"
     case .lost(let method):
       "the connection ended before \(method) was answered; it may have been done all the same. See the daemon's log."
+    case .tooLarge(let method, let bytes):
+      "\(method) would be a message of \(bytes) bytes, and \(ControlLimits.messageBytesMax) are allowed. Nothing was done; "
+        + "make the change in smaller steps."
     case .busy: "\(ControlLimits.callsInFlightMax) calls wait for their answers already."
     case .refused(let error): "\(error)"
     case .broken(let error): "what answers on the socket does not speak the control protocol: \(error)."

@@ -25,8 +25,12 @@ final class ControlConnection {
   /// The other side has closed, or has said something that it was not asked.
   var isStale: Bool { stream.isEnded || !stream.inbound.isEmpty }
 
-  func send(_ call: VarlinkCall) {
-    stream.write(call.encoded)
+  func send(_ call: VarlinkCall) throws(ControlClientError) {
+    let message = call.encoded
+    // The NUL byte does not count.
+    let bytes = message.count - 1
+    if bytes > ControlLimits.messageBytesMax { throw .tooLarge(method: call.member, bytes: bytes) }
+    stream.write(message)
     stream.flush()
   }
 

@@ -12,7 +12,7 @@ public final class ControlServer {
   var times = SessionTimes()
   private let dropped: @EventLoop (PeerCredentials, String) -> Void
   private var listener: StreamListener?
-  private var sessions: [ObjectIdentifier: ControlSession] = [:]
+  private(set) var sessions: [ObjectIdentifier: ControlSession] = [:]
   private let empty = Waiter()
 
   /// Listens at `address`, a path, whose file gets the mode and owner of `file`; its folder is made if there is none.
