@@ -42,11 +42,11 @@ extension ByteStream {
     guard isPath, !isClosed else { return nil }
     var descriptor: Int32 = -1
     guard unsafe uv_fileno(memory.asHandle, &descriptor) == 0 else { return nil }
-    // struct ucred: process, user and group, four bytes each (socket.h, for _GNU_SOURCE only).
-    let own = Self.option(17, of: descriptor, wordsMax: 3)
+    // struct ucred: process, user and group, four bytes each (unix(7)).
+    let own = Self.option(SO_PEERCRED, of: descriptor, wordsMax: 3)
     guard own.count == 3 else { return nil }
     // Linux 4.13 and later; none where the kernel is older or the peer has more than the kernel allows.
-    let others = Self.option(59, of: descriptor, wordsMax: 65_536)
+    let others = Self.option(SO_PEERGROUPS, of: descriptor, wordsMax: 65_536)
     let groups = [own[2]] + others.filter { $0 != own[2] }
     return PeerCredentials(
       processID: Int32(bitPattern: own[0]), user: UserID(own[1]), groups: groups.map { GroupID($0) })
