@@ -18,6 +18,8 @@ struct Knobs: Sendable {
       reply-bytes=N     a reply of about N bytes, whatever max_tokens says
       require-key=KEY   401 unless the Authorization is "Bearer KEY"
       models=A,B        404 for any other model
+      overbill=N        bill N tokens more for every call than are reported: a provider that is not honest
+      name=NAME         do nothing; the ledger's `knobs` tell backends apart by it
     """
 
   struct Problem: Error { let text: String }
@@ -38,6 +40,7 @@ struct Knobs: Sendable {
   private(set) var replyBytes: Int?
   private(set) var requiredKey: String?
   private(set) var models: [String]?
+  private(set) var overbill = 0
 
   init() {}
 
@@ -72,6 +75,8 @@ struct Knobs: Sendable {
     case "close": closes = try flag(name, value)
     case "slow-head": hasSlowHead = try flag(name, value)
     case "require-key": requiredKey = try word(name, value)
+    case "overbill": overbill = try number(name, value)
+    case "name": _ = try word(name, value)
     case "models": models = try word(name, value).split(separator: ",").map(String.init)
     default: throw Problem(text: "There is no knob '\(name)'; aigw-mock --help lists them.")
     }

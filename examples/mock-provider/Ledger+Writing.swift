@@ -25,7 +25,13 @@ extension Call {
     if let maxTokens { buffer.append(decimal: maxTokens) } else { buffer.append("null") }
     buffer.append(",\"outcome\":\"")
     buffer.append(outcome.rawValue)
-    buffer.append("\"}")
+    buffer.append("\",\"user\":")
+    if let user { JSONText.appendQuoted(user, to: &buffer) } else { buffer.append("null") }
+    buffer.append(",\"began\":")
+    buffer.append(decimal: began)
+    buffer.append(",\"last_billed\":")
+    buffer.append(decimal: lastBilled)
+    buffer.append("}")
   }
 
   static func writeBilled(_ prompt: Int, _ completion: Int, into buffer: inout ByteBuffer) {

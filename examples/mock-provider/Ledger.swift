@@ -29,6 +29,8 @@ struct Call: Sendable {
   let model: String?
   let streams: Bool
   let maxTokens: Int?
+  /// The request's field `user`: what an agent calls itself, or this call.
+  let user: String?
   /// Eight hexadecimal digits that tell keys apart and do not give them away.
   let authorization: UInt32?
   /// Lower-case names as the text of a JSON array.
@@ -37,6 +39,10 @@ struct Call: Sendable {
   var promptTokens: Int
   var completionTokens = 0
   var outcome = Outcome.open
+  /// Milliseconds since 1970, when the request was complete.
+  let began: Int
+  /// The same, when the last token was billed.
+  var lastBilled: Int
 }
 
 /// The last `callsMax` calls; the totals count all of them since the last reset.
@@ -53,11 +59,14 @@ final class Ledger {
   private var lastHeaders = ByteSlice()
 
   /// Enters a call; the number is its id.
-  func open(_ head: Head, _ route: Route, model: String?, streams: Bool, maxTokens: Int?, promptTokens: Int) -> Int {
+  func open(
+    _ head: Head, _ route: Route, model: String?, streams: Bool, maxTokens: Int?, user: String?, promptTokens: Int
+  ) -> Int {
+    let now = Moment.unixMilliseconds
     let call = Call(
       id: nextID, route: route, model: model, streams: streams, maxTokens: maxTokens,
-      authorization: Self.fingerprint(of: head), headers: names(of: head),
-      promptTokens: promptTokens)
+      user: user, authorization: Self.fingerprint(of: head), headers: names(of: head),
+      promptTokens: promptTokens, began: now, lastBilled: now)
     nextID += 1
     promptTotal += promptTokens
     if calls.count < Self.callsMax { calls.append(call) } else { calls[place(of: call.id)] = call }
@@ -68,7 +77,10 @@ final class Ledger {
 
   /// More tokens of the reply have been sent.
   func bill(_ id: Int, completionTokens: Int) {
-    change(id) { $0.completionTokens += completionTokens }
+    change(id) { call in
+      call.completionTokens += completionTokens
+      call.lastBilled = Moment.unixMilliseconds
+    }
     if id >= firstID { completionTotal += completionTokens }
   }
 

@@ -5,7 +5,7 @@ import JSON
 
 enum ChatRequest {
   private enum Name: String, FieldName {
-    case model, messages, stream, n, tools
+    case model, messages, stream, n, tools, user
     case toolChoice = "tool_choice"
     case streamOptions = "stream_options"
     case maxTokens = "max_tokens"
@@ -16,6 +16,7 @@ enum ChatRequest {
   static func read(_ body: Span<UInt8>, _ knobs: Knobs) throws(Refusal) -> Generation {
     let fields = try scanner.read(body)
     let model = try fields.model(.model, in: body, knobs)
+    let user = try fields.string(.user, in: body)
     let streams = try fields.bool(.stream, in: body)
     let usage = try StreamOptions.includeUsage(fields.value(.streamOptions), streams: streams, in: body)
     let older = try fields.integer(.maxTokens, in: body)
@@ -29,7 +30,7 @@ enum ChatRequest {
       if !calls.isEmpty { choice = Choice(calls: calls, maxTokens: maxTokens) }
     }
     return Generation(
-      endpoint: .chat, model: model, streams: streams, includesUsage: usage, maxTokens: maxTokens,
+      endpoint: .chat, model: model, streams: streams, includesUsage: usage, maxTokens: maxTokens, user: user,
       promptTokens: messages.tokens, choices: Array(repeating: choice, count: choiceCount))
   }
 }

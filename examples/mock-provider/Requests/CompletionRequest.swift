@@ -5,7 +5,7 @@ import JSON
 
 enum CompletionRequest {
   private enum Name: String, FieldName {
-    case model, prompt, stream, n
+    case model, prompt, stream, n, user
     case streamOptions = "stream_options"
     case maxTokens = "max_tokens"
   }
@@ -14,6 +14,7 @@ enum CompletionRequest {
   static func read(_ body: Span<UInt8>, _ knobs: Knobs) throws(Refusal) -> Generation {
     let fields = try scanner.read(body)
     let model = try fields.model(.model, in: body, knobs)
+    let user = try fields.string(.user, in: body)
     let streams = try fields.bool(.stream, in: body)
     let usage = try StreamOptions.includeUsage(fields.value(.streamOptions), streams: streams, in: body)
     let maxTokens = try fields.integer(.maxTokens, in: body)
@@ -28,7 +29,7 @@ enum CompletionRequest {
       choices += Array(repeating: choice, count: choiceCount)
     }
     return Generation(
-      endpoint: .text, model: model, streams: streams, includesUsage: usage, maxTokens: maxTokens,
+      endpoint: .text, model: model, streams: streams, includesUsage: usage, maxTokens: maxTokens, user: user,
       promptTokens: inputs.reduce(0) { $0 + $1.tokens }, choices: choices)
   }
 }

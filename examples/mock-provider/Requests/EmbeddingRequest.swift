@@ -5,13 +5,14 @@ import JSON
 
 struct EmbeddingRequest: Sendable {
   private enum Name: String, FieldName {
-    case model, input, dimensions
+    case model, input, dimensions, user
     case encodingFormat = "encoding_format"
   }
   private static let scanner = FieldScanner<Name>()
   private static let dimensionsByDefault = 64
 
   let model: String
+  let user: String?
   let inputs: [Input]
   let dimensions: Int
   /// Little-endian 32-bit floats in base64, which the openai package asks for, instead of a list of numbers.
@@ -22,6 +23,7 @@ struct EmbeddingRequest: Sendable {
   init(_ body: Span<UInt8>, _ knobs: Knobs) throws(Refusal) {
     let fields = try Self.scanner.read(body)
     model = try fields.model(.model, in: body, knobs)
+    user = try fields.string(.user, in: body)
     dimensions = try fields.integer(.dimensions, in: body, atMost: 4096) ?? Self.dimensionsByDefault
     switch try fields.string(.encodingFormat, in: body) {
     case nil, "float": isBase64 = false

@@ -18,6 +18,7 @@ struct Generation: Sendable {
   /// A stream that ends with a chunk that reports usage.
   let includesUsage: Bool
   let maxTokens: Int?
+  let user: String?
   let promptTokens: Int
   let choices: [Choice]
 

@@ -90,17 +90,18 @@ final class Provider {
   /// Enters the call into the ledger, with its prompt billed unless it will come to nothing.
   private func enter(_ request: Request, _ route: Route, _ asked: Asked) -> Int {
     let fails = route.knobs.status != nil || route.knobs.closes || route.knobs.isGarbage
+    let overbill = route.knobs.overbill
     switch asked {
     case .generation(let generation):
       return ledger.open(
         request.head, route, model: generation.model, streams: generation.streams, maxTokens: generation.maxTokens,
-        promptTokens: fails ? 0 : generation.promptTokens)
+        user: generation.user, promptTokens: fails ? 0 : generation.promptTokens + overbill)
     case .embeddings(let embeddings):
       return ledger.open(
-        request.head, route, model: embeddings.model, streams: false, maxTokens: nil,
-        promptTokens: fails ? 0 : embeddings.promptTokens)
+        request.head, route, model: embeddings.model, streams: false, maxTokens: nil, user: embeddings.user,
+        promptTokens: fails ? 0 : embeddings.promptTokens + overbill)
     case .document, .refusal:
-      return ledger.open(request.head, route, model: nil, streams: false, maxTokens: nil, promptTokens: 0)
+      return ledger.open(request.head, route, model: nil, streams: false, maxTokens: nil, user: nil, promptTokens: 0)
     }
   }
 
