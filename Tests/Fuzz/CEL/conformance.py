@@ -4,8 +4,9 @@
     python3 conformance.py [FOLDER]
 
 FOLDER holds *.textproto (cel-spec's tests/simple/testdata). Without it they are taken from the source distribution of
-cel-python on PyPI, which ships them. Vectors about messages, timestamps, durations and containers are not about
-this language and are counted as such; the rest must agree, but for those in STRICTER.
+cel-python on PyPI, which ships them. Vectors about messages, timestamps, durations and containers are about what is not
+here, and are counted as such; the rest must agree, but for those that only say what an expression comes to that the
+type checker refuses.
 """
 import pathlib
 import re
@@ -78,17 +79,16 @@ def case_of(test):
     return None if expected is None else (expression, bindings, expected)
 
 
-def main():
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else downloaded(pathlib.Path(scratch))
-        tests = [(name, test, case_of(test)) for name, test in vectors(folder)]
+def check(folder):
+    """What does not agree, and how many vectors of each kind there are."""
+    tests = [(name, test, case_of(test)) for name, test in vectors(folder)]
     known = [(name, test, case) for name, test, case in tests if case]
     answers = driver.evaluate([(case[0], case[1]) for _, _, case in known])
     # The value again beside the expected one: equal, and of one type.
     agreed = driver.evaluate([
         (f"dyn({case[0]}\n) == dyn({case[2]}) && type({case[0]}\n) == type({case[2]})" if case[2] else "true", case[1])
         for _, _, case in known])
-    counts = {"agree": 0, "stricter": 0, "other": len(tests) - len(known)}
+    counts = {"all": len(tests), "agree": 0, "stricter": 0, "absent": len(tests) - len(known)}
     wrong = []
     for (name, test, (expression, _, expected)), answer, agrees in zip(known, answers, agreed):
         is_nan = expected == "double('nan')" and answer == "= nan"
@@ -98,8 +98,15 @@ def main():
             counts["stricter"] += 1  # The vector switches the type checker off; here it is never off.
         else:
             wrong.append(f"{name}: {expression!r}: expected {expected}, got {answer} ({agrees})")
-    print("\n".join(wrong + [f"{len(tests)} vectors: {counts['agree']} agree, {len(wrong)} do not, {counts['stricter']} "
-                             f"refused by the type checker, {counts['other']} about what is not here"]))
+    return wrong, counts
+
+
+def main():
+    with tempfile.TemporaryDirectory() as scratch:
+        wrong, counts = check(pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else downloaded(pathlib.Path(scratch)))
+    print("\n".join(wrong + [f"{counts['all']} vectors: {counts['agree']} agree, {len(wrong)} do not, "
+                             f"{counts['stricter']} are refused by the type checker, {counts['absent']} are about what "
+                             "is not here"]))
     return 1 if wrong else 0
 
 

@@ -7,13 +7,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
 def program():
-    """AIGW_CEL, or the newest build in the checkout."""
-    if "AIGW_CEL" in os.environ:
-        return os.environ["AIGW_CEL"]
-    built = [path for path in (ROOT / ".build" / kind / "aigw-cel" for kind in ("release", "debug")) if path.exists()]
-    if not built:
-        raise SystemExit("aigw-cel is not built; run: swift build --product aigw-cel")
-    return str(max(built, key=lambda path: path.stat().st_mtime))
+    """The program AIGW_CEL names, or one built now."""
+    if "AIGW_CEL" not in os.environ:
+        subprocess.run(["swift", "build", "--quiet", "--product", "aigw-cel"], cwd=ROOT, check=True)
+        os.environ["AIGW_CEL"] = str(ROOT / ".build" / "debug" / "aigw-cel")
+    return os.environ["AIGW_CEL"]
 
 
 def escaped(text):
