@@ -9,7 +9,7 @@ usage() {
 bash Tests/run.sh [--only swift|path] [-k EXPRESSION]
 
   --only swift    only the unit tests beside each room (swift test)
-  --only path     only the tests that drive the real programs (pytest, Tests/Path)
+  --only path     only the tests that drive the real programs (pytest, Tests/Path and Tests/Fuzz)
   -k EXPRESSION   only tests whose names match; passed on to swift test --filter and to pytest -k
 
 The last line is "N passed, M failed"; a line before it counts the skipped, where some were. The exit code is 0 when
@@ -87,7 +87,7 @@ if [ "$only" != swift ]; then
   need make_venv Tests/Path/requirements.txt
   heading "path tests: the real programs and the real openai package"
   timeout --kill-after=10 "$path_seconds" \
-    .build/venv/bin/python -B -m pytest Tests/Path -q -p no:cacheprovider --junitxml "$reports/path.xml" \
+    .build/venv/bin/python -B -m pytest Tests/Path Tests/Fuzz -q -p no:cacheprovider --junitxml "$reports/path.xml" \
     ${expression:+-k "$expression"}
   code=$?
   # pytest says 5 when an expression selects nothing, which is no failure.
