@@ -62,7 +62,6 @@ let all: [Target] = [
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP"]),
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),
-  room("Core", "Meters", uses: ["Exchange"]),
 
   // Path: the call, in order.
   room("Path", "Listener", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
@@ -121,7 +120,6 @@ let all: [Target] = [
   tests("Core", "HTTP", uses: ["Bytes"]),
   tests("Core", "Meters", uses: ["Exchange", "TestSupport"]),
   tests("Core", "CEL", uses: ["Exchange"]),
-  tests("Core", "Meters", uses: ["Exchange", "TestSupport"]),
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
   tests("Path", "Identity", uses: ["Exchange", "HTTP", "TestSupport"]),
   tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "TestSupport"]),
