@@ -100,6 +100,8 @@ struct Diagnostics {
     return position.file == here.file ? place : "\(files[Int(position.file)]), \(place)"
   }
 
+  var hasFaults: Bool { !found.isEmpty }
+
   /// The refusal to throw, or nil when nothing was found.
   var refusal: PolicyError? {
     if found.isEmpty { return nil }
