@@ -2,7 +2,7 @@
 
 /// A compiled pattern. The machine is in many states at once (Thompson's construction), so that no pattern makes it go
 /// back: a match takes at most states times characters.
-struct Pattern {
+public struct Pattern: Sendable {
   private enum State {
     case one(ScalarSet)
     case assertion(PatternAssertion)
@@ -16,7 +16,8 @@ struct Pattern {
   /// Parts of the tree that were looked at: repeated nothings make no states, and must end too.
   private var visits = 0
 
-  init(_ text: String) throws(PatternError) {
+  /// - Parameter text: in the syntax of RE2, without Unicode classes.
+  public init(_ text: String) throws(PatternError) {
     let tree = try PatternParser.parse(text)
     try add(tree)
     states.append(.matched)
@@ -73,7 +74,7 @@ struct Pattern {
   // MARK: matching
 
   /// Whether the pattern matches somewhere in the text.
-  func matches(_ text: String) -> Bool {
+  public func matches(_ text: String) -> Bool {
     var active = Places(count: states.count)
     var following = Places(count: states.count)
     var before: Unicode.Scalar?

@@ -1,8 +1,9 @@
 // PatternTree: a regular expression as it was written.
 
 /// Why a text is no pattern.
-struct PatternError: Error, Hashable {
-  let message: String
+public struct PatternError: Error, Hashable, Sendable {
+  /// For people: what is wrong with the pattern, and at which character.
+  public let message: String
 }
 
 /// A part of a regular expression.
