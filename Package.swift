@@ -80,7 +80,7 @@ let all: [Target] = [
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "CLibyaml"]),
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "CEL", "CLibyaml"]),
   room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),
@@ -134,7 +134,7 @@ let all: [Target] = [
       "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Reactor", "Upstream",
       "TestSupport",
     ]),
-  tests("Around", "Policy", uses: ["Exchange"]),
+  tests("Around", "Policy", uses: ["CEL", "Exchange"]),
   tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Leases", uses: ["Admission", "Exchange", "Meters", "TestSupport"]),

@@ -7,10 +7,12 @@ import Exchange
 final class Declared {
   let backends: DeclaredBackends
   let models: ServedModels
+  let costs: ExpressionCheck
 
   init(_ backends: DeclaredBackends, _ models: ServedModels) {
     self.backends = backends
     self.models = models
+    costs = .costs(models: models.names)
   }
 }
 
@@ -79,6 +81,14 @@ struct ServedModels {
     self.exact = exact
     self.prefixes = prefixes
     sorted = SortedNames(Array(exact.union(prefixes)))
+  }
+
+  /// Those that are written in full.
+  var names: [ModelName] {
+    patterns.compactMap { pattern in
+      guard case .exact(let name) = pattern else { return nil }
+      return name
+    }
   }
 
   /// Reports a pattern that no model could match and be served: a misspelt name would look like a cap and limit nothing.

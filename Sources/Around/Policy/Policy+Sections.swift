@@ -17,7 +17,8 @@ extension Policy {
     }
     guard let fields = Fields(place, known: sections, &diagnostics) else { return nil }
     let backends = readBackends(fields, &diagnostics)
-    let (models, served) = readModels(fields, backends, &diagnostics)
+    let conditions = ExpressionCheck.conditions(budgets: fields["budgets"]?.names.map { BudgetName($0) } ?? [])
+    let (models, served) = readModels(fields, backends, conditions, &diagnostics)
     let declared = Declared(backends, served)
     let budgets = members(of: "budgets", fields, &diagnostics) { Budget($1, named: $0, declared, &$2) }
     let (plans, planBudgets) = readPlans(fields, declared, besides: budgets, &diagnostics)
@@ -30,6 +31,7 @@ extension Policy {
     if diagnostics.hasFaults { return nil }
     var policy = Policy(
       backends: backends.backends, models: models, budgets: budgets + planBudgets, limits: limits ?? Limits())
+    policy.conditionBudgets = conditions.budgets
     policy.plans = plans
     policy.prices = prices
     policy.unpriced = unpriced ?? .deny
@@ -58,7 +60,7 @@ extension Policy {
 
   /// Without `models`, every model by the first backend.
   private static func readModels(
-    _ fields: Fields, _ backends: DeclaredBackends, _ diagnostics: inout Diagnostics
+    _ fields: Fields, _ backends: DeclaredBackends, _ conditions: ExpressionCheck, _ diagnostics: inout Diagnostics
   ) -> (models: [Model], served: ServedModels) {
     guard let section = fields["models"], let members = section.members(&diagnostics) else {
       return (backends.backends.first.map { [Model(anyModelBy: $0)] } ?? [], ServedModels([.prefix("")]))
@@ -69,7 +71,7 @@ extension Policy {
     }
     let patterns = members.map { ModelPattern($0.key, &diagnostics) }
     let models = zip(patterns, members).compactMap { pattern, member in
-      Model(member.value, pattern: pattern, declared: backends, &diagnostics)
+      Model(member.value, pattern: pattern, declared: backends, conditions: conditions, &diagnostics)
     }
     return (models, ServedModels(patterns.compactMap { $0 }))
   }

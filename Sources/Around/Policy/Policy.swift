@@ -14,6 +14,8 @@ public struct Policy: Equatable, Sendable {
   /// In the order of the document, and after them the limits of plans.
   public let budgets: [Budget]
   public let limits: Limits
+  /// The budgets that conditions of candidates ask about by name.
+  public internal(set) var conditionBudgets: Set<BudgetName> = []
   /// In the order of the document.
   public internal(set) var plans: [Plan] = []
   /// In the order of the document; an exact entry counts before a pattern, one of a backend before one of all.

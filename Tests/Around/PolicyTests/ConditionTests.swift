@@ -53,6 +53,9 @@ import Testing
     ("{user: {}}", "42: budgets.b.match.user: must be a text, {regex: PATTERN} or {present: true}"),
     ("{user: {regexp: a}}", "43: budgets.b.match.user.regexp: is not a field; did you mean regex?"),
     ("{user: {regex: \"\"}}", "50: budgets.b.match.user.regex: must be a pattern of 1 to 256 bytes"),
+    (
+      "{user: {regex: \"a)\"}}", "50: budgets.b.match.user.regex: the pattern has a ) without its (, at its character 2"
+    ),
     ("{user: {present: yes}}", "52: budgets.b.match.user.present: must be true or false, and is text"),
     (
       "{user: {present: true, regex: a}}",

@@ -18,7 +18,7 @@ import Testing
         plans:
           free:
             match: {"header:x-plan": {present: false}}
-            limits: [20k tokens/day, {limit: 5 requests/minute, burst: 2}, {limit: {amount: 1, cel: x, per: week}, shadow: true}]
+            limits: [20k tokens/day, {limit: 5 requests/minute, burst: 2}, {limit: {amount: 1, cel: output_tokens, per: week}, shadow: true}]
             allowedModels: gpt-4o-mini
           team:
             match: {"header:x-plan": team}

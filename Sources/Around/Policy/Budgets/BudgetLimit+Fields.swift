@@ -4,7 +4,6 @@ import Exchange
 
 extension Policy.BudgetLimit {
   private static let fields = ["amount", "unit", "per", "cel", "weights", "multiplier"]
-  private static let expressionBytesMax = 4096
 
   private static let units: [(name: String, meter: Meter)] = [
     ("inputTokens", .inputTokens), ("cachedInputTokens", .cachedInputTokens),
@@ -39,7 +38,7 @@ extension Policy.BudgetLimit {
 
   private static func meter(_ fields: Fields, _ declared: Declared, _ diagnostics: inout Diagnostics) -> Meter? {
     let unit = fields["unit"].flatMap { Self.unit($0, &diagnostics) }
-    let expression = fields["cel"].flatMap { $0.expression(bytesMax: expressionBytesMax, &diagnostics) }
+    let expression = fields["cel"].flatMap { $0.expression(declared.costs, &diagnostics) }
     let weights = fields["weights"].flatMap { Policy.Weighting.weights($0, declared, &diagnostics) }
     let multiplier = fields["multiplier"].flatMap { Policy.Weighting.multiplier($0, declared, &diagnostics) }
     switch (fields["unit"], fields["cel"], fields["weights"]) {
@@ -78,16 +77,6 @@ extension Policy.BudgetLimit {
     place.report(
       "is not a unit, \(quoted(text)); "
         + suggestion(for: text, among: names, otherwise: "they are \(names.joined(separator: ", "))"), &diagnostics)
-    return nil
-  }
-}
-
-extension Place {
-  /// The text of an expression in CEL.
-  func expression(bytesMax: Int, _ diagnostics: inout Diagnostics) -> String? {
-    guard let text = text(&diagnostics) else { return nil }
-    if (1...bytesMax).contains(text.utf8.count) { return text }
-    report("must be an expression of 1 to \(bytesMax) bytes", &diagnostics)
     return nil
   }
 }

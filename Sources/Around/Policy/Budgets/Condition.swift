@@ -1,5 +1,6 @@
 // Condition: what a call must be for a budget to apply to it.
 
+import CEL
 import Exchange
 
 extension Policy {
@@ -12,7 +13,7 @@ extension Policy {
       case equals(String)
       /// What stands before the `*`.
       case startsWith(String)
-      /// A pattern to be found anywhere in the value, as PCRE2 reads it.
+      /// A pattern to be found anywhere in the value, as `CEL.Pattern` reads it.
       case regex(String)
       case present(Bool)
     }
@@ -103,6 +104,7 @@ extension Policy.Condition.Test {
         regex.report("must be a pattern of 1 to \(Policy.Condition.valueBytesMax) bytes", &diagnostics)
         return nil
       }
+      do { _ = try Pattern(text) } catch { regex.report(harmless(error.message, charactersMax: 400), &diagnostics) }
       self = .regex(text)
     case (nil, let present?):
       guard let flag = present.flag(&diagnostics) else { return nil }

@@ -104,6 +104,12 @@ struct Place {
     return members
   }
 
+  /// The keys of a mapping; none for anything else.
+  var names: [String] {
+    guard case .mapping(let entries) = node.value else { return [] }
+    return entries.map(\.key)
+  }
+
   func report(_ message: @autoclosure () -> String, _ diagnostics: inout Diagnostics) {
     diagnostics.report(message(), at: path, node.position)
   }
@@ -137,18 +143,24 @@ struct FirstEntries {
   }
 }
 
-/// `text` between double quotes for a message: control characters are escaped, so that a document cannot write to the
-/// terminal of whoever checks it, and what is too long is cut.
+/// `text` between double quotes for a message; what is too long is cut.
 func quoted(_ text: String) -> String {
-  let charactersMax = 40
+  "\"" + harmless(text, charactersMax: 40) { $0 == "\"" || $0 == "\\" } + "\""
+}
+
+/// `text` for a message: control characters are escaped, so that a document cannot write to the terminal of whoever checks
+/// it, and what is too long is cut.
+func harmless(_ text: String, charactersMax: Int, escaping isSpecial: (Unicode.Scalar) -> Bool = { _ in false })
+  -> String
+{
   var shown = ""
   for scalar in text.unicodeScalars.prefix(charactersMax) {
     let isHidden =
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator: true
-      default: scalar == "\"" || scalar == "\\"
+      default: isSpecial(scalar)
       }
     shown += isHidden ? scalar.escaped(asASCII: true) : String(scalar)
   }
-  return "\"" + shown + (text.unicodeScalars.count > charactersMax ? "..." : "") + "\""
+  return shown + (text.unicodeScalars.count > charactersMax ? "..." : "")
 }

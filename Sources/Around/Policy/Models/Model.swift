@@ -47,13 +47,15 @@ extension Policy.Model {
   /// - Parameters:
   ///   - pattern: its key, or nil where that was reported.
   ///   - declared: whom its candidates may name.
+  ///   - conditions: checks `when` of its candidates.
   init?(
-    _ place: Place, pattern: Policy.ModelPattern?, declared: DeclaredBackends, _ diagnostics: inout Diagnostics
+    _ place: Place, pattern: Policy.ModelPattern?, declared: DeclaredBackends, conditions: ExpressionCheck,
+    _ diagnostics: inout Diagnostics
   ) {
     guard let fields = Fields(place, known: Self.fields, &diagnostics) else { return nil }
     let advice = "list who serves it, as in chain: [{backend: NAME}]"
     let chain = fields.required("chain", advice, &diagnostics).flatMap {
-      Self.chain($0, declared: declared, &diagnostics)
+      Self.chain($0, declared, conditions, &diagnostics)
     }
     let failover = fields["failover"].map { Self.triggers($0, &diagnostics) } ?? Self.usualFailover
     let ownedBy = fields["ownedBy"].flatMap { $0.identifier(&diagnostics) }
@@ -63,13 +65,13 @@ extension Policy.Model {
   }
 
   private static func chain(
-    _ place: Place, declared: DeclaredBackends, _ diagnostics: inout Diagnostics
+    _ place: Place, _ declared: DeclaredBackends, _ conditions: ExpressionCheck, _ diagnostics: inout Diagnostics
   ) -> [Policy.Candidate]? {
     guard let elements = place.elements(&diagnostics) else { return nil }
     if elements.isEmpty { place.report("is empty; name at least one backend", &diagnostics) }
     let opened = elements.map { Fields($0, known: Policy.Candidate.fields, &diagnostics) }
     let candidates = opened.enumerated().compactMap { index, fields in
-      fields.flatMap { Policy.Candidate($0, at: index, declared: declared, &diagnostics) }
+      fields.flatMap { Policy.Candidate($0, at: index, declared, conditions, &diagnostics) }
     }
     // Half a list of priorities, or shares without a tie to share, would each do something other than what they say.
     let prioritised = opened.count { $0?["priority"] != nil }
@@ -108,13 +110,15 @@ extension Policy.Model {
 
 extension Policy.Candidate {
   static let fields = ["backend", "modelNameOverride", "priority", "weight", "when"]
-  private static let conditionBytesMax = 4096
 
-  init?(_ fields: Fields, at index: Int, declared: DeclaredBackends, _ diagnostics: inout Diagnostics) {
+  init?(
+    _ fields: Fields, at index: Int, _ declared: DeclaredBackends, _ conditions: ExpressionCheck,
+    _ diagnostics: inout Diagnostics
+  ) {
     let override = fields["modelNameOverride"].flatMap { $0.modelName(&diagnostics) }
     let priority = fields["priority"].flatMap { $0.integer(in: 0...1000, &diagnostics) }
     let weight = fields["weight"].flatMap { $0.integer(in: 1...1_000_000, &diagnostics) }
-    let condition = fields["when"].flatMap { $0.expression(bytesMax: Self.conditionBytesMax, &diagnostics) }
+    let condition = fields["when"].flatMap { $0.expression(conditions, &diagnostics) }
     guard let place = fields.required("backend", declared.advice, &diagnostics), let name = place.text(&diagnostics)
     else {
       return nil
