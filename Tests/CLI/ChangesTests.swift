@@ -88,7 +88,7 @@ import Testing
     let nothing = ChangeReport(["generation": 12, "changed": .array([]), "sidecars": .array([])])
     #expect(nothing.text == "Nothing to change: generation 12 is like that already.\n")
     let trial = ChangeReport(["generation": 12, "changed": ["a", "b"], "sidecars": .array([])], isTrial: true)
-    #expect(trial.text == "Would change 2 paths of generation 12; nothing was changed:\n  a\n  b\n")
+    #expect(trial.text == "Would change 2 paths, as generation 12; nothing was changed:\n  a\n  b\n")
     let many = ChangeReport(["generation": 2, "changed": .array((0..<25).map { .string("p\($0)") })])
     #expect(many.text.contains("  p19\n  and 5 more\nNo sidecar is connected; each takes it when it connects.\n"))
   }

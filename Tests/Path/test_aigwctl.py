@@ -191,7 +191,7 @@ def test_apply_makes_the_policy_equal_to_the_file(daemon, aigwctl, tmp_path, as_
 def test_apply_reads_standard_input_and_may_only_try(daemon, aigwctl):
     asked = daemon()
     shown = done(aigwctl("apply", "-f", "-", "--dry-run", stdin=json.dumps(with_limit("7 tokens/day"))))
-    assert shown.startswith("Would change 1 path of generation 13; nothing was changed:\n")
+    assert shown.startswith("Would change 1 path, as generation 13; nothing was changed:\n")
     assert asked.parameters("PatchPolicy")["dryRun"] is True
 
 

@@ -31,7 +31,7 @@ struct ChangeReport {
   var text: String {
     if changed.isEmpty { return "Nothing to change: generation \(generation) is like that already.\n" }
     if isTrial {
-      return "Would change \(Figures.count(changed.count, "path")) of generation \(generation); nothing was changed:\n"
+      return "Would change \(Figures.count(changed.count, "path")), as generation \(generation); nothing was changed:\n"
         + paths
     }
     let applied = sidecars.filter { $0.state == "applied" }
