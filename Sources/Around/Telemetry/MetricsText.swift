@@ -3,16 +3,18 @@
 import Bytes
 
 /// Builds a page of metrics: `# HELP`, `# TYPE`, then samples with escaped label values.
-struct MetricsText: ~Copyable {
-  enum Kind: String {
+public struct MetricsText: ~Copyable {
+  public enum Kind: String, Sendable {
     case counter
     case gauge
     case histogram
   }
 
-  var page = ByteBuffer(minimumCapacity: 8 * 1024)
+  public private(set) var page = ByteBuffer(minimumCapacity: 8 * 1024)
 
-  mutating func family(_ name: StaticString, _ kind: Kind, _ help: StaticString) {
+  public init() {}
+
+  public mutating func family(_ name: StaticString, _ kind: Kind, _ help: StaticString) {
     page.append("# HELP ")
     page.append(name)
     page.append(" ")
@@ -24,12 +26,14 @@ struct MetricsText: ~Copyable {
     page.append("\n")
   }
 
-  mutating func gauge(_ name: StaticString, _ help: StaticString, _ value: Int) {
+  public mutating func gauge(_ name: StaticString, _ help: StaticString, _ value: Int) {
     family(name, .gauge, help)
     sample(name, [], value)
   }
 
-  mutating func sample(_ name: StaticString, suffix: StaticString = "", _ labels: [(String, String)], _ value: Int) {
+  public mutating func sample(
+    _ name: StaticString, suffix: StaticString = "", _ labels: [(String, String)], _ value: Int
+  ) {
     start(name, suffix, labels)
     page.append(decimal: value)
     page.append("\n")
