@@ -80,7 +80,7 @@ let all: [Target] = [
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "CEL", "CLibyaml"]),
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CLibyaml"]),
   room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),
@@ -89,7 +89,10 @@ let all: [Target] = [
     "Around", "Control", uses: ["Bytes", "JSON", "Reactor"],
     resources: [.embedInCode("io.aigw.Control.varlink"), .embedInCode("org.varlink.service.varlink")]),
   room(
-    "Around", "Authority", uses: ["Bytes", "Exchange", "Reactor", "JSON", "Policy", "Ledger", "Prices", "Control", log]),
+    "Around", "Authority",
+    uses: [
+      "Bytes", "Exchange", "Reactor", "JSON", "Meters", "Policy", "Ledger", "Prices", "Control", "Leases", log,
+    ]),
 
   // The programs, each a thin main.
   program(
@@ -145,7 +148,8 @@ let all: [Target] = [
     path: "Tests/CLI",
     swiftSettings: strict),
   tests(
-    "Around", "Authority", uses: ["Bytes", "Control", "Exchange", "JSON", "Ledger", "Policy", "Reactor", "TestSupport"]),
+    "Around", "Authority",
+    uses: ["Bytes", "Control", "Exchange", "JSON", "Ledger", "Policy", "Reactor", "TestSupport", log]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]
 

@@ -35,7 +35,9 @@ final class Serving {
   ) throws(StartupError) {
     try policy.refuseWhatIsNotKept()
     self.policy = policy
-    rules = try policy.budgets.map { (budget) throws(StartupError) in try BudgetRule(budget) }
+    do throws(PolicyError) {
+      rules = try policy.budgetRules()
+    } catch { throw StartupError(error.diagnostics.map { "\($0.path): \($0.message)" }.joined(separator: "\n")) }
     boundsOutput = rules.contains { $0.unit == .totalTokens || $0.unit == .outputTokens }
     payerHeaders = Self.headers(of: rules)
     connectionLimits = ConnectionLimits(policy.limits)
