@@ -21,6 +21,13 @@ enum Limits {
   /// Backends that one status may tell of.
   static let backendsMax = 10_000
 
+  /// What one report may carry, and one call for leases.
+  static let receiptsPerReportMax = 1_000
+  static let eventsPerReportMax = 1_000
+  static let wishesMax = 10_000
+  /// How often silent holders of leases are looked for.
+  static let expireEveryMs: Int64 = 2_000
+
   /// Faults of a generation that one sidecar may tell of.
   static let diagnosticsMax = 100
   /// Sidecars that have gone are shown for so long, and so many of them.

@@ -31,7 +31,11 @@ public enum PolicySource: Sendable {
   /// The policy as it stands now, and nothing but that: what `--check` asks for; nil for `commands`. Blocks.
   public func policy() throws(PolicySourceError) -> Policy? {
     let document = try read()
-    do throws(PolicyError) { return try document?.policy() } catch { throw .invalid(error.diagnostics) }
+    do throws(PolicyError) {
+      let policy = try document?.policy()
+      _ = try policy?.budgetRules()
+      return policy
+    } catch { throw .invalid(error.diagnostics) }
   }
 
   /// The document as it stands now; nil for `commands`. Blocks. Syntax faults are thrown here, with line and column;

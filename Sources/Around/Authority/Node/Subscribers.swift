@@ -51,10 +51,12 @@ final class Subscribers {
     onVisit?(identity, true)
   }
 
+  var newest: Generation { version?.generation ?? .none }
+
   /// Tells every sidecar of `version`; answers how each took it, once all have said so or `timeoutMs` have passed.
   func distribute(_ version: PolicyVersion, timeoutMs: Int64) async -> [Acknowledgement] {
     let holders = roster.connected
-    if version.generation > self.version?.generation ?? .none {
+    if version.generation > newest {
       self.version = version
       greeting = Update(SubscriptionState.json(version, isWatched: isWatched))
       tell(greeting!)

@@ -40,10 +40,15 @@ extension Governor {
   /// Reads the policy files again and brings them into force. Answers what came of it, for the log; nil where nothing
   /// has changed.
   public func reload() async throws(PolicyChangeError) -> PolicyChange? {
-    guard let change = try await store.reload() else { return nil }
-    tell(change)
-    _ = await governed.distribute(change.version, timeoutMs: 0)
-    return change
+    do throws(PolicyChangeError) {
+      guard let change = try await store.reload() else { return nil }
+      tell(change)
+      _ = await governed.distribute(change.version, timeoutMs: 0)
+      return change
+    } catch {
+      refusals += 1
+      throw error
+    }
   }
 
   private func change(
@@ -53,7 +58,10 @@ extension Governor {
     let change: PolicyChange
     do throws(PolicyChangeError) {
       change = try await store.change(edit, expected: expected, isDryRun: isDryRun)
-    } catch { throw ControlError(error) }
+    } catch {
+      refusals += 1
+      throw ControlError(error)
+    }
     var acknowledgements: [Acknowledgement] = []
     if !isDryRun, change.version.generation != before {
       tell(change)
@@ -71,6 +79,7 @@ extension Governor {
   }
 
   private func tell(_ change: PolicyChange) {
+    changes += 1
     let shown = change.changed.prefix(5).joined(separator: ", ") + (change.changed.count > 5 ? ", ..." : "")
     watchers.publish(
       GatewayEvent(

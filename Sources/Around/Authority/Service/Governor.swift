@@ -15,6 +15,8 @@ public final class Governor {
   let ledger: Ledger
   let watchers: Watchers
   let governed: any Governed
+  var changes = 0
+  var refusals = 0
 
   public init(
     _ program: ProgramIdentity, store: PolicyStore, ledger: Ledger, watchers: Watchers, governed: any Governed
@@ -54,6 +56,21 @@ public final class Governor {
     service.stream("Subscribe", keeping: .newest { $1 }) { _, _ throws(ControlError) in
       throw .notADaemon(method: "Subscribe")
     }
+  }
+}
+
+/// What the metrics of a program say of its policy.
+public struct GovernorStatistics: Hashable, Sendable {
+  public let generation: Int
+  /// Policies that came into force since the start, and changes that were refused.
+  public let changes: Int
+  public let refusals: Int
+}
+
+extension Governor {
+  public var statistics: GovernorStatistics {
+    GovernorStatistics(
+      generation: Int((store.current?.generation ?? .none).number), changes: changes, refusals: refusals)
   }
 }
 

@@ -81,7 +81,7 @@ public struct BackendAccount: Hashable, Sendable {
 
 /// A sidecar as it last reported itself: the type Sidecar of the interface.
 public struct SidecarAccount: Hashable, Sendable {
-  public enum State: String, Hashable, Sendable {
+  public enum State: String, CaseIterable, Hashable, Sendable {
     /// It serves the newest generation.
     case current
     /// It has not answered yet.

@@ -1,0 +1,60 @@
+// LeaseOffice: the lease desk with its clock, its ledger and its counter: wishes in, grants out when they are durable.
+
+import Exchange
+import Leases
+import Ledger
+import Meters
+import Reactor
+
+/// Grants leases of the budgets in force. A grant is on disk before it is answered, so that a kill at any moment leaves
+/// no credit that nobody remembers.
+@EventLoop
+final class LeaseOffice {
+  private var desk = LeaseDesk()
+  private let writer: LedgerWriter
+  private var timer: Timer?
+  /// Told which holders are to give back what they do not need.
+  var onRecall: (@EventLoop ([LeaseRecall]) -> Void)?
+  /// Told when an expired lease could not be written down.
+  var onProblem: (@EventLoop (LedgerError) -> Void)?
+
+  /// Takes up the leases and marks that `ledger` remembers. Blocks; throws when it cannot be read.
+  init(_ ledger: Ledger, _ writer: LedgerWriter) throws(LedgerError) {
+    self.writer = writer
+    var records = LeaseRecords()
+    records.marks = try ledger.marks()
+    records.rows = try ledger.leases()
+    desk.restore(records, at: .now)
+    timer = Timer { [unowned self] in expire() }
+    timer?.set(milliseconds: Limits.expireEveryMs)
+  }
+
+  func replace(rules: [BudgetRule]) { recall(desk.replace(rules: rules, at: .now)) }
+
+  /// Throws when the grants could not be written down; then nothing was granted.
+  func lease(_ wishes: [LeaseWish], of holder: HolderName) async throws(LedgerError) -> [LeaseGrant] {
+    let answer = desk.lease(wishes, of: holder, at: .now)
+    recall(answer.recalls)
+    try await writer.write(answer.records)
+    return answer.grants
+  }
+
+  func readings(of name: BudgetName? = nil) -> [BudgetReading] { desk.readings(at: .now, of: name) }
+
+  func close() {
+    timer?.close()
+    timer = nil
+  }
+
+  private func recall(_ recalls: [LeaseRecall]) { if !recalls.isEmpty { onRecall?(recalls) } }
+
+  /// Holders that have fallen silent lose what they held.
+  private func expire() {
+    timer?.set(milliseconds: Limits.expireEveryMs)
+    let records = desk.expire(at: .now)
+    if records.isEmpty { return }
+    EventLoop.spawn { [self] in
+      do throws(LedgerError) { try await writer.write(records) } catch { onProblem?(error) }
+    }
+  }
+}

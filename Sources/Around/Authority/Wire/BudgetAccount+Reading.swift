@@ -1,0 +1,18 @@
+// BudgetAccount+Reading: a meter as people read it.
+
+import Exchange
+import Meters
+
+extension BudgetAccount {
+  init(_ reading: BudgetReading) {
+    let period: String =
+      switch reading.shape {
+      case .tokenBucket(let period, _): period.rawValue
+      case .calendarWindow(let window): window.span.rawValue
+      }
+    self.init(
+      name: reading.budget, scope: reading.scope.map { "\($0.dimension)=\($0.text)" }.joined(separator: ", "),
+      unit: reading.unit.rawValue, limit: reading.limit, used: reading.used, reserved: reading.reserved,
+      period: period, resetsAt: reading.resetsAt, isShadow: false)
+  }
+}
