@@ -101,6 +101,11 @@ let all: [Target] = [
       "Admission", "Authority", "Control", "Exchange", "Gateway", "JSON", "Ledger", "Policy", "Reactor", "Telemetry", log,
     ]),
   program(
+    "aigwd", at: "ctl/aigwd",
+    uses: [
+      "Authority", "Bytes", "Control", "Exchange", "Ledger", "Listener", "Policy", "Reactor", "Telemetry", log,
+    ]),
+  program(
     "aigwctl", at: "ctl/aigwctl",
     uses: [
       "Bytes", "Exchange", "Reactor", "JSON", "Policy", "Prices", "Control",
@@ -157,6 +162,7 @@ let package = Package(
   name: "aigw",
   products: [
     .executable(name: "aigw-sidecar", targets: ["aigw-sidecar"]),
+    .executable(name: "aigwd", targets: ["aigwd"]),
     .executable(name: "aigwctl", targets: ["aigwctl"]),
     .executable(name: "aigw-mock", targets: ["aigw-mock"]),
   ],

@@ -30,7 +30,7 @@ need_swift() {
 # The static standard library makes each program one file that runs on a machine without Swift.
 build_release() {
   local program
-  for program in aigw-sidecar aigwctl aigw-mock; do
+  for program in aigw-sidecar aigwd aigwctl aigw-mock; do
     swift build -c release --static-swift-stdlib --product "$program" || return 1
   done
 }

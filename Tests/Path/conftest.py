@@ -7,6 +7,7 @@ import subprocess
 import openai
 import pytest
 
+from daemon import Daemon
 from policies import ENVIRONMENT
 from programs import Mock, Sidecar
 from provider import ScriptedProvider
@@ -87,6 +88,22 @@ def sidecar(tmp_path, policy_file):
     finally:
         for each in started:
             each.kill()
+
+
+@pytest.fixture
+def daemon(tmp_path):
+    """Starts aigwd: `daemon("--flag", "value")`. Those of one test share socket and state, so a second one after the
+    first ended is a restart."""
+    started = []
+
+    def start(*arguments, env=None):
+        started.append(Daemon(tmp_path, *arguments, env=env))
+        return started[-1]
+    yield start
+    for each in started:
+        each.kill()
+    for each in started:
+        each.log()
 
 
 @pytest.fixture
