@@ -98,7 +98,8 @@ let all: [Target] = [
   program(
     "aigw-sidecar", at: "sidecar",
     uses: [
-      "Admission", "Authority", "Control", "Exchange", "Gateway", "JSON", "Ledger", "Policy", "Reactor", "Telemetry", log,
+      "Admission", "Authority", "Control", "Exchange", "Gateway", "JSON", "Ledger", "Policy", "Reactor", "Telemetry",
+      log,
     ]),
   program(
     "aigwd", at: "ctl/aigwd",

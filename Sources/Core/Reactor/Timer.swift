@@ -22,6 +22,15 @@ public final class Timer {
     unsafe memory.raw.assumingMemoryBound(to: uv_timer_t.self)
   }
 
+  /// Suspends for `milliseconds`.
+  public static func pause(milliseconds: Int64) async {
+    let passed = Waiter()
+    let timer = Timer { passed.wake() }
+    timer.set(milliseconds: milliseconds)
+    await passed.wait()
+    timer.close()
+  }
+
   /// Fires `milliseconds` from now, whatever was set before.
   public func set(milliseconds: Int64) {
     if memory.isClosed { return }

@@ -3,6 +3,7 @@
 import Admission
 import Exchange
 import JSON
+import Meters
 import Policy
 import Reactor
 import Routing

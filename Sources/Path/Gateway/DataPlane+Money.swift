@@ -22,6 +22,8 @@ extension DataPlane {
       input: call.body == nil ? .zero : estimates.bound(model, bytes: call.bytes),
       output: call.outputBound(standard: serving.policy.limits.maxOutputTokensDefault),
       outputFloor: call.mayBoundOutput ? Ask.outputFloor * choices : nil)
+    var rounds = 0
+    var waitedMs: Int64 = 0
     while true {
       let verdict = admission.reserve(ask, at: Self.wallTime()) { dimension in
         switch dimension {
@@ -31,7 +33,7 @@ extension DataPlane {
       }
       switch consume verdict {
       case .admitted(let reservation):
-        if admission.wantsLeases { leaseAhead() }
+        askAhead()
         call.trace.steps.append(
           .reserved(
             candidate.backend.name, input: reservation.input, output: reservation.output,
@@ -44,10 +46,27 @@ extension DataPlane {
           return .refused(Rescue(Self.ledgerFault), nil)
         }
         admission.granted(marks)
-      case .needsCredit: preconditionFailure("budgets of the own ledger need no authority")
-      case .recalled: preconditionFailure("budgets of the own ledger are nobody else's")
+      case .needsCredit(let wishes):
+        rounds += 1
+        guard rounds <= CreditLimits.roundsMax, await send(wishes) else {
+          return .refused(Rescue(Self.authorityFault), nil)
+        }
+      case .recalled(let refusal, let afterMs):
+        // Others are giving back what they do not need: there may be room in a moment.
+        guard waitedMs < CreditLimits.patienceMs, !call.agent.isGone else {
+          return .refused(Rescue(refusal), refusal)
+        }
+        waitedMs += afterMs
+        await Timer.pause(milliseconds: afterMs)
       }
     }
+  }
+
+  private enum CreditLimits {
+    /// Times one call asks for credit: each answer changes what is known, so more than a few mean that it never fits.
+    static let roundsMax = 16
+    /// How long one call waits for credit that other sidecars give back.
+    static let patienceMs: Int64 = 1_000
   }
 
   /// Books what an attempt cost and leaves a receipt.
@@ -97,13 +116,18 @@ extension DataPlane {
         latencyUs: Int64((EventLoop.now - call.startedAt) / 1000)))
   }
 
-  private func leaseAhead() {
+  func leaseAhead() {
     let marks = admission.leasesWanted(at: Self.wallTime())
     if marks.isEmpty { return }
     EventLoop.spawn { [self] in
       if await books.lease(marks) { admission.granted(marks) } else { admission.declined(marks) }
     }
   }
+
+  private static let authorityFault = Fault(
+    party: .gateway, status: 503, type: "server_error", code: "budget_authority_unavailable",
+    message: "The daemon that grants this budget's credit does not answer, and what was granted is spent. Nothing more "
+      + "may be spent until it is back; see its log.")
 
   private static let ledgerFault = Fault(
     party: .gateway, status: 503, type: "server_error", code: "ledger_unavailable",

@@ -16,6 +16,8 @@ public final class DataPlane {
   var admission: Admission
   let estimates = InputEstimate()
   let books: Books
+  /// Set when budgets are shared; else the own ledger pays.
+  let credit: (any CreditSource)?
   let metrics = Metrics()
   let usageReader = UsageReader()
   let log: Logger
@@ -31,10 +33,10 @@ public final class DataPlane {
   /// Refused while true: the process is about to end.
   private(set) var isDraining = false
 
-  /// Brings `policy` into force with the spend that `ledger` remembers. Throws when a secret is missing or the ledger
+  /// Brings `policy` into force with the spend that `ledger` remembers, or with what `credit` grants where it is given. Throws when a secret is missing or the ledger
   /// cannot be read.
   public init(
-    _ policy: Policy, ledger: Ledger, environment: [String: String], log: Logger
+    _ policy: Policy, ledger: Ledger, credit: (any CreditSource)? = nil, environment: [String: String], log: Logger
   ) throws(StartupError) {
     let now = Self.wallTime()
     self.environment = environment
@@ -44,10 +46,13 @@ public final class DataPlane {
     serving = try Serving(policy, environment: environment, metrics: metrics, at: now) { backend, problem in
       Self.logSecret(backend, problem, log)
     }
-    admission = Admission(rules: serving.rules)
-    do throws(LedgerError) {
-      admission.restore(marks: try ledger.marks(), at: now)
-    } catch { throw StartupError(error.description) }
+    self.credit = credit
+    admission = Admission(rules: serving.rules, funding: credit == nil ? .own : .shared)
+    if credit == nil {
+      do throws(LedgerError) {
+        admission.restore(marks: try ledger.marks(), at: now)
+      } catch { throw StartupError(error.description) }
+    }
     metrics.policyGeneration = 1
   }
 
@@ -96,7 +101,8 @@ public final class DataPlane {
     isDraining = true
     await listener?.drain(graceMs: graceMs)
     serving.close()
-    await books.close(admission.marks(at: Self.wallTime()))
+    await returnCredit()
+    await books.close(credit == nil ? admission.marks(at: Self.wallTime()) : [])
   }
 
   func nextID() -> RequestID {
