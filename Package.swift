@@ -80,7 +80,7 @@ let all: [Target] = [
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CLibyaml"]),
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "CLibyaml"]),
   room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),
