@@ -53,7 +53,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("budget.remaining", "the expression is double, and must be bool"), ("budget.cup.remaining > 0.5", "budget.cup is not a variable; the variables are budget.remaining, "),
+    ("budget.remaining", "the expression is double, and must be bool"),
+    ("budget.cup.remaining > 0.5", "budget.cup is not a variable; the variables are"),
     ("user == \"x\"", "user is not a variable"),
   ])
   func `a condition that does not decide is refused when the policy is loaded`(condition: String, words: String) {
