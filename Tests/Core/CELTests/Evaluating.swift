@@ -5,7 +5,7 @@
 /// What an expression comes to, as one would write it, or `!` and why it does not.
 func outcome(_ text: String, _ variables: [(String, Value)] = []) -> String {
   var environment = Environment()
-  let declared = variables.map { (environment.declare($0.0, as: type(of: $0.1)), $0.1) }
+  let declared = variables.map { (environment.declare($0.0, as: ValueType($0.1.kind)), $0.1) }
   var bindings = Bindings(environment)
   for (variable, value) in declared { bindings[variable] = value }
   do {
@@ -14,22 +14,6 @@ func outcome(_ text: String, _ variables: [(String, Value)] = []) -> String {
     return "! \(error)"
   } catch {
     return "! when it runs: \(error)"
-  }
-}
-
-/// The type one would declare a variable with that has this value.
-private func type(of value: Value) -> ValueType {
-  switch value {
-  case .null: .null
-  case .bool: .bool
-  case .int: .int
-  case .uint: .uint
-  case .double: .double
-  case .string: .string
-  case .bytes: .bytes
-  case .type: .type
-  case .list: .list(.dynamic)
-  case .map: .map(key: .string, value: .dynamic)
   }
 }
 

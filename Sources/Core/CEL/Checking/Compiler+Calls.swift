@@ -123,17 +123,9 @@ extension Compiler {
       throw error("\(function.rawValue)() takes \(known), and this is \(checked.type)", at: offset)
     }
     let operand = Operand(operation: checked.operation, offset: offset)
-    let (kind, type): (ValueKind, ValueType) =
-      switch function {
-      case .int: (.int, .int)
-      case .uint: (.uint, .uint)
-      case .double: (.double, .double)
-      case .string: (.string, .string)
-      case .bytes: (.bytes, .bytes)
-      case .bool: (.bool, .bool)
-      case .type, .dyn, .size, .contains, .startsWith, .endsWith, .matches: (.type, .type)
-      }
-    return made(Conversion(to: kind, operand), type, over: [checked])
+    // A conversion has the name of what it makes.
+    let kind = ValueKind(rawValue: function.rawValue) ?? .type
+    return made(Conversion(to: kind, operand), ValueType(kind), over: [checked])
   }
 
   // MARK: macros

@@ -31,9 +31,7 @@ extension Compiler {
     let operation: any Operation =
       switch infix {
       case .or, .and: Junction(infix, operands)
-      case .equal, .notEqual: Equality(infix, operands)
-      case .less, .lessOrEqual, .greater, .greaterOrEqual: Comparison(infix, operands)
-      case .isIn: Membership(operands)
+      case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .isIn: Relation(infix, operands)
       case .plus, .minus, .times, .dividedBy, .remainder: Arithmetic(infix, operands)
       }
     return made(operation, type, over: [one, other])

@@ -25,7 +25,7 @@ struct Compiler {
 
   mutating func compile(_ syntax: Syntax) throws(ExpressionError) -> Checked {
     switch syntax.kind {
-    case .literal(let value): return constant(value, Self.literalType(value))
+    case .literal(let value): return constant(value, ValueType(value.kind))
     case .name, .field, .index: return try named(syntax)
     case .call(let function, let target, let arguments):
       return try call(function, on: target, arguments, at: syntax.offset)
@@ -35,20 +35,6 @@ struct Compiler {
       return try conditional(condition, whenTrue, whenFalse, at: syntax.offset)
     case .list(let elements): return try list(elements)
     case .map(let entries): return try map(entries, at: syntax.offset)
-    }
-  }
-
-  private static func literalType(_ value: Value) -> ValueType {
-    switch value.kind {
-    case .null: .null
-    case .bool: .bool
-    case .int: .int
-    case .uint: .uint
-    case .double: .double
-    case .string: .string
-    case .bytes: .bytes
-    case .type: .type
-    case .list, .map: .dynamic
     }
   }
 

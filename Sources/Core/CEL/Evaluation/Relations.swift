@@ -1,6 +1,6 @@
 // Relations: == != < <= > >= and in.
 
-final class Equality: Operation {
+final class Relation: Operation {
   private let infix: Infix
   private let operands: Operands
 
@@ -11,52 +11,38 @@ final class Equality: Operation {
 
   func value(in frame: inout Frame) throws(Failure) -> Value {
     let (left, right) = try operands.values(in: &frame)
-    return .bool(try frame.areEqual(left, right, at: operands.offset) == (infix == .equal))
-  }
-}
-
-final class Comparison: Operation {
-  private let infix: Infix
-  private let operands: Operands
-
-  init(_ infix: Infix, _ operands: Operands) {
-    self.infix = infix
-    self.operands = operands
+    switch infix {
+    case .equal: return .bool(try frame.areEqual(left, right, at: operands.offset))
+    case .notEqual: return .bool(try !frame.areEqual(left, right, at: operands.offset))
+    case .isIn: return .bool(try isElement(left, of: right, in: &frame))
+    default: return .bool(try isOrdered(left, right))
+    }
   }
 
-  func value(in frame: inout Frame) throws(Failure) -> Value {
-    let (left, right) = try operands.values(in: &frame)
+  private func isOrdered(_ left: Value, _ right: Value) throws(Failure) -> Bool {
     guard let ordering = left.ordering(to: right) else {
       throw operands.refusal(of: left, and: right, by: infix.rawValue)
     }
     switch infix {
-    case .less: return .bool(ordering == .before)
-    case .lessOrEqual: return .bool(ordering == .before || ordering == .same)
-    case .greater: return .bool(ordering == .after)
-    default: return .bool(ordering == .after || ordering == .same)
+    case .less: return ordering == .before
+    case .lessOrEqual: return ordering == .before || ordering == .same
+    case .greater: return ordering == .after
+    default: return ordering == .after || ordering == .same
     }
   }
-}
 
-/// `x in LIST` and `key in MAP`.
-final class Membership: Operation {
-  private let operands: Operands
-
-  init(_ operands: Operands) { self.operands = operands }
-
-  func value(in frame: inout Frame) throws(Failure) -> Value {
-    let (element, collection) = try operands.values(in: &frame)
+  private func isElement(_ element: Value, of collection: Value, in frame: inout Frame) throws(Failure) -> Bool {
     switch collection {
     case .list(let elements):
       for other in elements {
         try frame.charge(1, at: operands.offset)
-        if try frame.areEqual(element, other, at: operands.offset) { return .bool(true) }
+        if try frame.areEqual(element, other, at: operands.offset) { return true }
       }
-      return .bool(false)
+      return false
     case .map(let map):
       try frame.charge(map.entries.count, at: operands.offset)
-      return .bool(map[element] != nil)
-    default: throw operands.refusal(of: element, and: collection, by: "in")
+      return map[element] != nil
+    default: throw operands.refusal(of: element, and: collection, by: infix.rawValue)
     }
   }
 }

@@ -9,6 +9,23 @@ public indirect enum ValueType: Hashable, Sendable, CustomStringConvertible {
   /// Known when the expression runs.
   case dynamic
 
+  /// What the kind alone says.
+  init(_ kind: ValueKind) {
+    self =
+      switch kind {
+      case .null: .null
+      case .bool: .bool
+      case .int: .int
+      case .uint: .uint
+      case .double: .double
+      case .string: .string
+      case .bytes: .bytes
+      case .type: .type
+      case .list: .list(.dynamic)
+      case .map: .map(key: .dynamic, value: .dynamic)
+      }
+  }
+
   public var description: String {
     switch self {
     case .list(let element): "list(\(element))"
