@@ -17,7 +17,10 @@ final class Sidecar {
   private let log: Logger
   private var plane: DataPlane?
   private var admin: Admin?
+  /// Without a daemon.
   private var host: ControlHost?
+  /// With one.
+  private var link: DaemonLink?
   private var signals: [SignalWatcher] = []
   private var isEnding = false
 
@@ -34,7 +37,35 @@ final class Sidecar {
     do throws(LedgerError) {
       ledger = try Ledger(path: folder + "/ledger.db")
     } catch { throw StartupError("--state \(folder): \(error.description)") }
-    try startAlone(folder, ledger)
+    signals = [
+      SignalWatcher(SIGTERM) { [unowned self] in end() }, SignalWatcher(SIGINT) { [unowned self] in end() },
+      SignalWatcher(SIGHUP) { [unowned self] in host?.reload() },
+    ]
+    if let daemon = options.control {
+      try await startBeside(daemon, folder, ledger)
+    } else {
+      try startAlone(folder, ledger)
+    }
+    ProcessMemory.settle()
+  }
+
+  /// With a daemon, which owns the policy and the budgets.
+  private func startBeside(_ daemon: String, _ folder: String, _ ledger: Ledger) async throws {
+    let identity = ProcessIdentity.sidecar(environment)
+    let link = DaemonLink(to: daemon, as: identity, folder: folder, log: log)
+    self.link = link
+    log.info("waiting for a policy", metadata: ["control": "\(daemon)"])
+    let (environment, log) = (environment, log)
+    let plane = await link.start(ledger: ledger) { policy throws(StartupError) in
+      try DataPlane(policy, ledger: ledger, credit: link.credit, environment: environment, log: log)
+    }
+    try listen(with: plane)
+    log.info(
+      "ready",
+      metadata: [
+        "listen": "\(plane.address!)", "admin": "\(admin!.address!)", "state": "\(folder)", "policy": "\(daemon)",
+        "sidecar": "\(identity.name)",
+      ])
   }
 
   /// Without a daemon: this process owns its policy, its budgets and its control socket.
@@ -87,11 +118,6 @@ final class Sidecar {
     } catch { throw StartupError("--admin \(options.admin): \(error.reason)") }
     self.plane = plane
     self.admin = admin
-    signals = [
-      SignalWatcher(SIGTERM) { [unowned self] in end() }, SignalWatcher(SIGINT) { [unowned self] in end() },
-      SignalWatcher(SIGHUP) { [unowned self] in host?.reload() },
-    ]
-    ProcessMemory.settle()
   }
 
   /// Readiness fails at once, streams finish, the ledger is written, the process exits 0. A second signal ends it now.
@@ -102,6 +128,8 @@ final class Sidecar {
     EventLoop.spawn { [self] in
       await host?.close()
       await plane.drain(graceMs: options.graceSeconds * 1000)
+      await link?.close()
+      await plane.close()
       log.info("ended")
       exit(0)
     }

@@ -62,12 +62,15 @@ final class Books {
     return wait.isDurable!
   }
 
-  /// Writes `exact` in place of the leases, and everything else; then the ledger is closed.
-  func close(_ exact: [MeterMark]) async {
+  /// Writes `exact` in place of the leases, and everything else.
+  func finish(_ exact: [MeterMark]) async {
     timer?.close()
     timer = nil
     _ = await lease(exact)
     while isWriting { await idle.wait() }
+  }
+
+  func close() async {
     let ledger = ledger
     await Workers.run { ledger.close() }
   }

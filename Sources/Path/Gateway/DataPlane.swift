@@ -102,8 +102,11 @@ public final class DataPlane {
     await listener?.drain(graceMs: graceMs)
     serving.close()
     await returnCredit()
-    await books.close(credit == nil ? admission.marks(at: Self.wallTime()) : [])
+    await books.finish(credit == nil ? admission.marks(at: Self.wallTime()) : [])
   }
+
+  /// Closes the ledger, after `drain`.
+  public func close() async { await books.close() }
 
   func nextID() -> RequestID {
     requestCount &+= 1

@@ -1,0 +1,48 @@
+// LastPolicy: the newest policy that the daemon gave and this sidecar served, for a start without the daemon.
+
+import Authority
+import Bytes
+import Exchange
+import JSON
+import Policy
+import Reactor
+
+/// `policy.last.json` in the state folder: `{"generation": 7, "policy": {...}}`.
+struct LastPolicy: Sendable {
+  private static let bytesMax = 9 << 20
+  let path: String
+
+  init(folder: String) { path = folder + "/policy.last.json" }
+
+  /// Blocks. nil when there is none that can be used.
+  func read() -> (generation: Generation, policy: Policy)? {
+    guard let bytes = try? Files.read(path, bytesMax: Self.bytesMax), let root = try? JSONValue.parse(bytes.span),
+      let number = root["generation"]?.integer, let document = root["policy"]
+    else { return nil }
+    guard let policy = try? Policy.of(document) else { return nil }
+    return (Generation(number), policy)
+  }
+
+  /// Blocks.
+  func write(_ document: JSONValue, generation: Generation) throws(ReactorError) {
+    let root = JSONValue.object([("generation", .integer(generation.number)), ("policy", document)])
+    try Files.replace(path, with: root.text, previous: path + ".previous")
+  }
+}
+
+extension Policy {
+  /// The policy that a document of the control protocol spells. Throws every fault at once.
+  static func of(_ document: JSONValue) throws(PolicyError) -> Policy {
+    try PolicyDocument(bytes: document.text.span, file: "policy").policy()
+  }
+}
+
+extension JSONValue {
+  /// As compact JSON.
+  fileprivate var text: [UInt8] {
+    var buffer = ByteBuffer()
+    write(into: &buffer)
+    let content = buffer.span
+    return (0..<content.count).map { content[$0] }
+  }
+}
