@@ -32,6 +32,11 @@ public final class Ledger: Sendable {
     try use { rows throws(LedgerError) in try rows.marks() }
   }
 
+  /// The marks of these meters; those that have none are left out.
+  public func marks(of meters: [MeterName]) throws(LedgerError) -> [MeterMark] {
+    try use { rows throws(LedgerError) in try rows.marks(of: meters) }
+  }
+
   /// Every lease on record: what a daemon has granted.
   public func leases() throws(LedgerError) -> [LeaseRow] {
     try use { rows throws(LedgerError) in try rows.leases() }

@@ -31,6 +31,14 @@ import Testing
     #expect(try ledger.marks() == [Sample.mark("alice", 50)])
   }
 
+  @Test func theMarksOfSingleMetersAreReadAlone() throws {
+    let ledger = try Ledger(path: path)
+    let marks = [Sample.mark("alice", 5), Sample.mark("bob", 6), Sample.mark("", 7)]
+    try ledger.write(marks: marks)
+    let wanted = [MeterName(marks[1]), MeterName(Sample.mark("carol", 1)), MeterName(marks[2])]
+    #expect(try ledger.marks(of: wanted) == [marks[1], marks[2]])
+  }
+
   @Test func expiredMarksAreForgottenAsTimeGoesOn() throws {
     let rows = try Rows(path: path)
     let writes: [(key: String, expires: Int64?, at: Int64, left: [String])] = [

@@ -9,11 +9,14 @@ enum MarkRow {
   static let delete = "DELETE FROM mark WHERE budget = ?1 AND measure = ?2 AND key = ?3"
   static let deleteExpired = "DELETE FROM mark WHERE expires_ms <= ?1"
   static let select = "SELECT budget, measure, key, used, carried, as_of_ms, expires_ms, is_lease FROM mark"
+  static let selectOne = select + " WHERE budget = ?1 AND measure = ?2 AND key = ?3"
 
-  static func bindKey(_ mark: MeterMark, to statement: borrowing Statement) {
-    statement.bind(mark.budget.text, at: 1)
-    statement.bind(mark.measure, at: 2)
-    statement.bind(mark.key, at: 3)
+  static func bindKey(_ mark: MeterMark, to statement: borrowing Statement) { bindKey(MeterName(mark), to: statement) }
+
+  static func bindKey(_ meter: MeterName, to statement: borrowing Statement) {
+    statement.bind(meter.budget.text, at: 1)
+    statement.bind(meter.measure, at: 2)
+    statement.bind(meter.key, at: 3)
   }
 
   static func bind(_ mark: MeterMark, to statement: borrowing Statement) {

@@ -39,6 +39,16 @@ final class Rows {
     return marks
   }
 
+  func marks(of meters: [MeterName]) throws(LedgerError) -> [MeterMark] {
+    var marks: [MeterMark] = []
+    for meter in meters {
+      let statement = try database.prepare(MarkRow.selectOne)
+      MarkRow.bindKey(meter, to: statement)
+      while try database.step(statement) { marks.append(MarkRow.read(statement)) }
+    }
+    return marks
+  }
+
   func leases() throws(LedgerError) -> [LeaseRow] {
     let statement = try database.prepare(LeaseRow.select)
     var leases: [LeaseRow] = []
