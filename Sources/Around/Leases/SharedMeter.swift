@@ -84,10 +84,11 @@ struct SharedMeter {
     var more: Int64 = 0
     if needs > credit {
       more = needs - credit
-      guard more <= left else { return false }
-      left -= more
+      guard more <= left || !terms.isEnforced else { return false }
+      left = saturatingDifference(left, more)
     }
     let wanted = saturatingDifference(wish.wants, saturatingSum(credit, more))
+    if !terms.isEnforced { left = max(left, saturatingSum(saturatingSum(used, reserved), more)) }
     if wanted > 0, left > 0 {
       let holders = accounts.reduce(Int64(1)) { $0 + ($1.held > 0 && $1.holder != accounts[position].holder ? 1 : 0) }
       more += min(wanted, left / (Limits.shareDivisor * (holders + 1)))
@@ -122,7 +123,7 @@ struct SharedMeter {
   /// More is spent and held than there is, as after a limit was lowered: all holders, to be asked for what they do not
   /// need.
   mutating func recallIfOver(_ terms: BudgetTerms, at now: Int64) -> [Int] {
-    guard left(terms) < 0 else { return [] }
+    guard terms.isEnforced, left(terms) < 0 else { return [] }
     return accounts.indices.filter { accounts[$0].held > 0 }.map { position in
       accounts[position].recall(at: now)
       return accounts[position].holder

@@ -62,7 +62,7 @@ extension BudgetRule.Selector {
     let dimension = try BudgetRule.Dimension(condition.dimension)
     switch condition.test {
     case .equals(let value): self.init(dimension, value)
-    case .startsWith(let beginning): self.init(dimension, beginning, isPrefix: true)
+    case .startsWith(let beginning): self.init(dimension, .startsWith(beginning))
     case .regex: throw NotKept("match by regex")
     case .present: throw NotKept("match by present")
     }

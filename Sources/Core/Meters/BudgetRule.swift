@@ -7,23 +7,17 @@ public struct BudgetRule: Hashable, Sendable {
   public enum Unit: String, CaseIterable, Hashable, Sendable {
     case totalTokens
     case inputTokens
+    /// Input read from the provider's cache.
+    case cachedInputTokens
+    /// Input written to the provider's cache.
+    case cacheCreationInputTokens
     case outputTokens
+    case reasoningTokens
     case requests
-  }
-
-  /// What splits a budget (`per`) or decides whether it applies (`match`).
-  public enum Dimension: Hashable, Sendable, CustomStringConvertible {
-    /// The model the agent asked for.
-    case model
-    /// A request header, its name in lower case.
-    case header(String)
-
-    public var description: String {
-      switch self {
-      case .model: "model"
-      case .header(let name): "header:" + name
-      }
-    }
+    /// Money, in nano-dollars.
+    case usd
+    /// What `cost` makes of a call: weights, or an expression.
+    case cost
   }
 
   /// Over which time the limit holds.
@@ -37,42 +31,32 @@ public struct BudgetRule: Hashable, Sendable {
   public enum Period: String, CaseIterable, Hashable, Sendable {
     case second
     case minute
+    case hour
 
     public var milliseconds: Int64 {
       switch self {
       case .second: 1000
       case .minute: 60_000
+      case .hour: 3_600_000
       }
     }
   }
 
-  /// A dimension and its value: a condition of `match`, or a part of the scope a refusal names.
-  public struct Selector: Hashable, Sendable {
-    public var dimension: Dimension
-    /// The whole value, or how it begins where `isPrefix`.
-    public var value: String
-    public var isPrefix: Bool
-
-    public init(_ dimension: Dimension, _ value: String, isPrefix: Bool = false) {
-      self.dimension = dimension
-      self.value = value
-      self.isPrefix = isPrefix
-    }
-
-    /// `gpt-4o`, or `gpt-*` where it is a beginning.
-    public var text: String { isPrefix ? value + "*" : value }
-
-    /// One value, the same for all calls it matches.
-    public var isExact: Bool { !isPrefix }
-
-    public func matches(_ value: String?) -> Bool {
-      guard isPrefix else { return value == self.value }
-      return value?.utf8.starts(with: self.value.utf8) ?? false
-    }
+  /// What happens to a call for which there is no room.
+  public enum Enforcement: Hashable, Sendable {
+    case refuse
+    /// It waits in order of arrival, at most this long.
+    case queue(maxWaitMs: Int64)
+    /// It passes, and is told as one that would have been refused.
+    case shadow
+    /// There is always room: the budget only keeps count.
+    case unlimited
   }
 
   public var name: BudgetName
   public var unit: Unit
+  /// Which cost is counted, for the unit `cost`.
+  public var cost: CostName?
   /// Units per period or window. The policy refuses limits below 1; a meter of such a rule admits nothing.
   public var limit: Int64
   public var shape: Shape
@@ -80,12 +64,19 @@ public struct BudgetRule: Hashable, Sendable {
   public var per: [Dimension]
   /// The budget applies to calls that agree with all of these; a call that lacks one does not agree.
   public var match: [Selector]
+  public var enforcement = Enforcement.refuse
+  /// What a window spent beyond its limit is taken from the next.
+  public var carriesDebt = false
+  /// The least output a call is fitted to; nil leaves it to the call.
+  public var outputFloor: TokenCount?
 
   public init(
-    name: BudgetName, unit: Unit, limit: Int64, shape: Shape, per: [Dimension] = [], match: [Selector] = []
+    name: BudgetName, unit: Unit, cost: CostName? = nil, limit: Int64, shape: Shape, per: [Dimension] = [],
+    match: [Selector] = []
   ) {
     self.name = name
     self.unit = unit
+    self.cost = cost
     self.limit = limit
     self.shape = shape
     self.per = per
@@ -94,11 +85,20 @@ public struct BudgetRule: Hashable, Sendable {
 
   /// Two rules of one name and one measure count on the same meters, whatever their limits are.
   public var measure: String {
+    let counted = cost.map { "\(unit.rawValue):\(MeterKey.shortened($0.text))" } ?? unit.rawValue
     let kind =
       switch shape {
       case .tokenBucket: "bucket"
-      case .calendarWindow(let window): window.span.rawValue
+      case .calendarWindow(let window): window.span.name
       }
-    return ([unit.rawValue, kind] + per.map(\.description)).joined(separator: "/")
+    return ([counted, kind] + per.map(\.description)).joined(separator: "/")
   }
+}
+
+/// What a call counts on a budget of the unit `cost`: the text of an expression or of weights. Whoever asks for a
+/// reservation evaluates it.
+public struct CostName: Hashable, Sendable, CustomStringConvertible {
+  public let text: String
+  @inlinable public init(_ text: String) { self.text = text }
+  @inlinable public var description: String { text }
 }

@@ -2,13 +2,17 @@
 
 import Exchange
 
-/// All that counting takes of a rule, without a reference to count.
+/// All that counting takes of a rule, small and quick to copy.
 public struct BudgetTerms: Hashable, Sendable {
   public let unit: BudgetRule.Unit
   public let limit: Int64
   public let shape: BudgetRule.Shape
   /// The most that can be spent at once.
   public let capacity: Int64
+  public let enforcement: BudgetRule.Enforcement
+  public let carriesDebt: Bool
+  /// In tokens; nil leaves it to the call.
+  public let outputFloor: Int64?
 
   public init(_ rule: BudgetRule) {
     unit = rule.unit
@@ -19,7 +23,21 @@ public struct BudgetTerms: Hashable, Sendable {
       case .tokenBucket(_, let burst): max(0, burst)
       case .calendarWindow: max(0, rule.limit)
       }
+    enforcement = rule.enforcement
+    carriesDebt = rule.carriesDebt
+    outputFloor = rule.outputFloor.map { max(0, $0.value) }
   }
+
+  /// Calls for which there is no room do not pass.
+  public var isEnforced: Bool {
+    switch enforcement {
+    case .refuse, .queue: true
+    case .shadow, .unlimited: false
+    }
+  }
+
+  /// The most that may be granted or leased: `capacity` where it is kept. Half of all there is leaves room for sums.
+  public var ceiling: Int64 { isEnforced ? capacity : .max / 2 }
 }
 
 /// What a meter's spend belongs to, across policies and restarts: rules of the same name and measure share it.

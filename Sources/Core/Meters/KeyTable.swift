@@ -9,11 +9,15 @@ public struct KeyTable<Element> {
   public var elements: [Element] = []
   @usableFromInline var places: [String: Int] = [:]
   private var vacant: [Int] = []
+  /// Keys by place, for `oldest`; nil where the place is left over.
+  private var keys: [String?] = []
+  private var hand = 0
   private var sweptAt = WallTime(milliseconds: .min)
 
   public init() {}
 
   public var count: Int { places.count }
+  public var isFull: Bool { places.count >= MeterLimits.keysPerBudgetMax }
 
   /// Places in use, in no order.
   public var live: Dictionary<String, Int>.Values { places.values }
@@ -23,20 +27,23 @@ public struct KeyTable<Element> {
 
   /// Adds an element under a key that has none; nil when the table is full.
   public mutating func insert(_ element: Element, key: String) -> Int? {
-    guard places.count < MeterLimits.keysPerBudgetMax else { return nil }
+    guard !isFull else { return nil }
     let place = vacant.popLast() ?? elements.count
     if place == elements.count { elements.append(element) } else { elements[place] = element }
+    if place == keys.count { keys.append(key) } else { keys[place] = key }
     places[key] = place
     return place
   }
 
   public mutating func remove(key: String) {
-    if let place = places.removeValue(forKey: key) { vacant.append(place) }
+    guard let place = places.removeValue(forKey: key) else { return }
+    keys[place] = nil
+    vacant.append(place)
   }
 
   /// Whether the table is full and may look for elements to drop again. Once true, not before a while later.
   public mutating func shouldSweep(at now: WallTime) -> Bool {
-    guard places.count >= MeterLimits.keysPerBudgetMax else { return false }
+    guard isFull else { return false }
     let again = saturatingSum(sweptAt.milliseconds, MeterLimits.sweepEveryMs)
     guard now < sweptAt || now.milliseconds >= again else { return false }
     sweptAt = now
@@ -47,8 +54,20 @@ public struct KeyTable<Element> {
   public mutating func removeAll(where isIdle: (inout Element) -> Bool) {
     for (key, place) in places where isIdle(&elements[place]) {
       vacant.append(place)
+      keys[place] = nil
       places[key] = nil
     }
+  }
+
+  /// Up to `count` keys for which `isOld` is true, starting after those seen last time and going round at most twice:
+  /// an element that says no the first time may say yes the second (the clock algorithm).
+  public mutating func oldest(_ count: Int, where isOld: (inout Element) -> Bool) -> [String] {
+    var found: [String] = []
+    for _ in 0..<(elements.count * 2) where found.count < count {
+      hand = hand + 1 < elements.count ? hand + 1 : 0
+      if let key = keys[hand], !found.contains(key), isOld(&elements[hand]) { found.append(key) }
+    }
+    return found
   }
 }
 

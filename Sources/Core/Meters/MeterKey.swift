@@ -29,13 +29,17 @@ public enum MeterKey {
     return values.count == count && rest.isEmpty ? values : [key]
   }
 
-  /// Keys come from the wire and are kept: a long one becomes a prefix and a digest (FNV-1a, 64 bits; the same in
-  /// every process). Two that collide share a meter, which can only refuse more.
+  /// Keys come from the wire and are kept: a long one becomes a prefix and a digest. Two that collide share a meter, which can only refuse more.
   public static func shortened(_ key: String) -> String {
     guard key.utf8.count > bytesMax else { return key }
+    let prefix = String(decoding: key.utf8.prefix(bytesMax / 2), as: UTF8.self)
+    return prefix + "~" + String(digest(of: key), radix: 16)
+  }
+
+  /// FNV-1a, 64 bits; the same in every process.
+  public static func digest(of key: String) -> UInt64 {
     var digest: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in key.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    let prefix = String(decoding: key.utf8.prefix(bytesMax / 2), as: UTF8.self)
-    return prefix + "~" + String(digest, radix: 16)
+    return digest
   }
 }

@@ -36,13 +36,35 @@ public struct Tally: Sendable {
       level.drain(to: now, limit: terms.limit, periodMs: period.milliseconds)
       count = .bucket(level)
       return false
-    case (.window(_, let end), .calendarWindow(let window)):
+    case (.window(let used, let end), .calendarWindow(let window)):
       guard now >= end else { return false }
-      count = .window(used: 0, end: window.bounds(containing: now).end)
+      let debt = terms.carriesDebt ? Self.debt(of: used, limit: terms.limit, from: end, to: now, in: window) : 0
+      count = .window(used: debt, end: window.bounds(containing: now).end)
       return true
     case (.bucket, .calendarWindow), (.window, .tokenBucket):
       preconditionFailure("a tally's shape is not its budget's; the measure keeps them apart")
     }
+  }
+
+  /// What is left of `used` in the window that contains `now`, when each window since `end` has paid one limit of it.
+  private static func debt(
+    of used: Int64, limit: Int64, from end: WallTime, to now: WallTime, in window: CalendarWindow
+  ) -> Int64 {
+    guard used > limit, limit > 0 else { return limit > 0 ? 0 : used }
+    var debt = used - limit
+    var start = end
+    // Long ago is counted in windows of the length of the first; a debt that large is not paid to the hour.
+    for _ in 0..<64 {
+      let next = window.bounds(containing: start).end
+      if now < next || next <= start { return debt }
+      debt -= limit
+      if debt <= 0 { return 0 }
+      start = next
+    }
+    let bounds = window.bounds(containing: start)
+    let length = max(1, saturatingDifference(bounds.end.milliseconds, bounds.start.milliseconds))
+    let passed = saturatingDifference(now.milliseconds, start.milliseconds) / length
+    return max(0, saturatingDifference(debt, saturatingProduct(passed, limit)))
   }
 
   /// The bucket's rate changes: what has drained so far drained at the old one.
@@ -99,6 +121,7 @@ public struct Tally: Sendable {
       let last = WallTime(milliseconds: end.milliseconds - 1)
       mark.asOf = min(max(now, window.bounds(containing: last).start), last)
       mark.expires = carried > 0 ? window.bounds(containing: end).end : end
+      if terms.carriesDebt && used > terms.limit { mark.expires = nil }
     case (.bucket, .tokenBucket):
       mark.carried = 0
       if !isLease { mark.expires = resetsAt(from: now, by: terms) }
@@ -120,8 +143,11 @@ public struct Tally: Sendable {
       if marked.end >= end {
         count = .window(used: max(0, mark.used), end: marked.end)
         covered = mark.used
-      } else if marked.end == window.bounds(containing: now).start {
-        count = .window(used: max(0, mark.carried), end: end)
+      } else {
+        let isLast = marked.end == window.bounds(containing: now).start
+        let owed =
+          terms.carriesDebt ? Self.debt(of: mark.used, limit: terms.limit, from: marked.end, to: now, in: window) : 0
+        count = .window(used: max(owed, isLast ? mark.carried : 0, 0), end: end)
       }
     case (.bucket, .calendarWindow), (.window, .tokenBucket): break
     }

@@ -7,52 +7,68 @@ import Meters
 extension Admission {
   // MARK: Reserve
 
-  mutating func reserveShared(_ ask: Ask, at now: WallTime) -> Verdict {
+  mutating func reserveShared(
+    _ ask: Ask, least: Int64, ticket: QueueTicket?, at now: WallTime, cost: Ask.CostBound
+  ) -> Verdict {
     let awakeMs = awake.milliseconds
     var asks: [Int] = []
-    var worst: Refusal?
-    var recalled = false
+    var objections = Objections()
+    var isRecalled = true
     for position in matched.indices {
       let match = matched[position]
-      let (least, full) = units(ask, match.unit)
-      switch budgets[match.place.budget].credits.elements[match.place.key]
-        .outlook(least: least, full: full, at: awakeMs)
-      {
+      let credit = budgets[match.place.budget].credits.elements[match.place.key]
+      var outlook = credit.outlook(least: match.least, full: match.full, at: awakeMs)
+      if isBlocked(match, ticket) { outlook = .denied }
+      switch outlook {
       case .holds(let free): matched[position].headroom = free
       case .ask: asks.append(position)
       case .denied:
         let budget = budgets[match.place.budget]
-        let credit = budget.credits.elements[match.place.key]
-        let refusal = budget.refusal(of: least, on: credit, values: values, at: now, awakeMs: awakeMs)
-        recalled = (worst == nil || recalled) && credit.told.recalled > 0
-        if worst.map(refusal.outlasts) ?? true { worst = refusal }
+        var refusal = budget.refusal(of: match.least, on: credit, values: values, at: now, awakeMs: awakeMs)
+        if isRecalled, credit.told.recalled == 0 { isRecalled = false }
+        // Whoever waits in line asks the authority again as soon as that makes sense.
+        if case .queue = match.terms.enforcement, refusal.cause == .held {
+          refusal.retryAfterMs = credit.deniedForMs(at: awakeMs)
+        }
+        objections.add(refusal, match)
       }
     }
-    if let worst { return recalled ? .recalled(worst, afterMs: Limits.recallMs) : .refused(worst) }
-    if asks.isEmpty { return .admitted(hold(ask, output: affordableOutput(of: ask), at: now)) }
-    return .needsCredit(
-      asks.map { position in
-        let match = matched[position]
-        let (least, full) = units(ask, match.unit)
-        let id = budgets[match.place.budget].id
-        return budgets[match.place.budget].credits.elements[match.place.key]
-          .ask(least: least, full: full, of: id, at: awakeMs)
-      })
+    if let worst = objections.worst, isRecalled { return .recalled(worst, afterMs: Limits.recallMs) }
+    if let verdict = answer(objections, ticket: ticket) { return verdict }
+    if !asks.isEmpty { return .needsCredit(asks.map { wish(for: matched[$0]) }) }
+    noteShadows(at: now)
+    let output = fittedOutput(ask, least: least, cost: cost)
+    return .admitted(hold(ask, output: output, ticket: ticket, cost: cost))
   }
 
-  private func units(_ ask: Ask, _ unit: BudgetRule.Unit) -> (least: Int64, full: Int64) {
-    (ask.units(of: unit, output: ask.outputLeast), ask.units(of: unit, output: ask.output.value))
+  private mutating func wish(for match: Match) -> LeaseWish {
+    let id = budgets[match.place.budget].id
+    return budgets[match.place.budget].credits.elements[match.place.key]
+      .ask(least: match.least, full: match.full, of: id, at: awake.milliseconds)
+  }
+
+  /// Shadow budgets are granted whatever is asked for; by what the authority said they would have refused.
+  private mutating func noteShadows(at now: WallTime) {
+    for match in matched where match.terms.enforcement == .shadow {
+      let budget = budgets[match.place.budget]
+      let credit = budget.credits.elements[match.place.key]
+      if saturatingSum(saturatingSum(credit.used, credit.reserved), match.least) <= match.terms.capacity { continue }
+      shadowed.append(
+        budget.refusal(of: match.least, on: credit, values: values, at: now, awakeMs: awake.milliseconds))
+    }
   }
 
   mutating func holdCredit(_ units: Int64, on place: MeterPlace) {
-    let now = awake.milliseconds
-    budgets[place.budget].credits.elements[place.key].reserve(units, at: now)
+    budgets[place.budget].credits.elements[place.key].reserve(units, at: awake.milliseconds)
     watch(place)
+    listIfLow(place)
+  }
+
+  mutating func listIfLow(_ place: MeterPlace) {
     let credit = budgets[place.budget].credits.elements[place.key]
-    if !credit.isListed, credit.runsLow(at: now) {
-      budgets[place.budget].credits.elements[place.key].isListed = true
-      runningLow.append(place)
-    }
+    guard !credit.isListed, credit.runsLow(at: awake.milliseconds) else { return }
+    budgets[place.budget].credits.elements[place.key].isListed = true
+    runningLow.append(place)
   }
 
   /// The account such a call counts on; nil when the budget has no room for another key.
@@ -110,6 +126,7 @@ extension Admission {
       } else {
         watch(place)
       }
+      if !line.isEmpty { line.gaveBack(on: place) }
     }
   }
 

@@ -5,7 +5,7 @@ import Meters
 extension Admission {
   /// A lease or credit runs low: `leasesWanted`, or `creditWanted`, has something to ask for. Cheap enough to look at
   /// after every call.
-  public var wantsLeases: Bool { !runningLow.isEmpty }
+  public var wantsLeases: Bool { !runningLow.isEmpty || !owing.isEmpty }
 
   /// The marks to write ahead of need, so that `reserve` need not answer `needsLease`. Once they are durable they
   /// must be handed to `granted`.
@@ -15,8 +15,22 @@ extension Admission {
       if let mark = budgets[place.budget].askLeaseIfLow(ofMeter: place.key, at: now) { marks.append(mark) }
     }
     runningLow.removeAll(keepingCapacity: true)
-    for place in inForce where !budgets[place].forgotten.isEmpty { marks += budgets[place].forgottenMarks(at: now) }
+    for place in owing {
+      budgets[place].isOwing = false
+      marks += budgets[place].forgottenMarks(at: now) + budgets[place].onRecord.takeUnwritten()
+    }
+    owing.removeAll(keepingCapacity: true)
     return marks
+  }
+
+  /// What the ledger has of `meters`, in answer to `needsMarks`.
+  public mutating func recollect(_ marks: [MeterMark], of meters: [MeterName], at now: WallTime) {
+    let known = Dictionary(marks.map { (MeterName($0), $0) }) { $1 }
+    for meter in meters {
+      guard let place = places[BudgetID(meter)] else { continue }
+      let mark = known[meter].flatMap { mark in mark.expires.map { $0 <= now } ?? false ? nil : mark }
+      budgets[place].recollect(meter.key, mark, at: now)
+    }
   }
 
   /// These marks are durable now: spending may go up to them.
@@ -43,7 +57,16 @@ extension Budget {
   /// Holds `units`; true when the meter's lease runs low and is not yet on the list of those that do.
   mutating func hold(_ units: Int64, onMeter place: Int) -> Bool {
     meters.elements[place].reserve(units)
-    guard !meters.elements[place].isListed, meters.elements[place].runsLow(capacity: terms.capacity) else {
+    return listIfLow(place)
+  }
+
+  mutating func grow(_ units: Int64, onMeter place: Int) -> Bool {
+    meters.elements[place].grow(units)
+    return listIfLow(place)
+  }
+
+  private mutating func listIfLow(_ place: Int) -> Bool {
+    guard !meters.elements[place].isListed, meters.elements[place].runsLow(by: terms) else {
       return false
     }
     meters.elements[place].isListed = true
@@ -65,11 +88,12 @@ extension Budget {
     meters.elements[place].isListed = false
     meters.elements[place].advance(to: now, by: terms)
     let meter = meters.elements[place]
-    guard meter.runsLow(capacity: terms.capacity), meter.spent > 0 else { return nil }
+    guard meter.runsLow(by: terms), meter.spent > 0 else { return nil }
     return askLease(for: 0, ofMeter: place, at: now)
   }
 
   fileprivate mutating func granted(_ mark: MeterMark) {
+    if !mark.isLease { onRecord.written(mark) }
     if let place = meters.place(of: mark.key) { meters.elements[place].granted(mark, by: terms) }
   }
 
@@ -79,16 +103,19 @@ extension Budget {
 
   /// Marks that end the leases of meters dropped since the last call.
   fileprivate mutating func forgottenMarks(at now: WallTime) -> [MeterMark] {
+    if forgotten.isEmpty { return [] }
     defer { forgotten.removeAll() }
     return forgotten.map {
       MeterMark(budget: id.name, measure: id.measure, key: $0, used: 0, asOf: now, expires: now, isLease: false)
     }
   }
 
-  /// Takes up a mark of an earlier process.
+  /// Takes up a mark of an earlier process; where there is no room for its key it stays on record.
   mutating func restore(_ mark: MeterMark, at now: WallTime) {
-    if let place = meters.place(of: mark.key) ?? makeMeter(mark.key, at: now) {
+    if !meters.isFull, let place = meters.place(of: mark.key) ?? makeMeter(mark.key, at: now) {
       meters.elements[place].restore(mark, by: terms, at: now)
+    } else {
+      onRecord.found(mark)
     }
   }
 
@@ -97,6 +124,6 @@ extension Budget {
     advance(to: now)
     let marks = meters.live.map { meters.elements[$0] }.filter { $0.spent > 0 || $0.isLeased }
       .map { $0.exactMark(of: id, by: terms, at: now) }
-    return forgottenMarks(at: now) + marks
+    return forgottenMarks(at: now) + onRecord.takeUnwritten() + marks
   }
 }

@@ -6,95 +6,135 @@ extension Admission {
   /// A budget that applies to the call at hand.
   struct Match {
     let place: MeterPlace
-    let unit: BudgetRule.Unit
+    let terms: BudgetTerms
     /// Units that are neither spent nor held; below 0 when more was spent than had been reserved.
     var headroom: Int64
+    /// Among how many calls the headroom is shared: those that are open, those that wait, and this one.
+    let sharers: Int64
+    /// Units that the call takes at the least, and with all the output it asks for.
+    var least: Int64 = 0
+    var full: Int64 = 0
   }
 
-  /// Holds the price of `ask` on every budget that applies, or on none. Where the tightest headroom pays for less
-  /// output than asked, the call is fitted to it, never below the floor. `value` gives the call's value of a
-  /// dimension; nil where it has none.
+  /// Holds the price of `ask` on every budget that applies, or on none. Where the fair share of the tightest headroom
+  /// pays for less output than asked, the call is fitted to it, never below the floor.
+  ///
+  /// - Parameters:
+  ///   - ticket: that of an earlier `waits` for the same call.
+  ///   - cost: what the call costs on budgets of the unit `cost`.
+  ///   - value: the call's value of a dimension; nil where it has none.
   public mutating func reserve(
-    _ ask: Ask, at now: WallTime, value: (BudgetRule.Dimension) -> String?
+    _ ask: Ask, ticket: QueueTicket? = nil, at now: WallTime, cost: Ask.CostBound = { _, _, _ in nil },
+    value: (BudgetRule.Dimension) -> String?
   ) -> Verdict {
     values.removeAll(keepingCapacity: true)
     for dimension in index.dimensions { values.append(value(dimension)) }
     index.find(values, into: &candidates)
     matched.removeAll(keepingCapacity: true)
+    shadowed.removeAll(keepingCapacity: true)
     if funding == .shared { wakeUp(at: now) }
     for place in candidates where budgets[place].applies(to: values) {
       guard let match = match(place, at: now) else {
+        if let unread = unreadMeters() { return .needsMarks(unread) }
         return .refused(budgets[place].refusalOfNewKey(values: values, at: now))
       }
       matched.append(match)
     }
+    let least = leastOutput(of: ask)
+    if let unpriced = price(ask, least: least, cost: cost) {
+      return .refused(budgets[unpriced].refusalOfUnpriced(values: values, at: now))
+    }
     switch funding {
-    case .own: return reserveOwn(ask, at: now)
-    case .shared: return reserveShared(ask, at: now)
+    case .own: return reserveOwn(ask, least: least, ticket: ticket, at: now, cost: cost)
+    case .shared: return reserveShared(ask, least: least, ticket: ticket, at: now, cost: cost)
     }
   }
+
+  /// Shadow budgets that would have refused the last call that was asked for.
+  public var wouldHaveRefused: [Refusal] { shadowed }
 
   private mutating func match(_ place: Int, at now: WallTime) -> Match? {
     let terms = budgets[place].terms
     switch funding {
     case .own:
       guard let meter = budgets[place].meter(for: values, at: now) else { return nil }
-      let headroom = terms.capacity - budgets[place].meters.elements[meter].spent
-      return Match(place: .init(budget: place, key: meter), unit: terms.unit, headroom: headroom)
+      if budgets[place].owesMarks, !budgets[place].isOwing {
+        budgets[place].isOwing = true
+        owing.append(place)
+      }
+      let headroom = saturatingDifference(terms.capacity, budgets[place].meters.elements[meter].spent)
+      let open = Int64(budgets[place].meters.elements[meter].open)
+      let at = MeterPlace(budget: place, key: meter)
+      return Match(place: at, terms: terms, headroom: headroom, sharers: open + Int64(line.count(at: at)) + 1)
     case .shared:
       guard let credit = credit(of: place, at: now) else { return nil }
-      return Match(place: .init(budget: place, key: credit), unit: terms.unit, headroom: .max)
+      let open = Int64(budgets[place].credits.elements[credit].open)
+      let at = MeterPlace(budget: place, key: credit)
+      return Match(place: at, terms: terms, headroom: .max, sharers: open + Int64(line.count(at: at)) + 1)
     }
   }
 
-  private mutating func reserveOwn(_ ask: Ask, at now: WallTime) -> Verdict {
-    if let refusal = worstRefusal(of: ask, at: now) { return .refused(refusal) }
-    let output = affordableOutput(of: ask)
-    if let marks = missingLeases(for: ask, output: output, at: now) { return .needsLease(marks) }
-    return .admitted(hold(ask, output: output, at: now))
-  }
+  // MARK: Price
 
-  private func worstRefusal(of ask: Ask, at now: WallTime) -> Refusal? {
-    var worst: Refusal?
-    let least = ask.outputLeast
+  /// The least output the call may be fitted to: its own floor, or the highest that a budget sets.
+  private func leastOutput(of ask: Ask) -> Int64 {
+    guard let own = ask.outputFloor else { return ask.output.value }
+    var set: Int64?
+    var isUnset = matched.isEmpty
     for match in matched {
-      let needed = ask.units(of: match.unit, output: least)
-      if needed <= match.headroom { continue }
-      let budget = budgets[match.place.budget]
-      let refusal = budget.refusal(of: needed, on: budget.meters.elements[match.place.key], values: values, at: now)
-      if worst.map(refusal.outlasts) ?? true { worst = refusal }
+      if let floor = match.terms.outputFloor { set = max(set ?? 0, floor) } else { isUnset = true }
     }
-    return worst
+    let floor = max(set ?? 0, isUnset ? max(0, own.value) : 0)
+    return min(ask.output.value, floor)
   }
 
-  /// The output the tightest budget has headroom for. Every budget has room for the least, so this is no less.
-  func affordableOutput(of ask: Ask) -> Int64 {
-    var output = ask.output.value
-    for match in matched {
-      switch match.unit {
-      case .totalTokens: output = min(output, match.headroom - ask.input.value)
-      case .outputTokens: output = min(output, match.headroom)
-      case .inputTokens, .requests: continue
+  /// Fills in what the call costs on each budget; the place of one that cannot tell.
+  private mutating func price(_ ask: Ask, least: Int64, cost: Ask.CostBound) -> Int? {
+    let countsMoney = matched.contains { $0.terms.unit == .usd }
+    let lower = Bound(ask, output: least, countsMoney: countsMoney)
+    let most = min(ask.output.value, ask.outputFirst.map { max(least, $0.value) } ?? .max)
+    let upper = Bound(ask, output: most, countsMoney: countsMoney)
+    for position in matched.indices {
+      let match = matched[position]
+      if let least = units(match, lower, cost), let full = units(match, upper, cost) {
+        matched[position].least = least
+        matched[position].full = full
+      } else if match.terms.isEnforced {
+        return match.place.budget
       }
     }
-    return output
+    return nil
   }
 
-  private mutating func missingLeases(for ask: Ask, output: Int64, at now: WallTime) -> [MeterMark]? {
-    var marks: [MeterMark]?
-    for match in matched {
-      let units = ask.units(of: match.unit, output: output)
-      let (place, meter) = (match.place.budget, match.place.key)
-      if budgets[place].meters.elements[meter].covers(units) { continue }
-      marks = (marks ?? []) + [budgets[place].askLease(for: units, ofMeter: meter, at: now)]
+  func units(_ match: Match, _ bound: Bound, _ cost: Ask.CostBound) -> Int64? {
+    if let units = bound.units(of: match.terms.unit) { return units }
+    guard match.terms.unit == .cost, let name = budgets[match.place.budget].rule.cost else { return nil }
+    return cost(name, TokenCount(bound.input), TokenCount(bound.output)).map { max(0, $0) }
+  }
+
+  // MARK: Fit
+
+  /// The output that the tightest budget's fair share pays for. Every budget has room for the least, so this is no less.
+  func fittedOutput(_ ask: Ask, least: Int64, cost: Ask.CostBound) -> Int64 {
+    var output = min(ask.output.value, ask.outputFirst.map { max(least, $0.value) } ?? .max)
+    guard output > least else { return output }
+    for match in matched where match.terms.isEnforced {
+      let share = max(match.least, match.headroom / match.sharers)
+      if match.full <= share { continue }
+      let paid =
+        budgets[match.place.budget].output(
+          paidBy: share, input: ask.input, price: ask.price, between: least, and: output, cost: cost)
+      output = min(output, paid)
     }
-    return marks
+    return max(least, output)
   }
 
-  mutating func hold(_ ask: Ask, output: Int64, at now: WallTime) -> Reservation {
-    let slot = calls.open(input: ask.input.value, output: output)
+  mutating func hold(_ ask: Ask, output: Int64, ticket: QueueTicket?, cost: Ask.CostBound) -> Reservation {
+    if let ticket { line.leave(ticket) }
+    let slot = calls.open(price: ask.price)
+    let bound = Bound(ask, output: output, countsMoney: true)
     for match in matched {
-      let units = ask.units(of: match.unit, output: output)
+      let units = units(match, bound, cost) ?? 0
       calls.add(.init(place: match.place, units: units), to: slot)
       switch funding {
       case .own:
@@ -102,6 +142,35 @@ extension Admission {
       case .shared: holdCredit(units, on: match.place)
       }
     }
-    return Reservation(slot: slot, input: ask.input.value, output: output, asked: ask.output.value)
+    let asked = ask.outputFirst == nil ? ask.output.value : output
+    return Reservation(slot: slot, input: ask.input.value, output: output, asked: asked)
+  }
+}
+
+extension Budget {
+  /// The most output, between `least` and `most`, for which a call costs no more than `units`; `least` costs no more.
+  func output(
+    paidBy units: Int64, input: TokenCount, price: WorstPrice?, between least: Int64, and most: Int64,
+    cost: Ask.CostBound
+  ) -> Int64 {
+    switch terms.unit {
+    case .totalTokens: return min(most, saturatingDifference(units, input.value))
+    case .outputTokens, .reasoningTokens: return min(most, units)
+    case .inputTokens, .cachedInputTokens, .cacheCreationInputTokens, .requests: return most
+    case .usd:
+      return min(most, price?.outputTokens(paidBy: NanoDollars(units), input: input).value ?? most)
+    case .cost:
+      guard let name = rule.cost else { return least }
+      var (low, high) = (least, most)
+      while low < high {
+        let middle = high - (high - low) / 2
+        if cost(name, input, TokenCount(middle)).map({ $0 <= units }) ?? false {
+          low = middle
+        } else {
+          high = middle - 1
+        }
+      }
+      return low
+    }
   }
 }

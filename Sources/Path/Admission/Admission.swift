@@ -27,8 +27,12 @@ public struct Admission: ~Copyable {
   /// Marks of budgets that no policy has named yet.
   private var unclaimed: [BudgetID: [MeterMark]] = [:]
   var calls = OpenCalls()
+  /// Calls that wait for room.
+  var line = WaitingLine()
   /// Meters whose lease or credit runs low; a place may stand here after its meter has been dropped.
   var runningLow: [MeterPlace] = []
+  /// Budgets that have marks to write for keys they have dropped.
+  var owing: [Int] = []
 
   /// For `shared`: time awake, the number of the last account that was opened, and accounts to look after.
   var awake = RunningTime(stepMaxMs: Limits.frozenMs)
@@ -39,6 +43,7 @@ public struct Admission: ~Copyable {
   var values: [String?] = []
   var candidates: [Int] = []
   var matched: [Match] = []
+  var shadowed: [Refusal] = []
 
   public init(rules: [BudgetRule] = [], funding: Funding = .own) {
     self.funding = funding
@@ -83,41 +88,6 @@ public struct Admission: ~Copyable {
       } else {
         unclaimed[.init(mark), default: []].append(mark)
       }
-    }
-  }
-
-  // MARK: Settle
-
-  /// Books what the call cost, in the window it ends in. What the provider did not report is booked as reserved:
-  /// absent is not zero. More than was reserved is booked in full.
-  public mutating func settle(_ reservation: consuming Reservation, usage: Usage, at now: WallTime) {
-    let input = usage.input ?? reservation.input
-    let output = usage.output ?? reservation.output
-    let total = usage.reportedTotal ?? input + output
-    let slot = reservation.close()
-    while let hold = calls.takeHold(of: slot) {
-      let spent: Int64 =
-        switch budgets[hold.place.budget].terms.unit {
-        case .totalTokens: total.value
-        case .inputTokens: input.value
-        case .outputTokens: output.value
-        case .requests: 1
-        }
-      settle(hold, spent: spent, at: now)
-    }
-  }
-
-  /// Gives back the whole reservation: no provider was asked, or none can have billed anything.
-  public mutating func release(_ reservation: consuming Reservation, at now: WallTime) {
-    let slot = reservation.close()
-    while let hold = calls.takeHold(of: slot) { settle(hold, spent: 0, at: now) }
-  }
-
-  private mutating func settle(_ hold: OpenCalls.Hold, spent: Int64, at now: WallTime) {
-    switch funding {
-    case .own: budgets[hold.place.budget].settle(held: hold.units, spent: spent, onMeter: hold.place.key, at: now)
-    case .shared:
-      budgets[hold.place.budget].credits.elements[hold.place.key].settle(held: hold.units, spent: spent)
     }
   }
 }

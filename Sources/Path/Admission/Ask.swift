@@ -1,9 +1,9 @@
-// Ask: what a call may cost at most, and what admission answers.
+// Ask: what a call may cost at most, in every unit a budget may count.
 import Exchange
 import Meters
 
 /// The worst this call can cost, before it is sent.
-public struct Ask: Hashable, Sendable {
+public struct Ask: Sendable {
   /// The least output a call is fitted to, unless the policy says otherwise.
   public static let outputFloor = TokenCount(256)
 
@@ -13,70 +13,56 @@ public struct Ask: Hashable, Sendable {
   public var output: TokenCount
   /// Fewer output tokens will do, down to this many (for all choices together); nil: all or nothing.
   public var outputFloor: TokenCount?
+  /// For a reply that can be cut while it flows: no more output than this is held at first, and `grow` adds to it. The
+  /// request's max tokens are not lowered then. nil: all of it is held before the call is sent.
+  public var outputFirst: TokenCount?
+  /// What tokens cost at the most; nil where no price is known. Then budgets in dollars refuse the call.
+  public var price: WorstPrice?
 
-  public init(input: TokenCount, output: TokenCount, outputFloor: TokenCount? = Ask.outputFloor) {
+  public init(
+    input: TokenCount, output: TokenCount, outputFloor: TokenCount? = Ask.outputFloor,
+    outputFirst: TokenCount? = nil, price: WorstPrice? = nil
+  ) {
     self.input = TokenCount(max(0, input.value))
     self.output = TokenCount(max(0, output.value))
     self.outputFloor = outputFloor
+    self.outputFirst = outputFirst
+    self.price = price
   }
 
-  /// The fewest output tokens that are worth asking a provider for.
-  var outputLeast: Int64 { outputFloor.map { min(output.value, max(0, $0.value)) } ?? output.value }
+  /// What a call with these tokens costs in the budgets' own units, at the least and at the most: as many input tokens
+  /// as can be, all of the class in question, and any number of output tokens up to the bound. An expression is
+  /// evaluated at those bounds: one that falls when tokens rise is not bounded by it. nil where it has no value.
+  public typealias CostBound = (CostName, _ input: TokenCount, _ output: TokenCount) -> Int64?
+}
 
-  /// Units of `unit` the call takes if its reply may have `output` tokens.
+/// An ask at one number of output tokens, in the units that do not depend on the budget.
+struct Bound {
+  let input: Int64
+  let output: Int64
+  /// nil: no price is known.
+  private let usd: Int64?
+
+  init(_ ask: Ask, output: Int64, countsMoney: Bool) {
+    self.init(input: ask.input, output: output, price: countsMoney ? ask.price : nil)
+  }
+
+  init(input: TokenCount, output: Int64, price: WorstPrice?) {
+    self.input = input.value
+    self.output = output
+    usd = price.map { $0.cost(input: input, output: TokenCount(output)).amount.value }
+  }
+
+  /// nil: it cannot be told. A part of the input or the output may be all of it.
   @inline(__always)
-  func units(of unit: BudgetRule.Unit, output: Int64) -> Int64 {
+  func units(of unit: BudgetRule.Unit) -> Int64? {
     switch unit {
-    case .totalTokens: saturatingSum(input.value, output)
-    case .inputTokens: input.value
-    case .outputTokens: output
+    case .totalTokens: saturatingSum(input, output)
+    case .inputTokens, .cachedInputTokens, .cacheCreationInputTokens: input
+    case .outputTokens, .reasoningTokens: output
     case .requests: 1
+    case .usd: usd
+    case .cost: nil
     }
-  }
-}
-
-/// What admission answers to an ask.
-public enum Verdict: ~Copyable {
-  /// Every budget that applies holds the price of the ask until the reservation is settled or released.
-  case admitted(Reservation)
-  /// A budget has no room for it; nothing is held.
-  case refused(Refusal)
-  /// There is room, but not under what is durable: write these marks, call `granted`, ask again. Nothing is held.
-  case needsLease([MeterMark])
-  /// The same for shared budgets: send these wishes to the authority, call `granted`, ask again. Nothing is held.
-  case needsCredit([LeaseWish])
-  /// Other holders have been asked to give back what they do not need. Asking again after so many milliseconds may get
-  /// another answer; a caller that does not want to wait any longer takes the refusal.
-  case recalled(Refusal, afterMs: Int64)
-}
-
-/// The price of one call, held on every budget that applies. It must be given back to `Admission.settle` or
-/// `Admission.release`, once: the compiler refuses a second time, and a reservation that is dropped traps in debug.
-public struct Reservation: ~Copyable {
-  /// Its place among the open calls.
-  let slot: Int
-  /// Held for the request.
-  public let input: TokenCount
-  /// Held for the reply: the most tokens the provider may be asked for, all choices together.
-  public let output: TokenCount
-  /// Set when `output` is less than was asked for: the request's max tokens must be lowered to it.
-  public let fittedOutput: TokenCount?
-
-  /// All tokens held, for the receipt.
-  public var tokens: TokenCount { input + output }
-
-  init(slot: Int, input: Int64, output: Int64, asked: Int64) {
-    self.slot = slot
-    self.input = TokenCount(input)
-    self.output = TokenCount(output)
-    fittedOutput = output < asked ? TokenCount(output) : nil
-  }
-
-  deinit { assertionFailure("reservation \(slot) was dropped: it must be settled or released") }
-
-  consuming func close() -> Int {
-    let place = slot
-    discard self
-    return place
   }
 }

@@ -17,6 +17,12 @@ struct Budget {
   var credits = KeyTable<Credit>()
   /// Keys whose meters are gone but whose leases are still on record.
   var forgotten: Set<String> = []
+  /// It has marks to write that no lease asks for.
+  var owesMarks: Bool { !forgotten.isEmpty || onRecord.hasUnwritten }
+  /// It is on the list of those that do.
+  var isOwing = false
+  /// Keys that were evicted: their spend is on record only.
+  var onRecord = KeysOnRecord()
 
   init(_ rule: BudgetRule) {
     id = BudgetID(rule)
@@ -72,7 +78,7 @@ struct Budget {
       place = meters.elements.isEmpty ? makeMeter("", at: now) : 0
     } else {
       let key = key(for: values)
-      place = meters.place(of: key) ?? makeMeter(key, at: now)
+      place = meters.place(of: key) ?? (onRecord.mayHave(key, at: now) ? nil : makeMeter(key, at: now))
     }
     if let place { meters.elements[place].advance(to: now, by: terms) }
     return place
@@ -84,6 +90,7 @@ struct Budget {
 
   mutating func makeMeter(_ key: String, at now: WallTime) -> Int? {
     if meters.shouldSweep(at: now) { dropIdleMeters(at: now) }
+    if meters.isFull { evict(at: now) }
     let place = meters.insert(Meter(key: key, shape: terms.shape, at: now), key: key)
     if place != nil { forgotten.remove(key) }
     return place
@@ -98,5 +105,39 @@ struct Budget {
       return meter.isIdle
     }
     forgotten.formUnion(leased)
+  }
+
+  // MARK: More keys than memory
+
+  /// Makes room by forgetting meters that were not used lately and that no call holds. What they have spent is written
+  /// to the ledger, and read back when their key comes again.
+  private mutating func evict(at now: WallTime) {
+    for key in meters.oldest(
+      Limits.evictedAtOnce,
+      where: { meter in
+        defer { meter.isRecent = false }
+        return !meter.isRecent && meter.open == 0 && !meter.isAsked
+      })
+    {
+      guard let place = meters.place(of: key) else { continue }
+      meters.elements[place].advance(to: now, by: terms)
+      onRecord.add(meters.elements[place].exactMark(of: id, by: terms, at: now))
+      meters.remove(key: key)
+    }
+  }
+
+  /// The meter such a call counts on, where only the ledger knows what it has spent.
+  func unreadMeter(for values: [String?]) -> MeterName? {
+    let key = key(for: values)
+    guard meters.place(of: key) == nil, onRecord.has(key) else { return nil }
+    return MeterName(budget: id.name, measure: id.measure, key: key)
+  }
+
+  /// The ledger has been read: this is what it has of `key`, or nothing.
+  mutating func recollect(_ key: String, _ mark: MeterMark?, at now: WallTime) {
+    // A mark on its way to the ledger is newer than what is there.
+    let newest = onRecord.remove(key) ?? mark
+    guard meters.place(of: key) == nil, let place = makeMeter(key, at: now), let newest else { return }
+    meters.elements[place].restore(newest, by: terms, at: now)
   }
 }

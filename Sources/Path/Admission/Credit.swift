@@ -12,6 +12,8 @@ struct Credit {
   let key: String
   /// Units held by open calls.
   private(set) var reserved: Int64 = 0
+  /// Calls that hold them; one may hold none and cost some.
+  private(set) var open: Int32 = 0
   private(set) var counters = LeaseCounters()
   private let serial: Int64
   /// What the authority last said of the whole meter.
@@ -58,11 +60,14 @@ struct Credit {
   /// Units that a further call may hold; below 0 when open calls cost more than they reserved.
   var free: Int64 { saturatingDifference(counters.granted, level) }
 
+  /// When it is sensible to ask again for what was denied.
+  func deniedForMs(at now: Int64) -> Int64 { max(1, deniedUntil - now) }
+
   /// How far `granted` must reach for what is spent, given back and held.
   private var level: Int64 { saturatingSum(saturatingSum(counters.spent, counters.returned), reserved) }
 
   /// Nothing is held and nothing is left, and the authority knows.
-  var isIdle: Bool { reserved == 0 && counters.credit == 0 && isStated && isAnswered }
+  var isIdle: Bool { open == 0 && counters.credit == 0 && isStated && isAnswered }
 
   private var isStated: Bool { stated.spent == counters.spent && stated.returned == counters.returned }
 
@@ -90,14 +95,19 @@ struct Credit {
 
   mutating func reserve(_ units: Int64, at now: Int64) {
     reserved = saturatingSum(reserved, units)
+    open += 1
     lastTake = units
     lastHeldAt = now
     isClosing = false
   }
 
+  /// An open call holds more than before.
+  mutating func grow(_ units: Int64) { reserved = saturatingSum(reserved, units) }
+
   /// Ends a reservation. More than was held is booked in full: the provider has billed it.
   mutating func settle(held: Int64, spent: Int64) {
     reserved -= held
+    open -= 1
     counters.spent = saturatingSum(counters.spent, max(0, spent))
   }
 
@@ -127,7 +137,7 @@ struct Credit {
   /// Gives back what open calls do not hold; without any, all of it, which closes the account.
   mutating func giveBack(of id: BudgetID, at now: Int64) -> LeaseWish {
     giveBack()
-    isClosing = reserved == 0
+    isClosing = open == 0
     return wish(needs: reserved, wants: reserved, of: id, at: now)
   }
 
@@ -155,7 +165,7 @@ struct Credit {
       deniedUntil = 0
     }
     shortUntil = counters.granted < wanted ? now + Limits.deniedForMs : 0
-    return isClosing && reserved == 0 && wish.isClosing && wish.counters == counters
+    return isClosing && open == 0 && wish.isClosing && wish.counters == counters
   }
 
   /// The authority did not answer.
@@ -185,7 +195,7 @@ struct Credit {
   /// What is due now that the account has been left alone for a while; nil: nothing.
   mutating func upkeep(of id: BudgetID, at now: Int64) -> LeaseWish? {
     if now < answerBy { return nil }
-    if isClosing || now - lastHeldAt >= Limits.idleMs, reserved == 0 || free > 0 { return giveBack(of: id, at: now) }
+    if isClosing || now - lastHeldAt >= Limits.idleMs, open == 0 || free > 0 { return giveBack(of: id, at: now) }
     return isStated && isAnswered ? nil : restate(of: id, at: now)
   }
 

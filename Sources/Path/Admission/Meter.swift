@@ -12,6 +12,10 @@ struct Meter {
   let key: String
   /// Units held by open calls. They survive the end of a window: an open call may still spend in the next one.
   private(set) var reserved: Int64 = 0
+  /// Calls that hold them; one may hold none and cost some.
+  private(set) var open: Int32 = 0
+  /// Used since the last time somebody looked for meters to evict.
+  var isRecent = true
   private(set) var tally: Tally
   private var lease = Lease()
   /// It is on the list of meters whose lease runs low.
@@ -38,32 +42,48 @@ struct Meter {
 
   mutating func reserve(_ units: Int64) {
     reserved = saturatingSum(reserved, units)
+    open += 1
+    isRecent = true
     lease.lastTake = units
   }
+
+  /// An open call holds more than before.
+  mutating func grow(_ units: Int64) { reserved = saturatingSum(reserved, units) }
 
   /// Ends a reservation. More than was held is booked in full: the provider has billed it.
   mutating func settle(held: Int64, spent: Int64) {
     reserved -= held
+    open -= 1
     tally.add(spent)
   }
 
   /// Nothing is counted, nothing is held and nothing is on its way, so it may be forgotten.
-  var isIdle: Bool { used == 0 && reserved == 0 && !lease.isAsked }
+  var isIdle: Bool { used == 0 && open == 0 && !lease.isAsked }
 
   // MARK: Leases
 
   var isLeased: Bool { lease.covered > 0 }
+  var isAsked: Bool { lease.isAsked }
+
+  /// Units that may still be spent under what is durable.
+  @inline(__always)
+  var uncovered: Int64 { saturatingDifference(lease.covered, spent) }
 
   @inline(__always)
   func covers(_ take: Int64) -> Bool { saturatingSum(spent, take) <= lease.covered }
 
-  func runsLow(capacity: Int64) -> Bool { lease.runsLow(spent: spent, capacity: capacity) }
+  func runsLow(by terms: BudgetTerms) -> Bool { lease.runsLow(spent: spent, capacity: ceiling(by: terms, take: 0)) }
 
   /// The mark to make durable before `take` more may be spent (0: ahead of need).
   mutating func askLease(for take: Int64, by terms: BudgetTerms, of id: BudgetID, at now: WallTime) -> MeterMark {
-    let reach = lease.ask(for: take, spent: spent, capacity: terms.capacity)
+    let reach = lease.ask(for: take, spent: spent, capacity: ceiling(by: terms, take: take))
     return tally.mark(
       name(in: id), used: reach, carried: reach - min(reach, used), isLease: true, by: terms, at: now)
+  }
+
+  /// The most that is leased: what may be spent, or where there is no end to that, so much more than was spent.
+  private func ceiling(by terms: BudgetTerms, take: Int64) -> Int64 {
+    terms.isEnforced ? terms.capacity : saturatingProduct(saturatingSum(spent, take), 2)
   }
 
   mutating func granted(_ mark: MeterMark, by terms: BudgetTerms) {

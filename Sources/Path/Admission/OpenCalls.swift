@@ -7,12 +7,11 @@ struct OpenCalls {
   /// Units held on one meter. A meter is never dropped, nor its place used again, while a call holds some of it.
   struct Hold {
     let place: MeterPlace
-    let units: Int64
+    var units: Int64
   }
 
   private struct Slot {
-    var input: Int64 = 0
-    var output: Int64 = 0
+    var price: WorstPrice?
     var holds: [Hold] = []
   }
 
@@ -21,11 +20,10 @@ struct OpenCalls {
 
   var count: Int { slots.count - free.count }
 
-  mutating func open(input: Int64, output: Int64) -> Int {
+  mutating func open(price: WorstPrice?) -> Int {
     let slot = free.popLast() ?? slots.count
     if slot == slots.count { slots.append(Slot()) }
-    slots[slot].input = input
-    slots[slot].output = output
+    slots[slot].price = price
     return slot
   }
 
@@ -34,8 +32,10 @@ struct OpenCalls {
   /// What the call holds, in the order it was added.
   func holds(of slot: Int) -> [Hold] { slots[slot].holds }
 
-  func input(of slot: Int) -> TokenCount { TokenCount(slots[slot].input) }
-  func output(of slot: Int) -> TokenCount { TokenCount(slots[slot].output) }
+  mutating func setUnits(_ units: Int64, ofHold index: Int, of slot: Int) { slots[slot].holds[index].units = units }
+
+  /// What its tokens cost at the most, for a call that grows.
+  func price(of slot: Int) -> WorstPrice? { slots[slot].price }
 
   /// Takes one hold off the call; nil, and the slot is free, when none is left.
   mutating func takeHold(of slot: Int) -> Hold? {

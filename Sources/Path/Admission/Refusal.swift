@@ -11,6 +11,8 @@ public struct Refusal: Error, Hashable, Sendable {
     case held
     /// The call is larger than the whole budget: waiting does not help.
     case tooLarge
+    /// The budget counts what nobody can tell of this call: dollars of a model without a price.
+    case unpriced
     /// The budget counts as many keys as it can, all with unexpired spend.
     case tooManyKeys
   }
@@ -36,31 +38,42 @@ public struct Refusal: Error, Hashable, Sendable {
   /// For people: what happened, to what, and what to do.
   public var message: String {
     let name = scope.isEmpty ? "Budget \(budget)" : "Budget \(budget) (\(scope.text))"
-    let rate = "\(limit) \(unitText) per \(spanText)"
-    let state = "\(used) used, \(reserved) held by open calls, \(needed) needed for this one"
+    let rate = "\(amount(limit))\(unitText) per \(spanText)"
+    let state =
+      "\(amount(used)) used, \(amount(reserved)) held by open calls, \(amount(needed)) needed for this one"
     return switch cause {
     case .spent: "\(name) allows \(rate): \(state). It is whole again at \(resetsAt.iso8601)."
     case .held: "\(name) allows \(rate): \(state). Try again when those calls have ended."
     case .tooLarge: "\(name) allows \(rate): \(state). It can never fit; send a smaller request or raise the budget."
+    case .unpriced:
+      "\(name) allows \(rate), and what this call may cost is not known. Ask for another model, or give this one a price "
+        + "in the policy."
     case .tooManyKeys:
       "\(name) already counts \(MeterLimits.keysPerBudgetMax) keys, the most it can. Split it by fewer values, or wait until "
         + "\(resetsAt.iso8601)."
     }
   }
 
+  private func amount(_ units: Int64) -> String { unit == .usd ? NanoDollars(units).description : "\(units)" }
+
   private var unitText: String {
     switch unit {
-    case .totalTokens: "tokens"
-    case .inputTokens: "input tokens"
-    case .outputTokens: "output tokens"
-    case .requests: "requests"
+    case .totalTokens: " tokens"
+    case .inputTokens: " input tokens"
+    case .cachedInputTokens: " cached input tokens"
+    case .cacheCreationInputTokens: " cache creation input tokens"
+    case .outputTokens: " output tokens"
+    case .reasoningTokens: " reasoning tokens"
+    case .requests: " requests"
+    case .usd: ""
+    case .cost: " units"
     }
   }
 
   private var spanText: String {
     switch shape {
-    case .tokenBucket(let period, let burst): period.rawValue + (burst == limit ? "" : ", \(burst) at once")
-    case .calendarWindow(let window): window.span.rawValue
+    case .tokenBucket(let period, let burst): period.rawValue + (burst == limit ? "" : ", \(amount(burst)) at once")
+    case .calendarWindow(let window): window.span.name
     }
   }
 
@@ -81,7 +94,7 @@ extension Budget {
       switch cause {
       case .tooLarge: nil
       case .spent: meter.tally.msUntil(level: max(0, terms.capacity - needed - meter.reserved), from: now, by: terms)
-      case .held, .tooManyKeys: Limits.retryWhenHeldMs
+      case .held, .tooManyKeys, .unpriced: Limits.retryWhenHeldMs
       }
     return Refusal(
       budget: rule.name, cause: cause, scope: scope(of: values), unit: rule.unit, limit: rule.limit, shape: rule.shape,
@@ -98,11 +111,20 @@ extension Budget {
       switch cause {
       case .tooLarge: nil
       case .spent: told.retryAt.map { max(0, $0 - awakeMs) }
-      case .held, .tooManyKeys: Limits.retryWhenHeldMs
+      case .held, .tooManyKeys, .unpriced: Limits.retryWhenHeldMs
       }
     return Refusal(
       budget: rule.name, cause: cause, scope: scope(of: values), unit: rule.unit, limit: rule.limit, shape: rule.shape,
       used: told.used, reserved: told.reserved, needed: needed, resetsAt: told.resetsAt, retryAfterMs: retryAfterMs)
+  }
+
+  /// Why this budget cannot count the call at all.
+  func refusalOfUnpriced(values: [String?], at now: WallTime) -> Refusal {
+    let fresh = Meter(key: "", shape: rule.shape, at: now)
+    var refusal = refusal(of: 0, on: fresh, values: values, at: now)
+    refusal.cause = .unpriced
+    refusal.retryAfterMs = nil
+    return refusal
   }
 
   /// Why this budget cannot count another key.

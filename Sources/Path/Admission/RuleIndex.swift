@@ -24,12 +24,12 @@ struct RuleIndex {
     // A rule is found by the rarest of its values.
     var frequencies: [BudgetRule.Selector: Int] = [:]
     for rule in rules where rule.match.count > 1 {
-      for selector in rule.match where selector.isExact { frequencies[selector, default: 0] += 1 }
+      for selector in rule.match where selector.exactValue != nil { frequencies[selector, default: 0] += 1 }
     }
     for (rule, place) in zip(rules, places) {
-      let exact = rule.match.filter(\.isExact)
+      let exact = rule.match.filter { $0.exactValue != nil }
       if let rarest = exact.min(by: { frequencies[$0, default: 0] < frequencies[$1, default: 0] }) {
-        byValue[positions[rarest.dimension]!][rarest.value, default: []].append(place)
+        byValue[positions[rarest.dimension]!][rarest.exactValue!, default: []].append(place)
       } else {
         others.append(place)
       }

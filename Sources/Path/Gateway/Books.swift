@@ -62,6 +62,16 @@ final class Books {
     return wait.isDurable!
   }
 
+  /// What is on record of `meters`; nil when the ledger cannot be read.
+  func marks(of meters: [MeterName]) async -> [MeterMark]? {
+    let ledger = ledger
+    let (marks, problem) = await Workers.run { () -> ([MeterMark]?, String?) in
+      do throws(LedgerError) { return (try ledger.marks(of: meters), nil) } catch { return (nil, error.description) }
+    }
+    if let problem { log.error("ledger not read", metadata: ["reason": "\(problem)"]) }
+    return marks
+  }
+
   /// Writes `exact` in place of the leases, and everything else.
   func finish(_ exact: [MeterMark]) async {
     timer?.close()

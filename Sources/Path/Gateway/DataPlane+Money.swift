@@ -29,6 +29,7 @@ extension DataPlane {
         switch dimension {
         case .model: call.model?.text
         case .header(let name): call.payer.header(name)
+        case .user, .team, .tenant, .pod, .namespace, .serviceAccount, .backend, .path, .pattern: nil
         }
       }
       switch consume verdict {
@@ -46,6 +47,12 @@ extension DataPlane {
           return .refused(Rescue(Self.ledgerFault), nil)
         }
         admission.granted(marks)
+      case .needsMarks(let meters):
+        guard let marks = await books.marks(of: meters) else { return .refused(Rescue(Self.ledgerFault), nil) }
+        admission.recollect(marks, of: meters, at: Self.wallTime())
+      case .waits(let wait):
+        admission.leave(wait.ticket)
+        return .refused(Rescue(wait.refusal), wait.refusal)
       case .needsCredit(let wishes):
         rounds += 1
         guard rounds <= CreditLimits.roundsMax, await send(wishes) else {

@@ -56,6 +56,8 @@ final class Sidecar {
     case .needsCredit(let wishes): return .needsCredit(wishes)
     case .recalled(let refusal, _): return .recalled(refusal)
     case .needsLease: preconditionFailure("shared budgets are not paid from the own ledger")
+    case .needsMarks: preconditionFailure("shared budgets are not paid from the own ledger")
+    case .waits(let wait): return .refused(wait.refusal)
     }
   }
 

@@ -30,18 +30,20 @@ import Testing
     house.release(try #require(house.reserve(0, 600).call))
   }
 
-  @Test func outputIsFittedToTheHeadroomButNeverBelowTheFloor() throws {
+  @Test func outputIsFittedToAFairShareOfTheHeadroomButNeverBelowTheFloor() throws {
     let house = House([.window(1000)])
     let first = try #require(house.reserve(100, 300).call)
-    let fitted = try #require(house.reserve(100, 64_000, floor: 256).call)
-    #expect(fitted.fitted == 500)
-    #expect(fitted.output == 500)
+    let fitted = try #require(house.reserve(10, 64_000, floor: 256).call)
+    #expect(fitted.output == 290)
+    #expect(fitted.fitted == fitted.output)
+    let least = try #require(house.reserve(10, 64_000, floor: 256).call)
+    #expect(least.fitted == 256)
     let refusal = try #require(house.reserve(0, 64_000, floor: 256).refusal)
     #expect(refusal.needed == 256)
-    house.settle(fitted, 100, 200)
+    house.settle(fitted, 10, 200)
     let small = try #require(house.reserve(10, 20, floor: 256).call)
     #expect(small.fitted == nil)
-    for call in [first, small] { house.release(call) }
+    for call in [first, least, small] { house.release(call) }
   }
 
   @Test func theTightestOfAllBudgetsFitsTheCall() throws {
@@ -81,7 +83,7 @@ import Testing
   }
 
   @Test func aBudgetOfModelsThatBeginAlikeAppliesToAllOfThem() throws {
-    let house = House([.window(2, name: "gpt", .requests, match: [.init(.model, "gpt-", isPrefix: true)])])
+    let house = House([.window(2, name: "gpt", .requests, match: [.init(.model, .startsWith("gpt-"))])])
     house.settle(try #require(house.reserve(1, 1, model: "gpt-4o").call), 1, 1)
     house.settle(try #require(house.reserve(1, 1, model: "gpt-5").call), 1, 1)
     let refusal = try #require(house.reserve(1, 1, model: "gpt-4o").refusal)
@@ -168,18 +170,16 @@ import Testing
     #expect(house.used("cap") == 0)
   }
 
-  @Test func newKeysAreRefusedWhenNoneCanBeForgottenAndTakenWhenSpendHasExpired() throws {
-    let house = House([.window(5, name: "each", .requests, .hour, per: [user])])
-    for number in 0..<MeterLimits.keysPerBudgetMax {
-      house.settle(try #require(house.reserve(1, 1, user: "u\(number)").call), 1, 1)
-    }
-    let refusal = try #require(house.reserve(1, 1, user: "one more").refusal)
-    #expect(refusal.cause == .tooManyKeys)
-    #expect(refusal.retryAfterMs == 3_600_000)
-    house.settle(try #require(house.reserve(1, 1, user: "u7").call), 1, 1)
-    house.now.milliseconds += 3_600_000
-    house.settle(try #require(house.reserve(1, 1, user: "one more").call), 1, 1)
-    #expect(house.used("each", user: "one more") == 1)
+  @Test func aMeterIsKeptForACallThatHoldsNothingOfIt() throws {
+    let house = House([
+      .window(1000, name: "each", .outputTokens, .hour, per: [user]), .window(9, name: "calls", .requests),
+    ])
+    let call = try #require(house.reserve(0, 0, user: "alice").call)
+    house.admission.replace(rules: [.window(9, name: "calls", .requests)], at: house.now)
+    house.admission.replace(rules: [.window(7, name: "other", .outputTokens, .hour, per: [user])], at: house.now)
+    house.settle(try #require(house.reserve(0, 1, user: "bob").call), 0, 1)
+    house.settle(call, 0, 500)
+    #expect(house.used("other") == 1)
   }
 
   @Test func aDroppedReservationTrapsInDebug() async {

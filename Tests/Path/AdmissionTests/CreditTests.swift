@@ -40,6 +40,8 @@ import Testing
     case .needsCredit(let wishes): return .wishes(wishes)
     case .recalled(let refusal, let ms): return .recalled(refusal, ms)
     case .needsLease: preconditionFailure("shared budgets are not paid from the own ledger")
+    case .needsMarks: preconditionFailure("shared budgets are not paid from the own ledger")
+    case .waits(let wait): return .refused(wait.refusal)
     }
   }
 

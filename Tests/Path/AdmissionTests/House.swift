@@ -20,7 +20,16 @@ final class Call {
     self.reservation = consume reservation
   }
 
+  /// Output that is held now, for a call that has grown.
+  var held: Int64 {
+    switch reservation {
+    case .some(let reservation): reservation.output.value
+    case .none: 0
+    }
+  }
+
   func take() -> Reservation { reservation.take()! }
+  func put(_ changed: consuming Reservation) { reservation = consume changed }
 
   var isOpen: Bool {
     switch reservation {
@@ -34,10 +43,13 @@ enum Answer {
   case admitted(Call)
   case refused(Refusal)
   case needsLease([MeterMark])
+  case waits(Wait)
+  case needsMarks([MeterName])
   case other
 
   var call: Call? { if case .admitted(let call) = self { call } else { nil } }
   var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
+  var wait: Wait? { if case .waits(let wait) = self { wait } else { nil } }
   var marks: [MeterMark]? { if case .needsLease(let marks) = self { marks } else { nil } }
 }
 
@@ -48,6 +60,9 @@ final class House {
   /// What is on disk, by meter.
   private(set) var disk: [[String]: MeterMark] = [:]
   private(set) var commits = 0
+  private(set) var lookUps = 0
+  /// What calls cost on budgets of the unit `cost`.
+  var cost: Ask.CostBound = { _, _, _ in nil }
   /// Every call ever admitted: a test that fails in the middle must not drop a reservation, which would trap.
   private var admitted: [Call] = []
 
@@ -63,14 +78,14 @@ final class House {
   }
 
   /// One `reserve`, leases left to the caller.
-  func tryOnce(_ input: Int, _ output: Int, floor: Int? = nil, user: String? = nil, model: String = "gpt-4o") -> Answer
-  {
-    let ask = Ask(input: TokenCount(input), output: TokenCount(output), outputFloor: floor.map { TokenCount($0) })
-    let verdict = admission.reserve(ask, at: now) { dimension in
+  func tryOnce(
+    _ ask: Ask, user: String? = nil, model: String = "gpt-4o", ticket: QueueTicket? = nil
+  ) -> Answer {
+    let verdict = admission.reserve(ask, ticket: ticket, at: now, cost: cost) { dimension in
       switch dimension {
       case .model: model
       case .header("x-user-id"): user
-      case .header: nil
+      default: nil
       }
     }
     switch consume verdict {
@@ -82,19 +97,39 @@ final class House {
     case .needsLease(let marks): return .needsLease(marks)
     case .needsCredit: return .other
     case .recalled: return .other
+    case .waits(let wait): return .waits(wait)
+    case .needsMarks(let meters): return .needsMarks(meters)
     }
   }
 
-  /// Reserves, committing leases until there is an answer.
-  func reserve(_ input: Int, _ output: Int, floor: Int? = nil, user: String? = nil, model: String = "gpt-4o") -> Answer
+  func tryOnce(_ input: Int, _ output: Int, floor: Int? = nil, user: String? = nil, model: String = "gpt-4o") -> Answer
   {
-    for _ in 0..<3 {
-      let answer = tryOnce(input, output, floor: floor, user: user, model: model)
-      guard let marks = answer.marks else { return answer }
-      commit(marks)
-      admission.granted(marks)
+    tryOnce(.tokens(input, output, floor: floor), user: user, model: model)
+  }
+
+  /// Reserves, committing leases and reading marks until there is an answer.
+  func reserve(
+    _ ask: Ask, user: String? = nil, model: String = "gpt-4o", ticket: QueueTicket? = nil
+  ) -> Answer {
+    for _ in 0..<4 {
+      let answer = tryOnce(ask, user: user, model: model, ticket: ticket)
+      switch answer {
+      case .needsLease(let marks):
+        commit(marks)
+        admission.granted(marks)
+      case .needsMarks(let meters):
+        lookUps += 1
+        admission.recollect(
+          meters.compactMap { disk[[$0.budget.text, $0.measure, $0.key]] }, of: meters, at: now)
+      case .admitted, .refused, .waits, .other: return answer
+      }
     }
     preconditionFailure("a lease that was granted does not cover what it was asked for")
+  }
+
+  func reserve(_ input: Int, _ output: Int, floor: Int? = nil, user: String? = nil, model: String = "gpt-4o") -> Answer
+  {
+    reserve(.tokens(input, output, floor: floor), user: user, model: model)
   }
 
   func commit(_ marks: [MeterMark]) {
@@ -108,6 +143,13 @@ final class House {
   func settle(_ call: Call, _ input: Int64?, _ output: Int64?) {
     let usage = Usage(input: input.map { TokenCount($0) }, output: output.map { TokenCount($0) })
     admission.settle(call.take(), usage: usage, at: now)
+  }
+
+  func grow(_ call: Call, by tokens: Int64) -> Int64 {
+    var reservation = call.take()
+    let grown = admission.grow(&reservation, by: TokenCount(tokens), at: now, cost: cost)
+    call.put(reservation)
+    return grown.value
   }
 
   func release(_ call: Call) { admission.release(call.take(), at: now) }
@@ -138,7 +180,14 @@ final class House {
 
   func used(_ budget: String, user: String? = nil) -> Int64 {
     admission.readings(at: now, keysPerBudgetMax: .max)
-      .first { $0.budget.text == budget && (user == nil || $0.scope.last?.value == user) }?.used ?? -1
+      .first { $0.budget.text == budget && (user == nil || $0.scope.last?.text == user) }?.used ?? -1
+  }
+}
+
+extension Ask {
+  static func tokens(_ input: Int, _ output: Int, floor: Int? = nil, price: WorstPrice? = nil) -> Ask {
+    Ask(
+      input: TokenCount(input), output: TokenCount(output), outputFloor: floor.map { TokenCount($0) }, price: price)
   }
 }
 
