@@ -80,7 +80,7 @@ let all: [Target] = [
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "CLibyaml"]),
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "Prices", "CLibyaml"]),
   room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),
@@ -143,7 +143,7 @@ let all: [Target] = [
       "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Reactor", "Upstream",
       "TestSupport",
     ]),
-  tests("Around", "Policy", uses: ["CEL", "Exchange"]),
+  tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices"]),
   tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Leases", uses: ["Admission", "Exchange", "Meters", "TestSupport"]),

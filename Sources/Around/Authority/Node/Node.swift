@@ -175,7 +175,9 @@ public final class Node: Governed {
 
   public func sidecarAccounts() -> [SidecarAccount] { subscribers.roster.accounts(newest: subscribers.newest) }
 
-  public func prices(of model: String?) -> [JSONValue] { PriceTable().json(model: model, at: .now) }
+  public func prices(of model: String?) -> [JSONValue] {
+    (subscribers.version?.policy.priceTable() ?? PriceTable()).json(model: model, at: .now)
+  }
 
   public func explain(_ request: String) async -> JSONValue? {
     await questions.explain(request, of: subscribers.roster.connected) { subscribers.ask($0, $1) }

@@ -10,7 +10,8 @@ import Reactor
 final class Subscribers {
   private(set) var roster = Roster()
   private var open: [HolderName: Subscription] = [:]
-  private var version: PolicyVersion?
+  /// The newest.
+  private(set) var version: PolicyVersion?
   /// What a sidecar hears first: made once for all that come.
   private var greeting: Update?
   private var distributions: [Distribution] = []

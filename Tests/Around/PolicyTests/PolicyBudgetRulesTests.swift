@@ -1,0 +1,47 @@
+import Exchange
+import Meters
+import Testing
+
+@testable import Policy
+
+@Suite struct PolicyBudgetRulesTests {
+  private func rules(_ budgets: String) throws -> [BudgetRule] {
+    let models = "models: {gpt-4o: {chain: [{backend: a}]}}"
+    return try policy("backends: {a: {provider: openai, auth: {env: KEY}}}\n\(models)\nbudgets:\n\(budgets)")
+      .budgetRules()
+  }
+
+  @Test func aBudgetBecomesTheRuleThatCountsIt() throws {
+    let found = try rules(
+      """
+        per-user: {per: "header:x-user-id", match: {model: gpt-4o}, limit: 50000 tokens/hour}
+        burst: {limit: 60 requests/minute, burst: 100}
+      """)
+    #expect(
+      found == [
+        BudgetRule(
+          name: BudgetName("per-user"), unit: .totalTokens, limit: 50_000,
+          shape: .calendarWindow(CalendarWindow(.hour)), per: [.header("x-user-id")],
+          match: [.init(.model, "gpt-4o")]),
+        BudgetRule(
+          name: BudgetName("burst"), unit: .requests, limit: 60, shape: .tokenBucket(.minute, burst: 100)),
+      ])
+  }
+
+  @Test func everyBudgetThatNobodyKeepsYetIsNamedAtOnce() {
+    // Once one of these is kept it has to go from here.
+    let error = #expect(throws: PolicyError.self) {
+      _ = try rules(
+        """
+          shadowed: {limit: 5 tokens/day, shadow: true}
+          kept: {limit: 5 tokens/day}
+          indebted: {limit: 5 tokens/day, carryDebt: true}
+        """)
+    }
+    #expect(
+      error?.diagnostics.map(\.description) == [
+        "policy: budgets.shadowed: shadow, queue or unlimited is not kept in this version",
+        "policy: budgets.indebted: carryDebt is not kept in this version",
+      ])
+  }
+}
