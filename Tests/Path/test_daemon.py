@@ -2,8 +2,10 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -102,6 +104,7 @@ def test_a_kill_at_any_moment_of_a_write_loses_nothing_that_was_acknowledged(dae
             acknowledged += 1
         # The next change is under way, anywhere between its arrival and its answer, when the process dies.
         connection.send("SetBudget", name=f"b{acknowledged}", budget={"limit": "1 tokens/day"})
+        time.sleep(random.uniform(0, 0.008))
         started.kill()
         connection.close()
 

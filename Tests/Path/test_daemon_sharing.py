@@ -115,14 +115,13 @@ def test_leases_outlive_a_kill_of_the_daemon(daemon):
 def test_an_idle_holder_gives_back_what_another_needs(daemon):
     started = daemon()
     started.call("PatchPolicy", patch=policy("100 tokens/day"))
-    idle, needy = FakeSidecar(started, "idle"), Wire(started.socket)
-    needy_sidecar = FakeSidecar(started, "needy")
+    idle, needy = FakeSidecar(started, "idle"), FakeSidecar(started, "needy")
     idle.lease(needs=60, wants=60)
     idle.lease(needs=0, wants=60)
-    short = needy_sidecar.lease(needs=90, wants=90)
+    short = needy.lease(needs=90, wants=90)
     assert short["granted"] < 90 and short["reserved"] >= 60
     idle.returned += idle.granted - idle.spent - idle.returned
     idle.lease(needs=0, wants=0)
-    eventually(lambda: needy_sidecar.lease(needs=90, wants=90)["granted"] >= 90, "the credit has come back")
-    for each in (idle, needy, needy_sidecar):
+    eventually(lambda: needy.lease(needs=90, wants=90)["granted"] >= 90, "the credit has come back")
+    for each in (idle, needy):
         each.close()
