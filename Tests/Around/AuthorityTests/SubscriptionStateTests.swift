@@ -10,7 +10,7 @@ import Testing
   private func version(_ number: Int64) throws -> PolicyVersion {
     let document = json(Sample.policy(limit: "\(number) tokens/day"))
     return PolicyVersion(
-      generation: Generation(number), document: document, base: json("{}"), policy: try Policy.read(document))
+      generation: Generation(number), document: document, base: json("{}"), policy: try Policy.read(document.bytes))
   }
 
   private func meter(_ key: String) -> MeterName { MeterName(budget: BudgetName("b"), measure: "m", key: key) }

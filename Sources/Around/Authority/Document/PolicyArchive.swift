@@ -6,8 +6,8 @@ import JSON
 import Policy
 import Reactor
 
-/// `policy.json` in the state folder, `{"generation": 7, "policy": {...}, "base": {...}}`, and the one before it as
-/// `policy.previous.json`. Blocking: for start-up and the worker pool.
+/// `policy.json` in the state folder, `{"generation": 7, "source": "aigw.yaml", "policy": {...}, "base": {...}}`, and the
+/// one before it as `policy.previous.json`. Blocking: for start-up and the worker pool.
 struct PolicyArchive: Sendable {
   let folder: String
   /// What the policy came from, by name.
@@ -18,11 +18,17 @@ struct PolicyArchive: Sendable {
 
   /// Makes `version` the one that is found. On a throw the old one still is.
   func save(_ version: PolicyVersion) throws(ReactorError) {
-    let content = JSONValue.object([
-      ("generation", .integer(version.generation.number)), ("source", .string(source)), ("policy", version.document),
-      ("base", version.base),
-    ])
-    try Files.replace(path, with: content.bytes, previous: previous)
+    var content = ByteBuffer(minimumCapacity: version.text.count)
+    content.append("{\"generation\":")
+    content.append(decimal: Int(version.generation.number))
+    content.append(",\"source\":")
+    JSONText.appendQuoted(source, to: &content)
+    content.append(",\"policy\":")
+    content.append(version.text.span)
+    content.append(",\"base\":")
+    version.base.write(into: &content)
+    content.append("}")
+    try Files.replace(path, with: content.copy, previous: previous)
   }
 
   /// Whether what is saved came from the same source as now: only then it stands in for one that cannot be read.
@@ -42,7 +48,8 @@ struct PolicyArchive: Sendable {
         let version = try Self.read(bytes, file: file)
         let number = version.generation.number + (lost == 0 ? 0 : lost + 1)
         return PolicyVersion(
-          generation: Generation(number), document: version.document, base: version.base, policy: version.policy)
+          generation: Generation(number), document: version.document, base: version.base, policy: version.policy,
+          text: version.text)
       } catch {
         lost += 1
         let aside = file + ".corrupt-\(now.milliseconds)"
@@ -64,9 +71,10 @@ struct PolicyArchive: Sendable {
       throw Damage(reason: "is no saved policy of aigw")
     }
     do throws(PolicyError) {
-      let policy = try Policy.read(document)
+      let text = document.bytes
       return PolicyVersion(
-        generation: Generation(number), document: document, base: root["base"] ?? .object([]), policy: policy)
+        generation: Generation(number), document: document, base: root["base"] ?? .object([]),
+        policy: try Policy.read(text), text: text)
     } catch { throw Damage(reason: "is not valid for this release (\(error.diagnostics[0].text))") }
   }
 }
@@ -76,7 +84,13 @@ extension JSONValue {
   var bytes: [UInt8] {
     var buffer = ByteBuffer()
     write(into: &buffer)
-    let content = buffer.span
+    return buffer.copy
+  }
+}
+
+extension ByteBuffer {
+  var copy: [UInt8] {
+    let content = span
     return (0..<content.count).map { content[$0] }
   }
 }

@@ -1,12 +1,11 @@
 // PolicyCheck: a document of the control protocol, read as strictly as a file.
 
-import JSON
 import Policy
 
 extension Policy {
-  /// The policy a document spells. Throws every fault at once; they name paths, for there is no file to point into.
-  static func read(_ document: JSONValue) throws(PolicyError) -> Policy {
-    try PolicyDocument(bytes: document.bytes.span, file: "policy").policy()
+  /// The policy that JSON text spells. Throws every fault at once; they name paths, for there is no file to point into.
+  static func read(_ text: [UInt8]) throws(PolicyError) -> Policy {
+    try PolicyDocument(bytes: text.span, file: "policy").policy()
   }
 }
 

@@ -43,7 +43,7 @@ public final class PolicyStore {
     startWarnings = warnings
     current = next
     guard let next else { return }
-    let isSaved = warnings.isEmpty && saved?.generation == next.generation && saved?.base.bytes == next.base.bytes
+    let isSaved = warnings.isEmpty && saved?.generation == next.generation && saved?.base == next.base
     if isSaved { return }
     do throws(ReactorError) {
       try archive.save(next)
@@ -112,7 +112,7 @@ public final class PolicyStore {
       changed: ChangedPaths(from: current?.document ?? .object([]), to: version.document).paths)
     if let problems = alsoCheck?(version.policy), !problems.isEmpty { throw .invalid(problems) }
     if isDryRun { return change }
-    if version.generation == current?.generation, version.base.bytes == current?.base.bytes { return change }
+    if version.generation == current?.generation, version.base == current?.base { return change }
     let archive = archive
     let problem = await Workers.run { () -> ReactorError? in
       do throws(ReactorError) {

@@ -22,6 +22,16 @@ public struct PolicyVersion: Sendable {
   /// What the policy files said when it was accepted; an empty object without files.
   public let base: JSONValue
   public let policy: Policy
+  /// The document as JSON text, which is needed often and takes a while to write.
+  let text: [UInt8]
+
+  init(generation: Generation, document: JSONValue, base: JSONValue, policy: Policy, text: [UInt8]? = nil) {
+    self.generation = generation
+    self.document = document
+    self.base = base
+    self.policy = policy
+    self.text = text ?? document.bytes
+  }
 
   /// What commands have changed, as a merge patch on the files. It is derived, so that a command that says the same as
   /// the files leaves no trace, and a later change of the files there comes through.
