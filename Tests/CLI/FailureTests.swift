@@ -74,6 +74,9 @@ import Testing
     #expect(path(nil, own, "/run/user/1/aigw/control.sock") == "/run/user/1/aigw/control.sock")
     #expect(path(nil, own, "/run/user/1/aigw/control.sock", "/run/aigw/control.sock") == "/run/aigw/control.sock")
     #expect(path(nil, own) == "/run/aigw/control.sock")
+    #expect(path(nil, [:], "/var/lib/aigw/control.sock") == "/var/lib/aigw/control.sock")
+    let mine = "/somewhere/.local/state/aigw/control.sock"
+    #expect(path(nil, ["HOME": "/somewhere"], mine) == mine)
     #expect(path(nil, ["XDG_RUNTIME_DIR": ""], "/aigw/control.sock") == "/run/aigw/control.sock")
   }
 }

@@ -37,6 +37,7 @@ import Testing
     #expect(Figures.limit(50_000, of: Unit("totalTokens"), per: "hour") == "50k tokens/hour")
     #expect(Figures.limit(60, of: Unit("requests"), per: "minute") == "60 requests/minute")
     #expect(Figures.limit(5, of: Unit("cachedInputTokens"), per: "day") == "5 cached input tokens/day")
+    #expect(Figures.limit(60, of: Unit("requests"), per: "") == "60 requests")
     #expect(Figures.limit(100_000_000_000, of: Unit("usd"), per: "day") == "$100/day")
   }
 }

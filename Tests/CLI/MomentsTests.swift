@@ -22,6 +22,7 @@ import Testing
   }
 
   @Test func latenciesAreFiner() {
+    #expect(Moments.latency(microseconds: 345) == "345µs")
     #expect(Moments.latency(microseconds: 345_678) == "345ms")
     #expect(Moments.latency(microseconds: 2_045_678) == "2.04s")
     #expect(Moments.latency(microseconds: 70_000_000) == "1m 10s")

@@ -113,7 +113,7 @@ def everything(now_ms):
         "GetReceipts": {"receipts": [receipt()]},
         "Explain": {
             "explanation": {
-                "identity": {"user": "alice", "by": "header x-user-id"},
+                "startedAt": 1_795_250_953_000, "identity": {"user": "alice", "by": "header x-user-id"},
                 "budgets": [{"name": "alice-4o", "verdict": "admitted", "left": 37655}],
                 "candidates": [{"backend": "openai", "outcome": "status 429"}, {"backend": "anthropic", "outcome": "answered"}]},
             "receipts": [receipt()]},

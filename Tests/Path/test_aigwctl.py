@@ -1,5 +1,6 @@
 """aigwctl, the real program, against a control socket that answers as each test says."""
 
+import functools
 import json
 import os
 import pty
@@ -10,15 +11,14 @@ import time
 import pytest
 import yaml
 
+import cli
+from cli import DONE, REFUSED, SECONDS, UNREACHABLE, USAGE, done, failed
 from programs import RELEASE
 from scripted_daemon import POLICY, Refusal, ScriptedDaemon, change, everything
 
-DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3
-SECONDS = 20
-
 
 @pytest.fixture
-def daemon(tmp_path):
+def scripted(tmp_path):
     """Starts a daemon that answers everything, or as the keywords say."""
     started = []
 
@@ -33,31 +33,15 @@ def daemon(tmp_path):
 
 @pytest.fixture
 def aigwctl(tmp_path):
-    """Runs aigwctl to its end: `aigwctl("budgets", "-o", "json")`."""
-    def run(*arguments, stdin="", **environment):
-        environment = {"AIGW_CONTROL": str(tmp_path / "control.sock"), "PATH": os.environ["PATH"], **environment}
-        return subprocess.run(
-            [str(RELEASE / "aigwctl"), *map(str, arguments)], env=environment, input=stdin, capture_output=True,
-            text=True, timeout=SECONDS)
-    return run
-
-
-def done(ended):
-    assert (ended.returncode, ended.stderr) == (DONE, ""), ended
-    return ended.stdout
-
-
-def failed(ended, code):
-    assert ended.returncode == code, ended
-    assert ended.stdout == "" and ended.stderr.startswith("aigwctl: "), ended
-    return ended.stderr
+    """`aigwctl("budgets", "-o", "json")`."""
+    return functools.partial(cli.aigwctl, tmp_path / "control.sock")
 
 
 # Looking
 
 
-def test_budgets_as_people_read_them(daemon, aigwctl):
-    daemon()
+def test_budgets_as_people_read_them(scripted, aigwctl):
+    scripted()
     lines = done(aigwctl("budgets")).splitlines()
     assert re.fullmatch(r"NAME +SCOPE +LIMIT +USED +RESERVED +LEFT +RESETS", lines[0])
     assert re.fullmatch(r"alice-4o +user=alice, model=gpt-4o +50k tokens/hour +12,345 +0 +37,655 +in 4[12]m( \d+s)?", lines[1])
@@ -75,11 +59,11 @@ def test_budgets_as_people_read_them(daemon, aigwctl):
     ("prices", ["$2.50", "$10.00", "builtin", "20 days", "above 200k of input", "$20.00"]),
     ("usage --by user,model", ["alice", "250.5k", "$1.23 + 2 unpriced", "all"]),
     ("receipt 0123", ["settled, status 200", "anthropic as claude-sonnet-4-5", "$0.008775, as its tokens and prices say", "2.34s"]),
-    ("why 0123", ["user: alice", "outcome: status 429", "settled, status 200"]),
+    ("why 0123", ["2026-11-21T08:49:13Z", "user: alice", "outcome: status 429", "settled, status 200"]),
     ("get", ["baseURL: http://127.0.0.1:8000/v1", "limit: 50000 tokens/hour"]),
 ])
-def test_every_view_shows_what_it_is_for(daemon, aigwctl, command, words):
-    daemon()
+def test_every_view_shows_what_it_is_for(scripted, aigwctl, command, words):
+    scripted()
     shown = done(aigwctl(*command.split()))
     assert [word for word in words if word not in shown] == [], shown
 
@@ -88,14 +72,14 @@ def test_every_view_shows_what_it_is_for(daemon, aigwctl, command, words):
     ("status", "GetStatus"), ("sidecars", "GetSidecars"), ("backends", "GetBackends"), ("budgets", "GetBudgets"),
     ("prices", "GetPrices"), ("usage --by user,model", "GetUsage"), ("receipt 01", "GetReceipts"), ("why 01", "Explain"),
 ])
-def test_scripts_get_the_raw_reply(daemon, aigwctl, command, method):
-    raw = daemon().answers[method]
+def test_scripts_get_the_raw_reply(scripted, aigwctl, command, method):
+    raw = scripted().answers[method]
     assert json.loads(done(aigwctl(*command.split(), "-o", "json"))) == raw
     assert yaml.safe_load(done(aigwctl("-o", "yaml", *command.split()))) == raw
 
 
-def test_the_policy_reads_back_as_it_is(daemon, aigwctl):
-    daemon()
+def test_the_policy_reads_back_as_it_is(scripted, aigwctl):
+    scripted()
     assert yaml.safe_load(done(aigwctl("get"))) == POLICY
     assert json.loads(done(aigwctl("get", "-o", "json"))) == POLICY
     assert done(aigwctl("get", "/models/gpt-4.1/chain/0/backend")) == "local\n"
@@ -103,8 +87,8 @@ def test_the_policy_reads_back_as_it_is(daemon, aigwctl):
     assert "there is alice-4o, eng" in failed(aigwctl("get", "budgets.nobody"), REFUSED)
 
 
-def test_usage_asks_for_the_time_that_was_meant(daemon, aigwctl):
-    asked = daemon()
+def test_usage_asks_for_the_time_that_was_meant(scripted, aigwctl):
+    asked = scripted()
     before = int(time.time() * 1000)
     done(aigwctl("usage", "--by", "team,day", "--since", "7d"))
     parameters = asked.parameters("GetUsage")
@@ -112,8 +96,8 @@ def test_usage_asks_for_the_time_that_was_meant(daemon, aigwctl):
     assert 0 <= parameters["since"] - (before - 7 * 86_400_000) < SECONDS * 1000
 
 
-def test_watch_shows_events_until_the_end_of_the_other_side(daemon, aigwctl):
-    daemon()
+def test_watch_shows_events_until_the_end_of_the_other_side(scripted, aigwctl):
+    scripted()
     ended = aigwctl("watch")
     assert ended.returncode == UNREACHABLE
     assert re.search(r"^\d\d:\d\d:\d\d  refusal   default/agent-7  alice-4o  50,000 tokens/hour are used up$", ended.stdout, re.M)
@@ -135,8 +119,8 @@ def test_watch_shows_events_until_the_end_of_the_other_side(daemon, aigwctl):
     ("--per user --tokens 100k/hour", {"per": ["user"], "limit": "100k tokens/hour"}),
     ("--requests 1.5k/min --burst 50 --shadow", {"limit": "1500 requests/minute", "burst": "50", "shadow": True}),
 ])
-def test_set_budget_sends_the_policys_shape(daemon, aigwctl, arguments, budget):
-    asked = daemon()
+def test_set_budget_sends_the_policys_shape(scripted, aigwctl, arguments, budget):
+    asked = scripted()
     shown = done(aigwctl("set-budget", "alice-4o", *arguments.split(), "--timeout", "3s"))
     sent = asked.parameters("SetBudget")
     assert sent["name"] == "alice-4o" and sent["timeout"] == 3000
@@ -144,8 +128,8 @@ def test_set_budget_sends_the_policys_shape(daemon, aigwctl, arguments, budget):
     assert "Generation 13 changes 1 path" in shown and "In force on 2 of 2 sidecars" in shown
 
 
-def test_set_chain_sends_the_policys_shape(daemon, aigwctl):
-    asked = daemon()
+def test_set_chain_sends_the_policys_shape(scripted, aigwctl):
+    asked = scripted()
     done(aigwctl("set-chain", "gpt-4o", "openai", "anthropic=claude-sonnet-4-5", "--on", "rateLimit,budgetExceeded"))
     assert asked.parameters("SetChain")["chain"] == {
         "chain": [{"backend": "openai"}, {"backend": "anthropic", "modelNameOverride": "claude-sonnet-4-5"}],
@@ -159,14 +143,14 @@ def test_set_chain_sends_the_policys_shape(daemon, aigwctl):
     ("delete chain gpt-4o", "SetChain", {"model": "gpt-4o"}),
     ("--timeout 5s delete chain gpt-4o", "SetChain", {"model": "gpt-4o"}),
 ])
-def test_small_changes(daemon, aigwctl, command, method, parameters):
-    asked = daemon()
+def test_small_changes(scripted, aigwctl, command, method, parameters):
+    asked = scripted()
     done(aigwctl(*command.split()))
     assert asked.parameters(method) == {**parameters, "timeout": 5000}
 
 
-def test_a_change_that_is_not_in_force_everywhere_names_who_lacks_it(daemon, aigwctl):
-    daemon(SetBudget={"change": change(["budgets.x"], one="applied", two="pending", three="refused")})
+def test_a_change_that_is_not_in_force_everywhere_names_who_lacks_it(scripted, aigwctl):
+    scripted(SetBudget={"change": change(["budgets.x"], one="applied", two="pending", three="refused")})
     ended = aigwctl("set-budget", "x", "--tokens", "5/hour")
     assert ended.returncode == REFUSED
     assert "In force on 1 of 3 sidecars: one." in ended.stdout
@@ -179,8 +163,8 @@ def with_limit(limit):
 
 
 @pytest.mark.parametrize("as_text", [json.dumps, yaml.safe_dump])
-def test_apply_makes_the_policy_equal_to_the_file(daemon, aigwctl, tmp_path, as_text):
-    asked = daemon()
+def test_apply_makes_the_policy_equal_to_the_file(scripted, aigwctl, tmp_path, as_text):
+    asked = scripted()
     (tmp_path / "wanted").write_text(as_text(with_limit("7 tokens/day")))
     assert "changes 1 path" in done(aigwctl("apply", "-f", tmp_path / "wanted"))
     assert asked.parameters("PatchPolicy") == {
@@ -188,21 +172,21 @@ def test_apply_makes_the_policy_equal_to_the_file(daemon, aigwctl, tmp_path, as_
         "timeout": 5000}
 
 
-def test_apply_reads_standard_input_and_may_only_try(daemon, aigwctl):
-    asked = daemon()
+def test_apply_reads_standard_input_and_may_only_try(scripted, aigwctl):
+    asked = scripted()
     shown = done(aigwctl("apply", "-f", "-", "--dry-run", stdin=json.dumps(with_limit("7 tokens/day"))))
     assert shown.startswith("Would change 1 path, as generation 13; nothing was changed:\n")
     assert asked.parameters("PatchPolicy")["dryRun"] is True
 
 
-def test_what_get_prints_is_what_apply_takes(daemon, aigwctl):
-    asked = daemon(PatchPolicy={"change": change([], generation=12)})
+def test_what_get_prints_is_what_apply_takes(scripted, aigwctl):
+    asked = scripted(PatchPolicy={"change": change([], generation=12)})
     assert "Nothing to change" in done(aigwctl("apply", "-f", "-", stdin=done(aigwctl("get"))))
     assert asked.parameters("PatchPolicy")["patch"] == {}
 
 
-def test_diff_shows_what_apply_would_change_and_exits_as_diff_does(daemon, aigwctl):
-    asked = daemon()
+def test_diff_shows_what_apply_would_change_and_exits_as_diff_does(scripted, aigwctl):
+    asked = scripted()
     same = aigwctl("diff", "-f", "-", stdin=json.dumps(POLICY))
     assert (same.returncode, same.stdout) == (0, "")
     other = aigwctl("diff", "-f", "-", stdin=json.dumps(with_limit("7 tokens/day")))
@@ -220,19 +204,19 @@ def test_diff_shows_what_apply_would_change_and_exits_as_diff_does(daemon, aigwc
     ("backends: {a: {provider: openai, auth: {env: K}}}\nbudgets: {x: {limit: lots}}", "standard input:2:22: budgets.x.limit"),
     ("backends: {a: {provider: openai, auth: {env: K}}, a: {provider: groq, auth: {env: L}}}", "is written twice"),
 ])
-def test_a_file_that_is_no_policy_is_not_sent(daemon, aigwctl, command, code, content, words):
-    asked = daemon()
+def test_a_file_that_is_no_policy_is_not_sent(scripted, aigwctl, command, code, content, words):
+    asked = scripted()
     assert words in failed(aigwctl(command, "-f", "-", stdin=content), code)
     assert asked.calls == []
 
 
-def test_a_file_that_is_not_there_is_named(daemon, aigwctl, tmp_path):
-    daemon()
+def test_a_file_that_is_not_there_is_named(scripted, aigwctl, tmp_path):
+    scripted()
     assert f"{tmp_path}/none.yaml: no such file" in failed(aigwctl("apply", "-f", tmp_path / "none.yaml"), USAGE)
 
 
-def test_all_that_is_wrong_with_a_file_is_told_at_once(daemon, aigwctl, tmp_path):
-    daemon()
+def test_all_that_is_wrong_with_a_file_is_told_at_once(scripted, aigwctl, tmp_path):
+    scripted()
     (tmp_path / "bad.yaml").write_text(
         "backends:\n  openai: {provider: openai, auth: {env: KEY}}\nbudgets:\n  eng:\n    limit: lots\n    per: 7\n")
     told = failed(aigwctl("apply", "-f", tmp_path / "bad.yaml"), REFUSED)
@@ -253,14 +237,14 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once(daemon, aigwctl, tmp_path
     (Refusal("org.varlink.service.InvalidParameter", parameter="budget"), ["budget"]),
     (Refusal("com.example.Strange", anything=1), ["com.example.Strange"]),
 ])
-def test_refusals_are_told_whole(daemon, aigwctl, refusal, words):
-    daemon(SetBudget=refusal)
+def test_refusals_are_told_whole(scripted, aigwctl, refusal, words):
+    scripted(SetBudget=refusal)
     told = failed(aigwctl("set-budget", "x", "--tokens", "5/hour"), REFUSED)
     assert [word for word in words if word not in told] == [], told
 
 
-def test_a_policy_that_changed_meanwhile_is_not_overwritten(daemon, aigwctl):
-    daemon(PatchPolicy=Refusal("GenerationConflict", expected=12, current=14))
+def test_a_policy_that_changed_meanwhile_is_not_overwritten(scripted, aigwctl):
+    scripted(PatchPolicy=Refusal("GenerationConflict", expected=12, current=14))
     assert "14 is in force" in failed(aigwctl("apply", "-f", "-", stdin=json.dumps(POLICY)), REFUSED)
 
 
@@ -269,14 +253,14 @@ def test_no_socket_says_what_to_start(aigwctl, tmp_path):
     assert f"{tmp_path}/control.sock" in told and "--socket" in told and "start aigwd" in told
 
 
-def test_a_socket_whose_owner_has_ended(daemon, aigwctl):
-    daemon().close()
+def test_a_socket_whose_owner_has_ended(scripted, aigwctl):
+    scripted().close()
     assert "its owner has ended" in failed(aigwctl("status"), UNREACHABLE)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs to become somebody else")
-def test_a_socket_of_others_says_whose_it_is(daemon, aigwctl, tmp_path):
-    served = daemon()
+def test_a_socket_of_others_says_whose_it_is(scripted, aigwctl, tmp_path):
+    served = scripted()
     os.chmod(served.path, 0o660)
     for folder in [tmp_path, *tmp_path.parents][:-1]:
         os.chmod(folder, os.stat(folder).st_mode | 0o055)
@@ -290,13 +274,13 @@ def test_a_socket_of_others_says_whose_it_is(daemon, aigwctl, tmp_path):
     (b"HTTP/1.1 400 Bad Request\r\n\r\n\0", "speak"), (b"[]\0", "speak"), (b"\0", "speak"), (b"{\"a\":\xff}\0", "speak"),
     (b"[" * 100_000 + b"\0", "speak"),
 ])
-def test_something_else_at_the_socket_is_not_believed(daemon, aigwctl, answer, words):
-    daemon(GetStatus=answer)
+def test_something_else_at_the_socket_is_not_believed(scripted, aigwctl, answer, words):
+    scripted(GetStatus=answer)
     assert words in failed(aigwctl("status"), UNREACHABLE)
 
 
-def test_an_answer_that_never_comes_is_not_waited_for(daemon, aigwctl):
-    daemon(GetStatus=b"{")
+def test_an_answer_that_never_comes_is_not_waited_for(scripted, aigwctl):
+    scripted(GetStatus=b"{")
     assert "--timeout" in failed(aigwctl("status", "--timeout", "200ms"), UNREACHABLE)
 
 
@@ -308,8 +292,8 @@ def test_an_answer_that_never_comes_is_not_waited_for(daemon, aigwctl):
     "set-chain gpt-4o", "set-chain gpt-4o a --weight a=2", "usage --by colour", "usage --since soon", "delete nothing x",
     "status --timeout 0s", "status -o xml", "status --frob", "receipt", "apply",
 ])
-def test_mistakes_on_the_command_line_are_usage_errors(daemon, aigwctl, arguments):
-    asked = daemon()
+def test_mistakes_on_the_command_line_are_usage_errors(scripted, aigwctl, arguments):
+    asked = scripted()
     failed(aigwctl(*arguments.split()), USAGE)
     assert asked.calls == []
 
@@ -322,12 +306,12 @@ def test_help_and_version(aigwctl):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shells_complete_commands_and_names(daemon, aigwctl, shell):
+def test_shells_complete_commands_and_names(scripted, aigwctl, shell):
     assert "set-budget" in done(aigwctl("--generate-completion-script", shell))
 
 
-def test_bash_completes_names_from_the_policy(daemon, aigwctl, tmp_path):
-    daemon()
+def test_bash_completes_names_from_the_policy(scripted, aigwctl, tmp_path):
+    scripted()
     (tmp_path / "completion.bash").write_text(done(aigwctl("--generate-completion-script", "bash")))
     script = f"""
         PATH={RELEASE}:$PATH; source {tmp_path}/completion.bash
@@ -346,7 +330,7 @@ def test_bash_completes_names_from_the_policy(daemon, aigwctl, tmp_path):
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b31m\x7f\u202e"
 
 
-def test_nothing_from_the_socket_moves_the_cursor(daemon, aigwctl):
+def test_nothing_from_the_socket_moves_the_cursor(scripted, aigwctl):
     def poisoned(value):
         if isinstance(value, dict):
             return {key: poisoned(inner) for key, inner in value.items()}
@@ -360,7 +344,7 @@ def test_nothing_from_the_socket_moves_the_cursor(daemon, aigwctl):
     answers["SetBudget"]["change"]["sidecars"][0]["diagnostics"] = [{"path": HOSTILE, "message": HOSTILE + "\n"}]
     answers["SetChain"] = Refusal("UnknownModel", name=HOSTILE, known=[HOSTILE])
     answers["SetBackendState"] = Refusal("PolicyInvalid", diagnostics=[{"path": HOSTILE, "message": HOSTILE}])
-    daemon(**answers)
+    scripted(**answers)
     commands = [
         "status", "sidecars", "backends", "budgets", "chains", "chains none", "prices", "usage", "receipt x", "why x",
         "watch", "get", "get none", "set-budget x --tokens 5/hour", "set-chain m b", "drain b"]
@@ -389,8 +373,8 @@ def shown_on_a_terminal(*arguments, **environment):
     return shown.decode()
 
 
-def test_colour_is_for_terminals_that_want_it(daemon, aigwctl):
-    served = daemon()
+def test_colour_is_for_terminals_that_want_it(scripted, aigwctl):
+    served = scripted()
     assert "\x1b[31m" in shown_on_a_terminal("backends", AIGW_CONTROL=served.path, TERM="xterm")
     assert "\x1b" not in shown_on_a_terminal("backends", AIGW_CONTROL=served.path, TERM="xterm", NO_COLOR="1")
     assert "\x1b" not in shown_on_a_terminal("backends", AIGW_CONTROL=served.path, TERM="dumb")

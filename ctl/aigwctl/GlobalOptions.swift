@@ -15,7 +15,10 @@ struct GlobalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The control socket of aigwd or of a lone sidecar.",
-      discussion: "Without it: AIGW_CONTROL, /run/aigw/control.sock, or $XDG_RUNTIME_DIR/aigw/control.sock.",
+      discussion: """
+        Without it: AIGW_CONTROL, /run/aigw/control.sock, $XDG_RUNTIME_DIR/aigw/control.sock, or control.sock where a \
+        lone sidecar keeps its state.
+        """,
       valueName: "path"),
     completion: .file())
   var socket: String?
@@ -43,10 +46,18 @@ struct GlobalOptions: ParsableArguments {
     for path in [given, environment["AIGW_CONTROL"]] {
       if let path, !path.isEmpty { return path.hasPrefix(scheme) ? String(path.dropFirst(scheme.count)) : path }
     }
-    let usual = "/run/aigw/control.sock"
-    guard let folder = environment["XDG_RUNTIME_DIR"], folder.hasPrefix("/"), !exists(usual) else { return usual }
-    let own = folder + "/aigw/control.sock"
-    return exists(own) ? own : usual
+    let places = usualFolders(environment).map { $0 + "/control.sock" }
+    return places.first(where: exists) ?? places[0]
+  }
+
+  /// Where aigwd listens, for the system or for one user, and then where a lone sidecar keeps its state (XDG Base
+  /// Directory Specification 0.8).
+  private static func usualFolders(_ environment: [String: String]) -> [String] {
+    func folder(_ variable: String, _ rest: String) -> [String] {
+      environment[variable].flatMap { $0.hasPrefix("/") ? [$0 + rest] : nil } ?? []
+    }
+    return ["/run/aigw"] + folder("XDG_RUNTIME_DIR", "/aigw") + ["/var/lib/aigw"] + folder("XDG_STATE_HOME", "/aigw")
+      + folder("HOME", "/.local/state/aigw")
   }
 
   var socketPath: String { Self.socketPath(given: socket) }

@@ -13,7 +13,7 @@ struct Root: ParsableCommand {
 
       Exit status: 0 done; 1 refused, or not in force on every sidecar (diff: different); 2 usage; 3 nobody answers.
       """,
-    version: "0.1.0",
+    version: "0.3.0",
     groupedSubcommands: [
       CommandGroup(
         name: "Look",

@@ -29,7 +29,7 @@ struct BudgetsCommand: Inquiry {
       func amount(_ name: String, _ mood: Mood = .plain) -> Cell {
         Cell(Figures.amount(budget.number(name), of: unit, isExact: view.isWide), mood)
       }
-      let period = budget.text("period") ?? "-"
+      let period = budget.text("period") ?? ""
       let limit = Figures.limit(budget.number("limit"), of: unit, per: period, isExact: view.isWide)
       let scope = budget.text("scope") ?? ""
       table.add([

@@ -67,8 +67,10 @@ struct ReceiptCommand: Inquiry {
   /// The label, and what it is made of where that says more.
   private static func payer(_ receipt: JSONValue) -> String {
     let parts = ["user", "team", "tenant", "pod"].compactMap { name in receipt.text(name).map { "\(name) \($0)" } }
-    let label = receipt.text("payer") ?? "-"
-    return parts.isEmpty ? label : "\(label) (\(parts.joined(separator: ", ")))"
+    let label = receipt.text("payer") ?? ""
+    let known = parts.joined(separator: ", ")
+    if label.isEmpty { return known.isEmpty ? "nobody in particular" : known }
+    return known.isEmpty ? label : "\(label) (\(known))"
   }
 
   /// The classes that were reported: absent is not zero.

@@ -19,7 +19,19 @@ struct WhyCommand: Inquiry {
 
   func shown(_ reply: JSONValue, _ view: View) -> String {
     let explanation = reply["explanation"] ?? .object([])
-    let told = explanation.count == 0 ? "Only the receipts are left of this call.\n" : YAMLText.text(explanation)
+    let told =
+      explanation.count == 0 ? "Only the receipts are left of this call.\n" : YAMLText.text(Self.dated(explanation))
     return told + "\n" + ReceiptCommand.shown(reply.list("receipts"), view)
+  }
+
+  /// The explanation with its times as people write them.
+  private static func dated(_ value: JSONValue) -> JSONValue {
+    if let elements = value.elements { return .array(elements.map(dated)) }
+    guard let members = value.members else { return value }
+    return .object(
+      members.map { name, value in
+        let time = name.hasSuffix("At") ? value.integer.flatMap { Moments.text(WallTime(milliseconds: $0)) } : nil
+        return (name, time.map(JSONValue.string) ?? dated(value))
+      })
   }
 }

@@ -63,12 +63,13 @@ enum Figures {
     }
   }
 
-  /// `50k tokens/hour`, `$100/day`.
+  /// `50k tokens/hour`, `$100/day`; without a period where the reply names none.
   static func limit(_ number: Int64, of unit: Unit, per period: String, isExact: Bool = false) -> String {
     let amount = amount(number, of: unit, isExact: isExact)
+    let rate = period.isEmpty ? "" : "/\(period)"
     return switch unit {
-    case .dollars: "\(amount)/\(period)"
-    case .counted(let name): "\(amount) \(name)/\(period)"
+    case .dollars: amount + rate
+    case .counted(let name): "\(amount) \(name)\(rate)"
     }
   }
 

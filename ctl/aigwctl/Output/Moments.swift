@@ -27,8 +27,9 @@ enum Moments {
     return small == 0 ? large : "\(large) \(small)\(sizes[first + 1].1)"
   }
 
-  /// `345ms`, `2.34s`, `1m 10s`.
+  /// `345µs`, `345ms`, `2.34s`, `1m 10s`.
   static func latency(microseconds: Int64) -> String {
+    if (1..<1000).contains(microseconds) { return "\(microseconds)µs" }
     guard (1_000_000..<60_000_000).contains(microseconds) else { return duration(milliseconds: microseconds / 1000) }
     let hundredths = microseconds / 10_000 % 100
     return "\(microseconds / 1_000_000).\(hundredths < 10 ? "0" : "")\(hundredths)s"
