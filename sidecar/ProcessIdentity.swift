@@ -6,7 +6,6 @@ import Glibc
 import Reactor
 
 enum ProcessIdentity {
-  static let version = "0.3.0"
   static let pid = getpid()
 
   /// `namespace/pod` where the downward API says so, else `host:pid`; the holder is new in every process.
@@ -19,7 +18,7 @@ enum ProcessIdentity {
     } else {
       name = "\(host):\(pid)"
     }
-    return SidecarIdentity(holder: HolderName(digits), name: name, version: version)
+    return SidecarIdentity(holder: HolderName(digits), name: name, version: Release.version)
   }
 
   private static var host: String {

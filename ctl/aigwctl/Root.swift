@@ -1,6 +1,7 @@
 // Root: aigwctl and its commands.
 
 import ArgumentParser
+import Exchange
 
 @main
 struct Root: ParsableCommand {
@@ -13,7 +14,7 @@ struct Root: ParsableCommand {
 
       Exit status: 0 done; 1 refused, or not in force on every sidecar (diff: different); 2 usage; 3 nobody answers.
       """,
-    version: "0.3.0",
+    version: Release.version,
     groupedSubcommands: [
       CommandGroup(
         name: "Look",

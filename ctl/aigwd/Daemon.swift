@@ -14,7 +14,6 @@ import Telemetry
 
 @EventLoop
 final class Daemon {
-  nonisolated static let version = "0.1.0"
   /// How long calls under way may finish after SIGTERM.
   private static let graceMs: Int64 = 5_000
 
@@ -60,7 +59,7 @@ final class Daemon {
     } catch { throw StartupError("--state \(folder): \(error)") }
     let started = WallTime(milliseconds: EventLoop.wallMilliseconds)
     let governor = Governor(
-      ProgramIdentity(name: "aigwd", version: Self.version, pid: getpid(), startedAt: started), store: store,
+      ProgramIdentity(name: "aigwd", version: Release.version, pid: getpid(), startedAt: started), store: store,
       ledger: ledger, watchers: watchers, governed: node)
     if let version = store.current {
       let obstacles = node.obstacles(to: version.policy)
@@ -77,7 +76,7 @@ final class Daemon {
     log.info(
       "ready",
       metadata: [
-        "socket": "\(socket)", "state": "\(folder)", "policy": "\(source.name)", "version": "\(Self.version)",
+        "socket": "\(socket)", "state": "\(folder)", "policy": "\(source.name)", "version": "\(Release.version)",
         "generation": "\(store.current?.generation ?? .none)", "metrics": "\(metrics?.description ?? "none")",
       ])
   }
@@ -85,7 +84,7 @@ final class Daemon {
   private func listenForControl(
     _ path: String, _ governor: Governor, _ node: Node
   ) throws(StartupError) -> SocketAddress {
-    let service = ControlService(product: "aigwd", version: Self.version)
+    let service = ControlService(product: "aigwd", version: Release.version)
     governor.serve(on: service)
     node.serve(on: service)
     let address = SocketAddress(path: path)

@@ -1,6 +1,7 @@
 // aigwd: the control daemon of one node.
 
 import Authority
+import Exchange
 import Glibc
 import Logging
 import Policy
@@ -26,7 +27,7 @@ if options.isHelp {
   exit(0)
 }
 if options.isVersion {
-  StandardOutput.write("aigwd \(Daemon.version)\n", to: .output)
+  StandardOutput.write("aigwd \(Release.version)\n", to: .output)
   exit(0)
 }
 

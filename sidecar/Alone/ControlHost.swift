@@ -30,7 +30,7 @@ final class ControlHost {
     sidecar = LoneSidecar(plane, as: identity, generation: store.current?.generation ?? .none, startedAt: now)
     governor = Governor(
       ProgramIdentity(
-        name: "aigw-sidecar", version: ProcessIdentity.version, pid: ProcessIdentity.pid, startedAt: now),
+        name: "aigw-sidecar", version: Release.version, pid: ProcessIdentity.pid, startedAt: now),
       store: store, ledger: ledger, watchers: watchers, governed: sidecar)
     let watchers = watchers
     let tell: @EventLoop (Notice) -> Void = { watchers.publish(GatewayEvent($0)) }
@@ -45,7 +45,7 @@ final class ControlHost {
 
   /// Starts to answer on the socket at `path`.
   func listen(on path: String) throws(ReactorError) {
-    let service = ControlService(product: "aigw-sidecar", version: ProcessIdentity.version)
+    let service = ControlService(product: "aigw-sidecar", version: Release.version)
     governor.serveAlone(on: service)
     let log = log
     server = try ControlServer(on: SocketAddress(path: path), service: service) { caller, reason in
