@@ -18,6 +18,11 @@ def test_no_foundation_is_linked():
     assert "libFoundation" not in libraries and "libdispatch" not in libraries and "libswift" not in libraries
 
 
+def test_no_regular_expressions_are_linked():
+    """One call of String.contains with a string of several characters brings Swift's whole parser of them, 1.4 MB."""
+    assert b"$s12_RegexParser" not in SIDECAR.read_bytes()
+
+
 @pytest.mark.skipif(not shutil.which("strip"), reason="strip is not installed")
 def test_it_is_at_most_12_megabytes_stripped(tmp_path):
     subprocess.run(["strip", "-o", tmp_path / "stripped", SIDECAR], check=True)

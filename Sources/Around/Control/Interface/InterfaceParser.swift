@@ -110,7 +110,9 @@ private struct InterfaceParser {
 
   private mutating func fieldName() throws(InterfaceError) -> String {
     try scanner.word("a field's name") { name in
-      name.first!.isLetter && name.last != "_" && !name.contains("__") && !name.contains(".")
+      name.first!.isLetter && name.last != "_"
+        && !zip(name.utf8, name.utf8.dropFirst()).contains { $0 == UInt8(ascii: "_") && $1 == UInt8(ascii: "_") }
+        && !name.contains(".")
     }
   }
 }
