@@ -85,13 +85,14 @@ public struct BudgetRule: Hashable, Sendable {
 
   /// Two rules of one name and one measure count on the same meters, whatever their limits are.
   public var measure: String {
-    let counted = cost.map { "\(unit.rawValue):\(MeterKey.shortened($0.text))" } ?? unit.rawValue
-    let kind =
-      switch shape {
-      case .tokenBucket: "bucket"
-      case .calendarWindow(let window): window.span.name
-      }
-    return ([counted, kind] + per.map(\.description)).joined(separator: "/")
+    var measure = unit.rawValue
+    if let cost { measure += ":" + MeterKey.shortened(cost.text) }
+    switch shape {
+    case .tokenBucket: measure += "/bucket"
+    case .calendarWindow(let window): measure += "/" + window.span.name
+    }
+    for dimension in per { measure += "/" + dimension.description }
+    return measure
   }
 }
 

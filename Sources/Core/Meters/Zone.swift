@@ -4,22 +4,20 @@ import Exchange
 
 /// A time zone: UTC, or one of the IANA time zone database.
 public struct Zone: Hashable, Sendable {
-  public static let utc = Zone(name: "UTC", rules: nil)
+  public static let utc = Zone()
 
-  public let name: String
   /// nil: local time is UTC.
   private let rules: ZoneRules?
 
-  private init(name: String, rules: ZoneRules?) {
-    self.name = name
-    self.rules = rules
-  }
+  private init() { rules = nil }
+
+  public var name: String { rules?.name ?? "UTC" }
 
   /// - Parameters:
   ///   - name: `Europe/Berlin`; checked by whoever reads the policy.
   ///   - file: the contents of the zone's file in the database, usually below `/usr/share/zoneinfo`.
   public init(_ name: String, file: [UInt8]) throws(ZoneError) {
-    self.init(name: name, rules: try ZoneRules(name, file: file))
+    rules = try ZoneRules(name, file: file)
   }
 
   /// Milliseconds since 1970-01-01T00:00 as a clock on the wall counts them.

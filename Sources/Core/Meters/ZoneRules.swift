@@ -2,6 +2,7 @@
 
 /// Offsets from UTC by time. A reference, so that windows that have a zone are quick to copy.
 final class ZoneRules: Sendable {
+  let name: String
   /// Seconds since 1970 at which an offset begins, in order, and those offsets in seconds.
   private let transitions: [Int64]
   private let offsets: [Int64]
@@ -11,6 +12,7 @@ final class ZoneRules: Sendable {
   private let recurring: RecurringZone?
 
   init(_ name: String, file: [UInt8]) throws(ZoneError) {
+    self.name = name
     var reader = TZifReader(file)
     do throws(TZifReader.Malformed) {
       let block = try reader.readNewestBlock()

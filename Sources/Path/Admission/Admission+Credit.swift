@@ -27,7 +27,7 @@ extension Admission {
         var refusal = budget.refusal(of: match.least, on: credit, values: values, at: now, awakeMs: awakeMs)
         if isRecalled, credit.told.recalled == 0 { isRecalled = false }
         // Whoever waits in line asks the authority again as soon as that makes sense.
-        if case .queue = match.terms.enforcement, refusal.cause == .held {
+        if case .queue = match.enforcement, refusal.cause == .held {
           refusal.retryAfterMs = credit.deniedForMs(at: awakeMs)
         }
         objections.add(refusal, match)
@@ -38,7 +38,8 @@ extension Admission {
     if !asks.isEmpty { return .needsCredit(asks.map { wish(for: matched[$0]) }) }
     noteShadows(at: now)
     let output = fittedOutput(ask, least: least, cost: cost)
-    return .admitted(hold(ask, output: output, ticket: ticket, cost: cost))
+    settleOn(output, ask, least: least, cost: cost)
+    return .admitted(hold(ask, output: output, ticket: ticket))
   }
 
   private mutating func wish(for match: Match) -> LeaseWish {
@@ -49,10 +50,10 @@ extension Admission {
 
   /// Shadow budgets are granted whatever is asked for; by what the authority said they would have refused.
   private mutating func noteShadows(at now: WallTime) {
-    for match in matched where match.terms.enforcement == .shadow {
+    for match in matched where match.enforcement == .shadow {
       let budget = budgets[match.place.budget]
       let credit = budget.credits.elements[match.place.key]
-      if saturatingSum(saturatingSum(credit.used, credit.reserved), match.least) <= match.terms.capacity { continue }
+      if saturatingSum(saturatingSum(credit.used, credit.reserved), match.least) <= budget.terms.capacity { continue }
       shadowed.append(
         budget.refusal(of: match.least, on: credit, values: values, at: now, awakeMs: awake.milliseconds))
     }

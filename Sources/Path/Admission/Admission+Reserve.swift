@@ -6,14 +6,25 @@ extension Admission {
   /// A budget that applies to the call at hand.
   struct Match {
     let place: MeterPlace
-    let terms: BudgetTerms
+    let unit: BudgetRule.Unit
+    let enforcement: BudgetRule.Enforcement
+    let isEnforced: Bool
+    let outputFloor: Int64?
     /// Units that are neither spent nor held; below 0 when more was spent than had been reserved.
-    var headroom: Int64
+    var headroom = Int64.max
     /// Among how many calls the headroom is shared: those that are open, those that wait, and this one.
-    let sharers: Int64
-    /// Units that the call takes at the least, and with all the output it asks for.
+    var sharers: Int64 = 1
+    /// Units that the call takes at the least, and at the most.
     var least: Int64 = 0
     var full: Int64 = 0
+
+    init(_ place: MeterPlace, _ terms: BudgetTerms) {
+      self.place = place
+      unit = terms.unit
+      enforcement = terms.enforcement
+      isEnforced = terms.isEnforced
+      outputFloor = terms.outputFloor
+    }
   }
 
   /// Holds the price of `ask` on every budget that applies, or on none. Where the fair share of the tightest headroom
@@ -29,11 +40,11 @@ extension Admission {
   ) -> Verdict {
     values.removeAll(keepingCapacity: true)
     for dimension in index.dimensions { values.append(value(dimension)) }
-    index.find(values, into: &candidates)
+    index.find(values, into: &applying)
     matched.removeAll(keepingCapacity: true)
     shadowed.removeAll(keepingCapacity: true)
     if funding == .shared { wakeUp(at: now) }
-    for place in candidates where budgets[place].applies(to: values) {
+    for place in applying {
       guard let match = match(place, at: now) else {
         if let unread = unreadMeters() { return .needsMarks(unread) }
         return .refused(budgets[place].refusalOfNewKey(values: values, at: now))
@@ -54,24 +65,19 @@ extension Admission {
   public var wouldHaveRefused: [Refusal] { shadowed }
 
   private mutating func match(_ place: Int, at now: WallTime) -> Match? {
-    let terms = budgets[place].terms
+    var match: Match
     switch funding {
     case .own:
-      guard let meter = budgets[place].meter(for: values, at: now) else { return nil }
-      if budgets[place].owesMarks, !budgets[place].isOwing {
-        budgets[place].isOwing = true
-        owing.append(place)
-      }
-      let headroom = saturatingDifference(terms.capacity, budgets[place].meters.elements[meter].spent)
-      let open = Int64(budgets[place].meters.elements[meter].open)
-      let at = MeterPlace(budget: place, key: meter)
-      return Match(place: at, terms: terms, headroom: headroom, sharers: open + Int64(line.count(at: at)) + 1)
+      guard let found = budgets[place].match(values, place: place, at: now) else { return nil }
+      if budgets[place].beginsToOwe() { owing.append(place) }
+      match = found
     case .shared:
       guard let credit = credit(of: place, at: now) else { return nil }
-      let open = Int64(budgets[place].credits.elements[credit].open)
-      let at = MeterPlace(budget: place, key: credit)
-      return Match(place: at, terms: terms, headroom: .max, sharers: open + Int64(line.count(at: at)) + 1)
+      match = Match(MeterPlace(budget: place, key: credit), budgets[place].terms)
+      match.sharers = Int64(budgets[place].credits.elements[credit].open) + 1
     }
+    if !line.isEmpty { match.sharers += Int64(line.count(at: match.place)) }
+    return match
   }
 
   // MARK: Price
@@ -82,7 +88,7 @@ extension Admission {
     var set: Int64?
     var isUnset = matched.isEmpty
     for match in matched {
-      if let floor = match.terms.outputFloor { set = max(set ?? 0, floor) } else { isUnset = true }
+      if let floor = match.outputFloor { set = max(set ?? 0, floor) } else { isUnset = true }
     }
     let floor = max(set ?? 0, isUnset ? max(0, own.value) : 0)
     return min(ask.output.value, floor)
@@ -90,16 +96,16 @@ extension Admission {
 
   /// Fills in what the call costs on each budget; the place of one that cannot tell.
   private mutating func price(_ ask: Ask, least: Int64, cost: Ask.CostBound) -> Int? {
-    let countsMoney = matched.contains { $0.terms.unit == .usd }
+    let countsMoney = matched.contains { $0.unit == .usd }
     let lower = Bound(ask, output: least, countsMoney: countsMoney)
-    let most = min(ask.output.value, ask.outputFirst.map { max(least, $0.value) } ?? .max)
-    let upper = Bound(ask, output: most, countsMoney: countsMoney)
+    let most = ask.outputMost(least: least)
+    let upper = most == least ? lower : Bound(ask, output: most, countsMoney: countsMoney)
     for position in matched.indices {
       let match = matched[position]
       if let least = units(match, lower, cost), let full = units(match, upper, cost) {
         matched[position].least = least
         matched[position].full = full
-      } else if match.terms.isEnforced {
+      } else if match.isEnforced {
         return match.place.budget
       }
     }
@@ -107,8 +113,8 @@ extension Admission {
   }
 
   func units(_ match: Match, _ bound: Bound, _ cost: Ask.CostBound) -> Int64? {
-    if let units = bound.units(of: match.terms.unit) { return units }
-    guard match.terms.unit == .cost, let name = budgets[match.place.budget].rule.cost else { return nil }
+    if let units = bound.units(of: match.unit) { return units }
+    guard match.unit == .cost, let name = budgets[match.place.budget].rule.cost else { return nil }
     return cost(name, TokenCount(bound.input), TokenCount(bound.output)).map { max(0, $0) }
   }
 
@@ -116,9 +122,9 @@ extension Admission {
 
   /// The output that the tightest budget's fair share pays for. Every budget has room for the least, so this is no less.
   func fittedOutput(_ ask: Ask, least: Int64, cost: Ask.CostBound) -> Int64 {
-    var output = min(ask.output.value, ask.outputFirst.map { max(least, $0.value) } ?? .max)
+    var output = ask.outputMost(least: least)
     guard output > least else { return output }
-    for match in matched where match.terms.isEnforced {
+    for match in matched where match.isEnforced {
       let share = max(match.least, match.headroom / match.sharers)
       if match.full <= share { continue }
       let paid =
@@ -129,17 +135,22 @@ extension Admission {
     return max(least, output)
   }
 
-  mutating func hold(_ ask: Ask, output: Int64, ticket: QueueTicket?, cost: Ask.CostBound) -> Reservation {
+  /// The units that each budget holds for `output`: those of the most, or less where the call was fitted.
+  mutating func settleOn(_ output: Int64, _ ask: Ask, least: Int64, cost: Ask.CostBound) {
+    if output == ask.outputMost(least: least) { return }
+    let bound = Bound(ask, output: output, countsMoney: matched.contains { $0.unit == .usd })
+    for position in matched.indices { matched[position].full = units(matched[position], bound, cost) ?? 0 }
+  }
+
+  mutating func hold(_ ask: Ask, output: Int64, ticket: QueueTicket?) -> Reservation {
     if let ticket { line.leave(ticket) }
     let slot = calls.open(price: ask.price)
-    let bound = Bound(ask, output: output, countsMoney: true)
     for match in matched {
-      let units = units(match, bound, cost) ?? 0
-      calls.add(.init(place: match.place, units: units), to: slot)
+      calls.add(.init(place: match.place, units: match.full), to: slot)
       switch funding {
       case .own:
-        if budgets[match.place.budget].hold(units, onMeter: match.place.key) { runningLow.append(match.place) }
-      case .shared: holdCredit(units, on: match.place)
+        if budgets[match.place.budget].hold(match.full, onMeter: match.place.key) { runningLow.append(match.place) }
+      case .shared: holdCredit(match.full, on: match.place)
       }
     }
     let asked = ask.outputFirst == nil ? ask.output.value : output

@@ -11,7 +11,7 @@ extension Admission {
     private(set) var maxWaitMs = Int64.max
 
     mutating func add(_ refusal: Refusal, _ match: Match) {
-      if case .queue(let maxWaitMs) = match.terms.enforcement, let ms = refusal.retryAfterMs, ms <= maxWaitMs {
+      if case .queue(let maxWaitMs) = match.enforcement, let ms = refusal.retryAfterMs, ms <= maxWaitMs {
         places.append(match.place)
         self.maxWaitMs = min(self.maxWaitMs, maxWaitMs)
       } else {
@@ -23,7 +23,7 @@ extension Admission {
 
   /// Somebody who came earlier waits for the same meter.
   func isBlocked(_ match: Match, _ ticket: QueueTicket?) -> Bool {
-    guard !line.isEmpty, case .queue = match.terms.enforcement else { return false }
+    guard !line.isEmpty, case .queue = match.enforcement else { return false }
     return line.isBlocked(match.place, for: ticket)
   }
 

@@ -41,7 +41,7 @@ public struct Admission: ~Copyable {
 
   /// Scratch of `reserve`, kept so that a call allocates nothing.
   var values: [String?] = []
-  var candidates: [Int] = []
+  var applying: [Int] = []
   var matched: [Match] = []
   var shadowed: [Refusal] = []
 
@@ -59,9 +59,11 @@ public struct Admission: ~Copyable {
   /// limit holds at once. A budget that comes back before its spend has expired finds it again.
   public mutating func replace(rules: [BudgetRule], at now: WallTime) {
     let ids = rules.map { BudgetID($0) }
-    let named = Set(ids)
-    precondition(Set(rules.map(\.name)).count == rules.count, "budget names are unique in a policy")
-    var vacant = budgets.indices.filter { !named.contains(budgets[$0].id) && budgets[$0].isIdle(at: now) }
+    var isNamed = [Bool](repeating: false, count: budgets.count)
+    for id in ids {
+      if let place = places[id] { isNamed[place] = true }
+    }
+    var vacant = budgets.indices.filter { !isNamed[$0] && budgets[$0].isIdle(at: now) }
     inForce = zip(ids, rules).map { id, rule in
       let place = places[id] ?? vacant.popLast() ?? budgets.count
       if place == budgets.count { budgets.append(Budget(rule)) }
@@ -72,6 +74,7 @@ public struct Admission: ~Copyable {
       places[id] = place
       return place
     }
+    precondition(Set(inForce).count == rules.count, "no budget stands in a policy twice")
     index = RuleIndex(rules, places: inForce)
     for (place, rule) in zip(inForce, rules) {
       budgets[place].adopt(rule, index: index, at: now)

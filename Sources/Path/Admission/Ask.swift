@@ -30,6 +30,9 @@ public struct Ask: Sendable {
     self.price = price
   }
 
+  /// The most output that is held before the call is sent.
+  func outputMost(least: Int64) -> Int64 { min(output.value, outputFirst.map { max(least, $0.value) } ?? .max) }
+
   /// What a call with these tokens costs in the budgets' own units, at the least and at the most: as many input tokens
   /// as can be, all of the class in question, and any number of output tokens up to the bound. An expression is
   /// evaluated at those bounds: one that falls when tokens rise is not bounded by it. nil where it has no value.

@@ -9,7 +9,6 @@ struct Budget {
   private(set) var terms: BudgetTerms
   /// Positions of the rule's dimensions among all those the policy asks for.
   private var per: [Int] = []
-  private var match: [(position: Int, selector: BudgetRule.Selector)] = []
 
   /// What is spent from the own ledger ...
   var meters = KeyTable<Meter>()
@@ -17,9 +16,7 @@ struct Budget {
   var credits = KeyTable<Credit>()
   /// Keys whose meters are gone but whose leases are still on record.
   var forgotten: Set<String> = []
-  /// It has marks to write that no lease asks for.
-  var owesMarks: Bool { !forgotten.isEmpty || onRecord.hasUnwritten }
-  /// It is on the list of those that do.
+  /// It is on the list of those that have marks to write which no lease asks for.
   var isOwing = false
   /// Keys that were evicted: their spend is on record only.
   var onRecord = KeysOnRecord()
@@ -39,13 +36,6 @@ struct Budget {
     rule = new
     terms = newTerms
     per = new.per.map { index.position(of: $0) }
-    match = new.match.map { (index.position(of: $0.dimension), $0) }
-  }
-
-  /// Whether the budget applies to a call with these values.
-  func applies(to values: [String?]) -> Bool {
-    for condition in match where !condition.selector.matches(values[condition.position]) { return false }
-    return true
   }
 
   /// The key such a call counts under.
@@ -82,6 +72,22 @@ struct Budget {
     }
     if let place { meters.elements[place].advance(to: now, by: terms) }
     return place
+  }
+
+  /// The state of the meter a call counts on; nil where it cannot be counted.
+  mutating func match(_ values: [String?], place: Int, at now: WallTime) -> Admission.Match? {
+    guard let meter = meter(for: values, at: now) else { return nil }
+    var match = Admission.Match(MeterPlace(budget: place, key: meter), terms)
+    match.headroom = saturatingDifference(terms.capacity, meters.elements[meter].spent)
+    match.sharers = Int64(meters.elements[meter].open) + 1
+    return match
+  }
+
+  /// It has marks to write since this was asked last, or since they were taken.
+  mutating func beginsToOwe() -> Bool {
+    if isOwing || (forgotten.isEmpty && !onRecord.hasUnwritten) { return false }
+    isOwing = true
+    return true
   }
 
   mutating func advance(to now: WallTime) {
