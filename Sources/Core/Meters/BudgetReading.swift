@@ -10,6 +10,7 @@ public struct BudgetReading: Hashable, Sendable {
   public var unit: BudgetRule.Unit
   public var limit: Int64
   public var shape: BudgetRule.Shape
+  public var enforcement: BudgetRule.Enforcement
   /// Units spent in this window, or not yet drained from the bucket.
   public var used: Int64
   /// Units held: by open calls, or by sidecars that may still spend them.
@@ -22,6 +23,7 @@ public struct BudgetReading: Hashable, Sendable {
     unit = rule.unit
     limit = rule.limit
     shape = rule.shape
+    enforcement = rule.enforcement
     self.used = used
     self.reserved = reserved
     self.resetsAt = resetsAt

@@ -8,11 +8,11 @@ extension BudgetAccount {
     let period: String =
       switch reading.shape {
       case .tokenBucket(let period, _): period.rawValue
-      case .calendarWindow(let window): window.span.rawValue
+      case .calendarWindow(let window): window.span.name
       }
     self.init(
       name: reading.budget, scope: reading.scope.map { "\($0.dimension)=\($0.text)" }.joined(separator: ", "),
       unit: reading.unit.rawValue, limit: reading.limit, used: reading.used, reserved: reading.reserved,
-      period: period, resetsAt: reading.resetsAt, isShadow: false)
+      period: period, resetsAt: reading.resetsAt, isShadow: reading.enforcement == .shadow)
   }
 }
