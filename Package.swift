@@ -80,7 +80,7 @@ let all: [Target] = [
     "Path", "Gateway",
     uses: [
       "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Meters", "Listener", "Identity", "Guard", "Admission",
-      "Routing", "Dialects", "Upstream", "Metering", "Policy", "Ledger", "Telemetry", log,
+      "Routing", "Dialects", "Upstream", "Metering", "Policy", "Ledger", "Telemetry", "Prices", "CEL", log,
     ]),
 
   // Around: what surrounds the call.

@@ -41,11 +41,7 @@ final class LoneSidecar: Governed {
   }
 
   func budgetAccounts(of name: BudgetName?) -> [BudgetAccount] {
-    plane.budgetReadings().filter { name == nil || $0.budget == name }.map { reading in
-      BudgetAccount(
-        name: reading.budget, scope: reading.scope.text, unit: reading.unit.rawValue, limit: reading.limit,
-        used: reading.used, reserved: reading.reserved, period: "", resetsAt: reading.resetsAt, isShadow: false)
-    }
+    plane.budgetReadings().filter { name == nil || $0.budget == name }.map { BudgetAccount($0) }
   }
 
   func backendStatuses() -> [BackendName: SidecarStatus.Backend] {
@@ -63,7 +59,7 @@ final class LoneSidecar: Governed {
     ]
   }
 
-  func prices(of model: String?) -> [JSONValue] { [] }
+  func prices(of model: String?) -> [JSONValue] { plane.prices(of: model) }
 
   func explain(_ request: String) async -> JSONValue? { plane.explain(request) }
 }

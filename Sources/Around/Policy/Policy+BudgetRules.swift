@@ -7,17 +7,19 @@ import Meters
 extension Policy {
   /// A rule for each budget, in their order. Throws for what a policy can say and nobody keeps yet: a budget that limits
   /// less than it says is worse than none.
-  public func budgetRules() throws(PolicyError) -> [BudgetRule] {
+  ///
+  /// - Parameter read: reads a file of the time zone database; nil where there is none.
+  public func budgetRules(read: (String) -> [UInt8]?) throws(PolicyError) -> [BudgetRule] {
     var rules: [BudgetRule] = []
     var obstacles: [Diagnostic] = []
     for budget in budgets {
       do throws(NotKept) {
-        rules.append(try BudgetRule(budget))
+        rules.append(try BudgetRule(budget, read: read))
       } catch {
         obstacles.append(
           Diagnostic(
             file: "policy", position: nil, path: "budgets.\(budget.name)",
-            message: "\(error.what) is not kept in this version"))
+            message: error.reason))
       }
     }
     if !obstacles.isEmpty { throw PolicyError(obstacles) }
@@ -26,34 +28,28 @@ extension Policy {
 }
 
 private struct NotKept: Error {
-  let what: String
-  init(_ what: String) { self.what = what }
+  let reason: String
+  init(_ what: String) { reason = "\(what) is not kept in this version" }
+  init(reason: String) { self.reason = reason }
 }
 
 extension BudgetRule {
-  fileprivate init(_ budget: Policy.Budget) throws(NotKept) {
-    if budget.enforcement != .refuse { throw NotKept("shadow, queue or unlimited") }
-    if budget.zone != .utc { throw NotKept("timezone \(budget.zone)") }
-    if budget.carriesDebt { throw NotKept("carryDebt") }
-    if budget.outputFloor != nil { throw NotKept("floor") }
+  fileprivate init(_ budget: Policy.Budget, read: (String) -> [UInt8]?) throws(NotKept) {
     if budget.alerts != .init() { throw NotKept("alertAt or burn") }
-    let shape: Shape
-    switch (budget.limit.shape, budget.limit.period) {
-    case (.tokenBucket(let burst), .second): shape = .tokenBucket(.second, burst: burst)
-    case (.tokenBucket(let burst), .minute): shape = .tokenBucket(.minute, burst: burst)
-    case (.fixedWindow, .hour): shape = .calendarWindow(CalendarWindow(.hour))
-    case (.fixedWindow, .day): shape = .calendarWindow(CalendarWindow(.day))
-    case (.fixedWindow, .week): shape = .calendarWindow(CalendarWindow(.week))
-    case (.fixedWindow, .month): shape = .calendarWindow(CalendarWindow(.month))
-    case (.tokenBucket, _), (.fixedWindow, _): throw NotKept("a limit per \(budget.limit.period) of this shape")
+    let zone: Zone
+    do throws(ZoneError) { zone = try Zone(budget.zone, read: read) } catch {
+      throw NotKept(reason: error.description)
     }
     var per: [Dimension] = []
     for dimension in budget.per { per.append(try Dimension(dimension)) }
     var match: [Selector] = []
     for condition in budget.match { match.append(try Selector(condition)) }
     self.init(
-      name: budget.name, unit: try Unit(budget.limit.meter), limit: budget.limit.amount, shape: shape, per: per,
-      match: match)
+      name: budget.name, unit: Unit(budget.limit.meter), cost: CostName(budget), limit: budget.limit.amount,
+      shape: Shape(budget.limit, in: zone), per: per, match: match)
+    enforcement = Enforcement(budget.enforcement)
+    carriesDebt = budget.carriesDebt
+    outputFloor = budget.outputFloor
   }
 }
 
@@ -65,19 +61,6 @@ extension BudgetRule.Selector {
     case .startsWith(let beginning): self.init(dimension, .startsWith(beginning))
     case .regex: throw NotKept("match by regex")
     case .present: throw NotKept("match by present")
-    }
-  }
-}
-
-extension BudgetRule.Unit {
-  fileprivate init(_ meter: Policy.BudgetLimit.Meter) throws(NotKept) {
-    switch meter {
-    case .totalTokens: self = .totalTokens
-    case .inputTokens: self = .inputTokens
-    case .outputTokens: self = .outputTokens
-    case .requests: self = .requests
-    case .cachedInputTokens, .cacheCreationInputTokens, .reasoningTokens, .usd, .weighted, .expression:
-      throw NotKept("this unit")
     }
   }
 }

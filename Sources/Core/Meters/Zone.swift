@@ -52,5 +52,10 @@ public struct Zone: Hashable, Sendable {
 /// Why a zone cannot be used: one sentence.
 public struct ZoneError: Error, Hashable, Sendable, CustomStringConvertible {
   public let description: String
+  /// The database has no such zone, or there is no database.
+  public init(missing zone: String) {
+    self.init(zone, "is not in /usr/share/zoneinfo: correct its name, or install the package tzdata")
+  }
+
   init(_ zone: String, _ reason: String) { description = "the time zone \(zone) \(reason)" }
 }

@@ -35,12 +35,15 @@ final class Call {
   var attempts = 0
   /// Who pays, as receipts say it.
   let payerLabel: String
+  /// Those of the policy the call began under.
+  let costs: CostBook
   var trace: Trace
 
   init(
     _ id: RequestID, _ request: Request, at endpoint: Endpoint, by payer: Payer, on agent: AgentConnection,
-    startedAt: UInt64
+    costs: CostBook, startedAt: UInt64
   ) throws(Fault) {
+    self.costs = costs
     self.id = id
     idDigits = id.digits
     self.request = request

@@ -49,6 +49,9 @@ extension DataPlane {
   /// The accounts of the budgets in force, at most a hundred of each.
   public func budgetReadings() -> [BudgetReading] { admission.readings(at: Self.wallTime()) }
 
+  /// Prices in force, per million tokens as decimal strings: of one model, or all.
+  public func prices(of model: String?) -> [JSONValue] { serving.prices.json(model: model, at: Self.wallTime()) }
+
   public func backendReadings() -> [BackendReading] { serving.backends.map(\.reading) }
 
   /// The policy in force.

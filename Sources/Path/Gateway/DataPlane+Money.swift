@@ -3,6 +3,7 @@
 import Admission
 import Exchange
 import Meters
+import Prices
 import Reactor
 import Upstream
 
@@ -18,14 +19,23 @@ extension DataPlane {
   func admit(_ call: Call, to candidate: LiveCandidate, under serving: Serving) async -> Admitted {
     let model = candidate.providerModel(for: call.model) ?? ModelName("")
     let choices = call.body?.choices ?? 1
-    let ask = Ask(
+    var ask = Ask(
       input: call.body == nil ? .zero : estimates.bound(model, bytes: call.bytes),
       output: call.outputBound(standard: serving.policy.limits.maxOutputTokensDefault),
       outputFloor: call.mayBoundOutput ? Ask.outputFloor * choices : nil)
+    if serving.countsMoney {
+      ask.price = candidate.pricing(for: call.model)
+        .worst(input: ask.input, holding: DearerContent(of: call.request.body))
+    }
+    let costing = candidate.costing(of: call)
+    let startedAt = EventLoop.now
+    var ticket: QueueTicket?
     var rounds = 0
     var waitedMs: Int64 = 0
     while true {
-      let verdict = admission.reserve(ask, at: Self.wallTime()) { dimension in
+      let verdict = admission.reserve(ask, ticket: ticket, at: Self.wallTime()) { name, input, output in
+        serving.costs.bound(name, input: input, output: output, for: costing)
+      } value: { dimension in
         switch dimension {
         case .model: call.model?.text
         case .header(let name): call.payer.header(name)
@@ -51,8 +61,13 @@ extension DataPlane {
         guard let marks = await books.marks(of: meters) else { return .refused(Rescue(Self.ledgerFault), nil) }
         admission.recollect(marks, of: meters, at: Self.wallTime())
       case .waits(let wait):
-        admission.leave(wait.ticket)
-        return .refused(Rescue(wait.refusal), wait.refusal)
+        ticket = wait.ticket
+        let waited = Int64((EventLoop.now - startedAt) / 1_000_000)
+        guard waited < wait.maxWaitMs, !call.agent.isGone, !isDraining else {
+          admission.leave(wait.ticket)
+          return .refused(Rescue(wait.refusal), wait.refusal)
+        }
+        await line.wait(wait.ticket, atMostMs: min(wait.afterMs, wait.maxWaitMs - waited))
       case .needsCredit(let wishes):
         rounds += 1
         guard rounds <= CreditLimits.roundsMax, await send(wishes) else {
@@ -88,8 +103,16 @@ extension DataPlane {
     let series = candidate.series(for: call.model)
     series.ended(status: ending.status, microseconds: latencyUs)
     if let firstTokenUs = ending.firstTokenUs { series.firstTokenCame(afterMicroseconds: firstTokenUs) }
+    let fitted = reservation.fittedOutput
+    let pricing = candidate.pricing(for: call.model)
+    var isDisputed = false
     if let usage = ending.usage {
-      admission.settle(reservation, usage: usage, at: wall)
+      let costing = candidate.costing(of: call)
+      let settlement = admission.settle(reservation, usage: usage, usd: pricing.booked(usage), at: wall) { name in
+        call.costs.cost(name, of: usage, for: costing)
+      }
+      isDisputed = settlement.isDisputed
+      if isDisputed || !settlement.overdrawn.isEmpty { noteSettlement(settlement, of: call) }
       series.consumed(
         input: usage.input?.value ?? 0, output: usage.output?.value ?? 0, cachedInput: usage.cachedInput?.value ?? 0,
         reasoning: usage.reasoning?.value ?? 0)
@@ -99,18 +122,28 @@ extension DataPlane {
     } else {
       admission.release(reservation, at: wall)
     }
+    line.wake(admission.hasWakes ? admission.takeWakes() : [])
     books.record(
       Receipt(
         request: call.id, attempt: call.attempts, endedAt: wall, model: call.model ?? ModelName(""),
         backend: candidate.backend.name, providerModel: providerModel, payer: call.payerLabel,
-        usage: ending.usage ?? Usage(),
+        usage: ending.usage ?? Usage(), cost: ending.usage.flatMap { pricing.cost(of: $0) },
+        priceRow: ending.usage == nil ? nil : pricing.priceRow, isDisputed: isDisputed,
         state: ending.usage.map { $0.basis == .reported ? .settled : .estimated } ?? .failed, status: ending.status,
-        reserved: held, latencyUs: latencyUs, firstTokenUs: ending.firstTokenUs))
+        reserved: held, fittedOutput: fitted, latencyUs: latencyUs, firstTokenUs: ending.firstTokenUs))
     log.debug(
       "attempt",
       metadata: [
         "request": "\(call.id)", "backend": "\(candidate.backend.name)", "status": "\(ending.status)",
         "microseconds": "\(latencyUs)",
+      ])
+  }
+
+  private func noteSettlement(_ settlement: Settlement, of call: Call) {
+    log.warning(
+      settlement.isDisputed ? "the provider's usage contradicts itself" : "a call cost more than it had reserved",
+      metadata: [
+        "request": "\(call.id)", "budgets": "\(settlement.overdrawn.map(\.text).joined(separator: ", "))",
       ])
   }
 

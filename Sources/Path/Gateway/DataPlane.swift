@@ -23,6 +23,7 @@ public final class DataPlane {
   let log: Logger
   var random = SplitMix()
   var traces = Traces()
+  let line = WaitingCalls()
   private(set) var serving: Serving
   private let environment: [String: String]
   private var listener: AgentListener?

@@ -42,7 +42,7 @@ extension DataPlane {
     do throws(Fault) {
       let payer = Payer(of: request)
       let endpoint = try Endpoint(of: request)
-      let call = try Call(id, request, at: endpoint, by: payer, on: agent, startedAt: startedAt)
+      let call = try Call(id, request, at: endpoint, by: payer, on: agent, costs: serving.costs, startedAt: startedAt)
       if let answer = try answer(call, from: serving) { return send(answer, to: call) }
       try payer.check(serving.payerHeaders)
       let route = try serving.route(of: call)

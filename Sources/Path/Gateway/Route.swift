@@ -1,10 +1,12 @@
 // Route: a virtual model's chain with everything its candidates need, made once when the policy comes into force.
 
 import Bytes
+import CEL
 import Dialects
 import Exchange
 import HTTP
 import Policy
+import Prices
 import Reactor
 import Routing
 import Telemetry
@@ -84,9 +86,12 @@ final class LiveCandidate {
   /// `x-ai-provider` and `x-ai-backend`, as header lines.
   let identityLines: ByteSlice
   private let metrics: Metrics
+  private let prices: PriceTable
   private var series: (model: ModelName, series: Series)?
+  private var pricing: (model: ModelName, pricing: Pricing)?
 
-  init(_ backend: LiveBackend, modelNameOverride: ModelName?, metrics: Metrics) {
+  init(_ backend: LiveBackend, modelNameOverride: ModelName?, prices: PriceTable, metrics: Metrics) {
+    self.prices = prices
     self.backend = backend
     self.modelNameOverride = modelNameOverride
     self.metrics = metrics
@@ -99,6 +104,15 @@ final class LiveCandidate {
   /// The name this backend is asked for when the agent asked for `model`.
   func providerModel(for model: ModelName?) -> ModelName? { modelNameOverride ?? model }
 
+  /// What this backend charges when the agent asked for `model`.
+  func pricing(for model: ModelName?) -> Pricing {
+    let asked = providerModel(for: model) ?? ModelName("")
+    if let pricing, pricing.model == asked { return pricing.pricing }
+    let found = prices.price(of: asked, at: backend.name, provider: backend.provider)
+    pricing = (asked, found)
+    return found
+  }
+
   /// The counters of `model` on this backend.
   func series(for model: ModelName?) -> Series {
     let model = model ?? ModelName("")
@@ -106,6 +120,13 @@ final class LiveCandidate {
     let found = metrics.series(model: model.text, backend: backend.name.text)
     series = (model, found)
     return found
+  }
+}
+
+extension LiveCandidate {
+  /// What expressions of budgets may look at.
+  func costing(of call: Call) -> CostExpression.Call {
+    CostExpression.Call(model: call.model ?? ModelName(""), backend: backend.name, route: call.model?.text ?? "")
   }
 }
 

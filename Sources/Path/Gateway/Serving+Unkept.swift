@@ -13,8 +13,6 @@ extension Policy {
       try refuse("models.\(model.pattern): when", if: model.chain.contains { $0.condition != nil })
     }
     let usual = Policy.Limits()
-    try refuse("prices", if: !prices.isEmpty)
-    try refuse("unpriced", if: unpriced != .deny)
     try refuse("identity", if: identity != Policy.Identity())
     try refuse("alerts", if: alerts != Policy.Alerts())
     try refuse("loopBreaker", if: loopBreaker != nil)

@@ -7,6 +7,7 @@ import HTTP
 import Listener
 import Meters
 import Policy
+import Prices
 import Reactor
 import Routing
 import Telemetry
@@ -23,6 +24,10 @@ final class Serving {
   let payerHeaders: [String]
   /// Some budget counts output, so calls without a bound are given one.
   let boundsOutput: Bool
+  /// Some budget counts money.
+  let countsMoney: Bool
+  let costs: CostBook
+  let prices: PriceTable
   private var routes: [Policy.ModelPattern: Route] = [:]
   private let firstBackend: Route
   /// In the policy's order.
@@ -36,9 +41,18 @@ final class Serving {
     try policy.refuseWhatIsNotKept()
     self.policy = policy
     do throws(PolicyError) {
-      rules = try policy.budgetRules()
+      rules = try policy.budgetRules(read: Files.zone)
     } catch { throw StartupError(error.diagnostics.map { "\($0.path): \($0.message)" }.joined(separator: "\n")) }
-    boundsOutput = rules.contains { $0.unit == .totalTokens || $0.unit == .outputTokens }
+    boundsOutput = rules.contains { rule in
+      switch rule.unit {
+      case .totalTokens, .outputTokens, .reasoningTokens, .usd, .cost: rule.enforcement != .unlimited
+      case .inputTokens, .cachedInputTokens, .cacheCreationInputTokens, .requests: false
+      }
+    }
+    countsMoney = rules.contains { $0.unit == .usd }
+    costs = CostBook(policy.budgets)
+    let prices = policy.priceTable()
+    self.prices = prices
     payerHeaders = Self.headers(of: rules)
     connectionLimits = ConnectionLimits(policy.limits)
     models = OpenAIModels(
@@ -65,13 +79,13 @@ final class Serving {
       routes[model.pattern] = Route(
         chain: chain,
         candidates: chain.candidates.map {
-          LiveCandidate(live[$0.backend]!, modelNameOverride: $0.modelNameOverride, metrics: metrics)
+          LiveCandidate(live[$0.backend]!, modelNameOverride: $0.modelNameOverride, prices: prices, metrics: metrics)
         })
     }
     let first = live[policy.backends[0].name]!
     firstBackend = Route(
       chain: Chain(candidates: [Candidate(backend: first.name, priority: 0)], failsOverOn: []),
-      candidates: [LiveCandidate(first, modelNameOverride: nil, metrics: metrics)])
+      candidates: [LiveCandidate(first, modelNameOverride: nil, prices: prices, metrics: metrics)])
   }
 
   /// The route of a call: its model's chain; for endpoints without one, the first backend. Throws 404 for a model

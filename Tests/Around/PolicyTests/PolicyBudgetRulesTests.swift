@@ -8,7 +8,7 @@ import Testing
   private func rules(_ budgets: String) throws -> [BudgetRule] {
     let models = "models: {gpt-4o: {chain: [{backend: a}]}}"
     return try policy("backends: {a: {provider: openai, auth: {env: KEY}}}\n\(models)\nbudgets:\n\(budgets)")
-      .budgetRules()
+      .budgetRules(read: { _ in nil })
   }
 
   @Test func aBudgetBecomesTheRuleThatCountsIt() throws {

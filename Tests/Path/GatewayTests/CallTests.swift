@@ -104,6 +104,7 @@ import Testing
     do throws(Fault) {
       let call = try Call(
         RequestID(high: 0, low: 1), request, at: try Endpoint(of: request), by: Payer(of: request), on: agent,
+        costs: CostBook([]),
         startedAt: 0)
       return describe(call)
     } catch {

@@ -33,7 +33,7 @@ public enum PolicySource: Sendable {
     let document = try read()
     do throws(PolicyError) {
       let policy = try document?.policy()
-      _ = try policy?.budgetRules()
+      _ = try policy?.budgetRules(read: Files.zone)
       return policy
     } catch { throw .invalid(error.diagnostics) }
   }

@@ -155,7 +155,7 @@ public final class Node: Governed {
 
   public func obstacles(to policy: Policy) -> [Diagnostic] {
     do throws(PolicyError) {
-      _ = try policy.budgetRules()
+      _ = try policy.budgetRules(read: Files.zone)
       return []
     } catch { return error.diagnostics }
   }
@@ -163,7 +163,7 @@ public final class Node: Governed {
   public func distribute(_ version: PolicyVersion, timeoutMs: Int64) async -> [Acknowledgement] {
     // Budgets first: a sidecar that has the new policy already asks for leases of it.
     // The rules of an accepted policy were asked for before, in `obstacles`.
-    if let rules = try? version.policy.budgetRules() { leases.replace(rules: rules) }
+    if let rules = try? version.policy.budgetRules(read: Files.zone) { leases.replace(rules: rules) }
     return await subscribers.distribute(version, timeoutMs: timeoutMs)
   }
 

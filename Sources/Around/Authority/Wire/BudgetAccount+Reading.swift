@@ -4,7 +4,7 @@ import Exchange
 import Meters
 
 extension BudgetAccount {
-  init(_ reading: BudgetReading) {
+  public init(_ reading: BudgetReading) {
     let period: String =
       switch reading.shape {
       case .tokenBucket(let period, _): period.rawValue

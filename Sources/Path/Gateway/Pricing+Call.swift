@@ -1,0 +1,50 @@
+// Pricing+Call: the price of one call on one candidate: the most it can cost before, what it cost after.
+
+import Bytes
+import Exchange
+import Prices
+
+extension Pricing {
+  /// nil: no price is known, and budgets in dollars must refuse the call. `content` is what the request may hold that
+  /// costs more than usual.
+  func worst(input: TokenCount, holding content: DearerContent) -> WorstPrice? {
+    switch self {
+    case .priced(let row): row.tariff.worst(input: input, holding: content)
+    case .unpriced(let unpriced): unpriced.isAllowed ? WorstPrice(perInputToken: .free, perOutputToken: .free) : nil
+    }
+  }
+
+  /// nil: no price is known.
+  func cost(of usage: Usage) -> NanoDollars? {
+    switch self {
+    case .priced(let row): row.tariff.cost(of: usage).amount
+    case .unpriced: nil
+    }
+  }
+
+  /// What budgets in dollars book: a call that passes without a price costs them nothing.
+  func booked(_ usage: Usage) -> NanoDollars? {
+    switch self {
+    case .priced: cost(of: usage)
+    case .unpriced(let unpriced): unpriced.isAllowed ? NanoDollars(0) : nil
+    }
+  }
+
+  /// The prices on a receipt, from which its cost can be worked out again.
+  var priceRow: String? {
+    switch self {
+    case .priced(let row): row.tariff.description
+    case .unpriced: nil
+    }
+  }
+}
+
+extension DearerContent {
+  /// What a request's body may hold, told from the names such content needs; one too many only reserves more.
+  init(of body: ByteSlice) {
+    self = []
+    let bytes = body.span
+    if bytes.contains("audio") { insert(.audio) }
+    if bytes.contains("\"ttl\"") { insert(.longCacheWrite) }
+  }
+}
