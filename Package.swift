@@ -63,6 +63,7 @@ let all: [Target] = [
   room("Core", "Reactor", uses: ["Bytes", "CLibuv", "CRuntime"]),
   room("Core", "TLS", uses: ["Bytes", "Reactor", "COpenSSL"]),
   room("Core", "JSON", uses: ["Bytes", "CJansson"]),
+  room("Core", "YAML", uses: ["CLibyaml"]),
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP"]),
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),
@@ -113,7 +114,7 @@ let all: [Target] = [
   program(
     "aigwctl", at: "ctl/aigwctl",
     uses: [
-      "Bytes", "Exchange", "Reactor", "JSON", "Policy", "Prices", "Control",
+      "Bytes", "Exchange", "Reactor", "JSON", "YAML", "Policy", "Prices", "Control",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),

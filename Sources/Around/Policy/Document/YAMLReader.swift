@@ -1,24 +1,31 @@
 // YAMLReader: the subset of YAML 1.2 that says what JSON can say, as a located tree.
 
+import YAML
+
 /// Builds nodes from libyaml's events. Left out, each with its own message: anchors and aliases (small documents that
 /// grow enormous), tags (types are fixed by the policy's fields), several documents, keys that are not scalars.
 struct YAMLReader: ~Copyable {
   private var events: YAMLEvents
+  private let file: Int
   private var valuesCount = 0
 
-  init(_ bytes: Span<UInt8>, file: Int) { events = YAMLEvents(bytes, file: file) }
+  /// - Parameter file: which of the files of a document this is, for the positions.
+  init(_ bytes: Span<UInt8>, file: Int) {
+    events = YAMLEvents(bytes)
+    self.file = file
+  }
 
   /// The one document; null when there is none.
   mutating func document() throws(SyntaxFault) -> Node {
-    var event = try events.next()
-    while event.kind == .streamStart { event = try events.next() }
-    if event.kind == .streamEnd { return Node(value: .null, position: event.position) }
-    let root = try node(try events.next(), depth: 1)
-    event = try events.next()
-    while event.kind == .documentEnd { event = try events.next() }
+    var event = try next()
+    while event.kind == .streamStart { event = try next() }
+    if event.kind == .streamEnd { return Node(value: .null, position: position(event)) }
+    let root = try node(try next(), depth: 1)
+    event = try next()
+    while event.kind == .documentEnd { event = try next() }
     if event.kind == .documentStart {
       throw SyntaxFault(
-        "starts a second document here; a policy is one document, so remove what follows ---", event.position)
+        "starts a second document here; a policy is one document, so remove what follows ---", position(event))
     }
     return root
   }
@@ -26,16 +33,16 @@ struct YAMLReader: ~Copyable {
   private mutating func node(_ event: YAMLEvent, depth: Int) throws(SyntaxFault) -> Node {
     try refuseWhatJSONCannotSay(event)
     valuesCount += 1
-    if valuesCount > Node.Bounds.valuesMax { throw .tooMany(event.position) }
+    if valuesCount > Node.Bounds.valuesMax { throw .tooMany(position(event)) }
     switch event.kind {
-    case .scalar(let text, let isPlain):
-      return Node(value: isPlain ? .plainScalar(text) : .string(text), position: event.position)
+    case .scalar(let text, let style):
+      return Node(value: style == .plain ? .plainScalar(text) : .string(text), position: position(event))
     case .sequenceStart:
-      if depth >= Node.Bounds.depthMax { throw .tooDeep(event.position) }
-      return Node(value: .sequence(try elements(depth: depth)), position: event.position)
+      if depth >= Node.Bounds.depthMax { throw .tooDeep(position(event)) }
+      return Node(value: .sequence(try elements(depth: depth)), position: position(event))
     case .mappingStart:
-      if depth >= Node.Bounds.depthMax { throw .tooDeep(event.position) }
-      return Node(value: .mapping(try entries(depth: depth)), position: event.position)
+      if depth >= Node.Bounds.depthMax { throw .tooDeep(position(event)) }
+      return Node(value: .mapping(try entries(depth: depth)), position: position(event))
     case .streamStart, .streamEnd, .documentStart, .documentEnd, .alias, .sequenceEnd, .mappingEnd:
       preconditionFailure("libyaml opened no value: \(event)")
     }
@@ -44,7 +51,7 @@ struct YAMLReader: ~Copyable {
   private mutating func elements(depth: Int) throws(SyntaxFault) -> [Node] {
     var elements: [Node] = []
     while true {
-      let event = try events.next()
+      let event = try next()
       if event.kind == .sequenceEnd { return elements }
       elements.append(try node(event, depth: depth + 1))
     }
@@ -53,23 +60,37 @@ struct YAMLReader: ~Copyable {
   private mutating func entries(depth: Int) throws(SyntaxFault) -> [Node.Entry] {
     var entries: [Node.Entry] = []
     while true {
-      let event = try events.next()
+      let event = try next()
       if event.kind == .mappingEnd { return entries }
       try refuseWhatJSONCannotSay(event)
       guard case .scalar(let key, _) = event.kind else {
-        throw SyntaxFault("has a list or a mapping as a key; a key is a name", event.position)
+        throw SyntaxFault("has a list or a mapping as a key; a key is a name", position(event))
       }
-      let value = try node(try events.next(), depth: depth + 1)
-      entries.append(Node.Entry(key: key, position: event.position, value: value))
+      let value = try node(try next(), depth: depth + 1)
+      entries.append(Node.Entry(key: key, position: position(event), value: value))
     }
   }
 
-  private func refuseWhatJSONCannotSay(_ event: YAMLEvent) throws(SyntaxFault) {
-    if event.kind == .alias || event.hasAnchor {
-      throw SyntaxFault("uses a YAML anchor or alias (& or *); write the value out, or quote the text", event.position)
-    }
-    if event.hasTag { throw SyntaxFault("uses a YAML tag (!); remove it, or quote the text", event.position) }
+  private mutating func next() throws(SyntaxFault) -> YAMLEvent {
+    do throws(YAMLFault) {
+      return try events.next()
+    } catch { throw SyntaxFault(error.message, Position(file: file, line: error.line, column: error.column)) }
   }
+
+  private func position(_ event: YAMLEvent) -> Position {
+    Position(file: file, line: event.line, column: event.column)
+  }
+
+  private func refuseWhatJSONCannotSay(_ event: YAMLEvent) throws(SyntaxFault) {
+    if event.isAlias || event.anchor != nil {
+      throw SyntaxFault("uses a YAML anchor or alias (& or *); write the value out, or quote the text", position(event))
+    }
+    if event.hasTag { throw SyntaxFault("uses a YAML tag (!); remove it, or quote the text", position(event)) }
+  }
+}
+
+extension YAMLEvent {
+  fileprivate var isAlias: Bool { if case .alias = kind { true } else { false } }
 }
 
 extension Node.Value {
