@@ -28,6 +28,7 @@ struct Root: ParsableCommand {
           GetCommand.self, ApplyCommand.self, DiffCommand.self, SetBudgetCommand.self, SetChainCommand.self,
           DeleteCommand.self, DrainCommand.self, UndrainCommand.self,
         ]),
+      CommandGroup(name: "Kubernetes", subcommands: [InjectCommand.self, UninjectCommand.self]),
     ])
 
   @OptionGroup var options: GlobalOptions

@@ -60,15 +60,19 @@ enum YAMLText {
 
   /// The text as it is where no reader could take it for anything else, between double quotes everywhere else.
   static func scalar(_ text: String, inFlow: Bool = false) -> String {
-    if isPlain(text, inFlow: inFlow) { return text }
-    // As in JSON, but for characters outside the basic plane: YAML knows no surrogates (YAML 1.2, 5.7).
+    isPlain(text, inFlow: inFlow) ? text : doubleQuoted(text)
+  }
+
+  /// As in JSON, but for characters outside the basic plane: YAML knows no surrogates (YAML 1.2, 5.7).
+  static func doubleQuoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.reduce(into: "") { escaped, scalar in
       switch scalar {
       case "\"": escaped += "\\\""
       case "\\": escaped += "\\\\"
       case "\n": escaped += "\\n"
       case "\t": escaped += "\\t"
-      case _ where scalar.isUnseen: escaped += "\\U" + IndentedJSON.hexadecimal(scalar.value, digits: 8)
+      case _ where scalar.isUnseen || scalar.properties.isNoncharacterCodePoint:
+        escaped += "\\U" + IndentedJSON.hexadecimal(scalar.value, digits: 8)
       default: escaped.unicodeScalars.append(scalar)
       }
     }
