@@ -78,8 +78,8 @@ struct InjectCommand: ParsableCommand {
         image: image, mode: mode == .daemon ? .daemon : .alone(policyConfigMap: policyConfigmap), secrets: secret),
       version: Root.configuration.version, agents: containers.map(agents))
     var outcome = Injection.Outcome()
-    let text = try ManifestFile.edit(files) { pod, name throws(ManifestFault) in
-      try injection.apply(to: &pod, named: name, &outcome)
+    let text = try ManifestFile.edit(files) { pod, workload throws(ManifestFault) in
+      try injection.apply(to: &pod, of: workload, &outcome)
     }
     if let missing = injection.agents?.first(where: { !outcome.found.contains($0) }), outcome.injectedCount > 0 {
       throw Failure(.refused, "--containers \(missing.quoted): no pod has a container of that name.")

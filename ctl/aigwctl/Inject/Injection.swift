@@ -19,12 +19,13 @@ struct Injection {
 
   /// What an earlier injection added is taken out first, so injecting twice is injecting once, and a newer sidecar
   /// replaces an older one.
-  func apply(to pod: inout ManifestNode, named name: String, _ outcome: inout Outcome) throws(ManifestFault) {
-    if pod["metadata"]?["annotations"]?[Self.optOutAnnotation]?.text?.lowercased() == "false" {
+  func apply(to pod: inout ManifestNode, of workload: Workload, _ outcome: inout Outcome) throws(ManifestFault) {
+    let name = workload.name
+    if workload.declines || pod.declinesInjection {
       outcome.notes.append("\(name): is annotated \(Self.optOutAnnotation): \"false\" and stays as it is")
       return
     }
-    _ = try Removal.apply(to: &pod, named: name)
+    try Removal.apply(to: &pod, of: workload)
     guard var spec = pod["spec"] else { throw ManifestFault("\(name) has no spec; is it a whole object?") }
     try refuseForeigners(in: spec, named: name)
     var record = InjectionRecord()

@@ -1,14 +1,14 @@
 // Removal: takes out of a pod what an injection put in, by its record, and nothing else.
 
 enum Removal {
-  /// Whether there was anything to take out. What the user changed since then stays.
-  static func apply(to pod: inout ManifestNode, named name: String) throws(ManifestFault) -> Bool {
+  /// What the user changed since then stays, and so does a pod that was never injected.
+  static func apply(to pod: inout ManifestNode, of workload: Workload) throws(ManifestFault) {
     guard let annotations = pod["metadata"]?["annotations"], annotations[InjectionRecord.versionAnnotation] != nil
-    else { return false }
+    else { return }
     let written = annotations[InjectionRecord.annotation]
     guard let record = written?.text.flatMap({ InjectionRecord($0) }), var spec = pod["spec"] else {
       throw .refusal(
-        "\(name): the annotation \(InjectionRecord.annotation) does not say what was injected; "
+        "\(workload.name): the annotation \(InjectionRecord.annotation) does not say what was injected; "
           + "take the container aigw and its volumes out by hand",
         line: written?.line ?? annotations.line)
     }
@@ -28,7 +28,6 @@ enum Removal {
     pod["metadata"]?["annotations"]?[InjectionRecord.annotation] = nil
     pod["metadata"]?.close("annotations", as: "metadata.annotations", record)
     pod.close("metadata", as: "metadata", record)
-    return true
   }
 
   private static func restored(_ container: ManifestNode, _ record: InjectionRecord) -> ManifestNode {

@@ -90,7 +90,7 @@ struct SidecarContainer {
   private var mounts: [ManifestNode] {
     let state: ManifestNode = ["name": "aigw-state", "mountPath": "/var/lib/aigw"]
     switch mode {
-    case .daemon: return [state, ["name": "aigw-control", "mountPath": "/run/aigw"]]
+    case .daemon: return [state, ["name": "aigw-control", "mountPath": "/run/aigw", "readOnly": true]]
     // The folder, not the file: Kubernetes replaces the file when the ConfigMap changes, and the sidecar notices.
     case .alone(.some): return [state, ["name": "aigw-policy", "mountPath": "/etc/aigw", "readOnly": true]]
     case .alone(nil): return [state]

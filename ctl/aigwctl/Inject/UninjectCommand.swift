@@ -17,8 +17,8 @@ struct UninjectCommand: ParsableCommand {
   var files: [String] = ["-"]
 
   func run() throws {
-    let text = try ManifestFile.edit(files) { pod, name throws(ManifestFault) in
-      _ = try Removal.apply(to: &pod, named: name)
+    let text = try ManifestFile.edit(files) { pod, workload throws(ManifestFault) in
+      try Removal.apply(to: &pod, of: workload)
     }
     StandardOutput.write(text, to: .output)
   }

@@ -6,6 +6,8 @@ struct Workload {
   let name: String
   /// Where the pod's own `metadata` and `spec` are; empty for a pod.
   let templatePath: [String]
+  /// It is annotated not to be given a sidecar.
+  let declines: Bool
 
   /// nil for objects that run nothing, and for kinds of other groups that happen to have the same name.
   init?(_ object: ManifestNode) {
@@ -15,6 +17,7 @@ struct Workload {
     let metadata = object["metadata"]
     name = kind.lowercased() + "/" + (metadata?["name"]?.text ?? metadata?["generateName"]?.text ?? "unnamed")
     templatePath = path.path
+    declines = object.declinesInjection
   }
 
   static let kinds = templatePaths.keys.sorted()
@@ -36,9 +39,14 @@ struct Workload {
 }
 
 extension ManifestNode {
+  /// Whether the annotations of this object or pod say so.
+  var declinesInjection: Bool {
+    self["metadata"]?["annotations"]?[Injection.optOutAnnotation]?.text?.lowercased() == "false"
+  }
+
   /// Gives every pod of this object, or of the List of objects it is, to `body`.
   mutating func forEachPod(
-    _ body: (_ pod: inout ManifestNode, _ name: String) throws(ManifestFault) -> Void
+    _ body: (_ pod: inout ManifestNode, _ workload: Workload) throws(ManifestFault) -> Void
   ) throws(ManifestFault) {
     if self["kind"]?.text == "List", let items = self["items"]?.elements {
       var items = items
@@ -46,7 +54,7 @@ extension ManifestNode {
       self["items"]?.value = .sequence(items)
     } else if let workload = Workload(self) {
       try update(at: workload.templatePath[...], of: workload.name) { pod throws(ManifestFault) in
-        try body(&pod, workload.name)
+        try body(&pod, workload)
       }
     }
   }

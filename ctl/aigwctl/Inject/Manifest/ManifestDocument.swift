@@ -61,7 +61,7 @@ struct ManifestFile {
 
   /// The text of all files after `body` has changed their pods; nothing of it where one cannot be changed.
   static func edit(
-    _ paths: [String], _ body: (_ pod: inout ManifestNode, _ name: String) throws(ManifestFault) -> Void
+    _ paths: [String], _ body: (_ pod: inout ManifestNode, _ workload: Workload) throws(ManifestFault) -> Void
   ) throws(Failure) -> String {
     var files: [ManifestFile] = []
     for path in paths { files.append(try ManifestFile(path: path)) }
@@ -74,7 +74,7 @@ struct ManifestFile {
   }
 
   private mutating func forEachPod(
-    _ body: (_ pod: inout ManifestNode, _ name: String) throws(ManifestFault) -> Void
+    _ body: (_ pod: inout ManifestNode, _ workload: Workload) throws(ManifestFault) -> Void
   ) throws(ManifestFault) {
     for index in documents.indices {
       do throws(ManifestFault) {
@@ -87,12 +87,11 @@ struct ManifestFile {
     }
   }
 
-  /// One text of all files: JSON objects one after the other when all are, else YAML, whose documents JSON may be.
+  /// One text of all files: JSON objects one after the other when all are, else YAML.
   static func text(_ files: [ManifestFile]) -> String {
     let isJSON = files.allSatisfy { $0.format == .json }
-    return files.flatMap { file in
-      file.documents.map { file.format == .json ? $0.root.json : $0.root.yaml }
-    }.joined(separator: isJSON ? "" : "---\n")
+    return files.flatMap(\.documents).map { isJSON ? $0.root.json : $0.root.yaml }
+      .joined(separator: isJSON ? "" : "---\n")
   }
 }
 

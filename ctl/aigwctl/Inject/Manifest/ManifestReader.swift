@@ -86,7 +86,7 @@ struct ManifestReader: ~Copyable {
     while true {
       let event = try next()
       if event.kind == .mappingEnd { break }
-      let (name, style) = try name(event)
+      let (name, style) = try name(event, depth: depth)
       if !names.insert(name).inserted { throw fault("has \(name.quoted) twice in one mapping; keep one", event) }
       let value = try node(try next(), depth: depth + 1)
       if name == "<<", style == .plain {
@@ -105,8 +105,8 @@ struct ManifestReader: ~Copyable {
     return members
   }
 
-  private mutating func name(_ event: YAMLEvent) throws(ManifestFault) -> (String, ManifestNode.Style) {
-    let node = try node(event, depth: 1)
+  private mutating func name(_ event: YAMLEvent, depth: Int) throws(ManifestFault) -> (String, ManifestNode.Style) {
+    let node = try node(event, depth: depth + 1)
     guard case .scalar(let name, let style) = node.value, !node.isNull else {
       throw fault("has \(node.kind) where the name of a member belongs", event)
     }
