@@ -71,12 +71,17 @@ enum YAMLText {
       case "\\": escaped += "\\\\"
       case "\n": escaped += "\\n"
       case "\t": escaped += "\\t"
-      case _ where scalar.isUnseen || scalar.properties.isNoncharacterCodePoint:
+      case _ where isEscaped(scalar):
         escaped += "\\U" + IndentedJSON.hexadecimal(scalar.value, digits: 8)
       default: escaped.unicodeScalars.append(scalar)
       }
     }
     return "\"" + escaped + "\""
+  }
+
+  /// What YAML does not allow as it is (YAML 1.2, 5.1), and what could not be seen.
+  static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isUnseen || scalar.properties.isNoncharacterCodePoint
   }
 
   private static func isPlain(_ text: String, inFlow: Bool) -> Bool {

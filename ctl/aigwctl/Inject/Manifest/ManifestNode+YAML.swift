@@ -77,7 +77,7 @@ extension ManifestNode {
       let isBroken =
         text.utf8.contains(UInt8(ascii: "\n")) || inFlow && text.utf8.contains(where: ",[]{}".utf8.contains)
       return isBroken ? YAMLText.doubleQuoted(text) : text
-    case .singleQuoted where !text.unicodeScalars.contains(where: \.isUnseen):
+    case .singleQuoted where !text.unicodeScalars.contains(where: YAMLText.isEscaped):
       return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     case .singleQuoted, .doubleQuoted: return YAMLText.doubleQuoted(text)
     case .literal, .free: return YAMLText.scalar(text, inFlow: inFlow)
@@ -88,7 +88,7 @@ extension ManifestNode {
   private static func appendLiteral(_ text: String, to output: inout String, indent: String) {
     let bytes = Array(text.utf8)
     guard let first = bytes.first, bytes.contains(where: { $0 != 0x0A }),
-      !text.unicodeScalars.contains(where: { $0.isUnseen && $0 != "\n" && $0 != "\t" })
+      !text.unicodeScalars.contains(where: { YAMLText.isEscaped($0) && $0 != "\n" && $0 != "\t" })
     else { return output += YAMLText.doubleQuoted(text) + "\n" }
     // Where the first line does not show the indentation, it is said.
     let indentation = [0x20, 0x09, 0x0A].contains(first) ? "2" : ""
