@@ -20,7 +20,8 @@ extension Admission {
       var outlook = credit.outlook(least: match.least, full: match.full, at: awakeMs)
       if isBlocked(match, ticket) { outlook = .denied }
       switch outlook {
-      case .holds(let free): matched[position].headroom = free
+      // The authority has shared out already; what is short of it is shared among the calls here.
+      case .holds(let free): matched[position].headroom = free >= match.full ? .max : free
       case .ask: asks.append(position)
       case .denied:
         let budget = budgets[match.place.budget]

@@ -73,6 +73,17 @@ import Testing
     admission.release(call.take(), at: start)
   }
 
+  @Test func whatIsGrantedInFullIsNotSharedOutASecondTime() throws {
+    var admission = Admission(rules: [rule], funding: .shared)
+    let wishes = try #require(reserve(&admission, ask(4000, floor: 256), at: start).wishes)
+    admission.granted([grant(wishes[0], 10_000)], for: wishes, at: start)
+    let first = try #require(reserve(&admission, ask(4000, floor: 256), at: start).call)
+    let second = try #require(reserve(&admission, ask(4000, floor: 256), at: start).call)
+    #expect(first.fitted == nil)
+    #expect(second.fitted == nil)
+    for call in [first, second] { admission.release(call.take(), at: start) }
+  }
+
   @Test func whatWasDeniedIsRefusedLocallyInTheAuthoritysWordsUntilItMayHaveChanged() throws {
     var admission = Admission(rules: [rule], funding: .shared)
     let wishes = try #require(reserve(&admission, ask(400), at: start).wishes)
