@@ -1,0 +1,73 @@
+"""What is known after a run: the mock's ledger, the sidecars' receipts, and what their metrics say."""
+
+import sqlite3
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Path"))
+
+import control  # noqa: E402
+import metrics  # noqa: E402
+import wire  # noqa: E402
+
+
+@dataclass(slots=True)
+class Receipt:
+    tag: str
+    backend: str | None
+    state: str
+    input: int | None
+    output: int | None
+    sidecar: int | None = None
+
+    @property
+    def total(self):
+        return (self.input or 0) + (self.output or 0)
+
+
+COLUMNS = "payer, backend, state, input_tokens, output_tokens"
+
+
+def tag_of(payer):
+    """The call's tag out of `user=u1 team=t0 tenant=a7.3`."""
+    return next((part.removeprefix("tenant=") for part in payer.split() if part.startswith("tenant=")), "")
+
+
+def receipts(folder, sidecar=None):
+    path = folder / "ledger.db"
+    if not path.exists():
+        return []
+    # The process that owned it may have been killed: what its log holds counts.
+    database = sqlite3.connect(path, timeout=10)
+    try:
+        rows = database.execute(f"SELECT {COLUMNS} FROM receipt ORDER BY number").fetchall()
+    finally:
+        database.close()
+    return [Receipt(tag_of(payer), backend, *rest, sidecar) for payer, backend, *rest in rows]
+
+
+def backend_of(call):
+    """The name the plan gave the backend, from the knobs of its base URL."""
+    return next((knob.removeprefix("name=") for knob in call["knobs"].split(";") if knob.startswith("name=")), None)
+
+
+def reports_usage(call):
+    return "no-usage" not in call["knobs"].split(";")
+
+
+def held(admin):
+    """What a sidecar tells its scraper that it holds for open calls: {budget and key: amount}."""
+    page = metrics.parse(wire.get(f"http://{admin}/metrics").body.decode())
+    return {
+        f"{dict(labels)['budget']} {dict(labels)['key']}".strip(): int(value)
+        for (name, labels), value in page.samples.items() if name == metrics.BUDGET_RESERVED and value}
+
+
+def accounts(socket_path):
+    """(budget, values of its key) -> the account, as the control service tells it."""
+    found = {}
+    for account in control.call(socket_path, "GetBudgets")["budgets"]:
+        values = tuple(part.split("=", 1)[1] for part in account["scope"].split(", ") if "=" in part)
+        found[account["name"], values] = account
+    return found
