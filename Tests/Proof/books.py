@@ -64,10 +64,12 @@ def held(admin):
         for (name, labels), value in page.samples.items() if name == metrics.BUDGET_RESERVED and value}
 
 
-def accounts(socket_path):
+def accounts(socket_path, budgets):
     """(budget, values of its key) -> the account, as the control service tells it."""
+    per = {budget.name: budget.per for budget in budgets}
     found = {}
     for account in control.call(socket_path, "GetBudgets")["budgets"]:
-        values = tuple(part.split("=", 1)[1] for part in account["scope"].split(", ") if "=" in part)
-        found[account["name"], values] = account
+        scope = dict(part.split("=", 1) for part in account["scope"].split(", ") if "=" in part)
+        key = tuple(scope.get(f"header:x-{name}-id", "") for name in per[account["name"]])
+        found[account["name"], key] = account
     return found

@@ -116,7 +116,7 @@ def _judge(cluster, clock, asked, callers, seconds, kills):
     verdict = judge.Verdict()
     for sidecar in cluster.sidecars:
         cluster.stop(sidecar)
-    known = books.accounts(cluster.control_path)
+    known = books.accounts(cluster.control_path, BUDGETS)
     now_ms = clock.now_ms()
     cluster.stop(cluster.daemon)
     calls = cluster.mock.ledger()

@@ -114,9 +114,9 @@ class Run:
 
     def _accounts_at_rest(self):
         """The accounts, once the leases of holders that are gone have come back or were given up."""
-        path = self.cluster.control_path
-        self._wait_for_nothing(lambda: [account for account in books.accounts(path).values() if account["reserved"]])
-        return books.accounts(path)
+        path, budgets = self.cluster.control_path, self.plan.budgets
+        self._wait_for_nothing(lambda: [account for account in books.accounts(path, budgets).values() if account["reserved"]])
+        return books.accounts(path, budgets)
 
     @staticmethod
     def _wait_for_nothing(look):
@@ -129,7 +129,7 @@ class Run:
         """Nobody starves: where every account that a small call falls into has room for it, it gets an answer."""
         starved = []
         for sidecar in range(self.plan.sidecars):
-            known = await self.off_loop(books.accounts, self.cluster.control_path)
+            known = await self.off_loop(books.accounts, self.cluster.control_path, self.plan.budgets)
             said = {"user": "u0", "team": "t0", "model": MODELS[1]}
             accounts = [(budget, known.get((budget.name, budget.key(said)))) for budget in self.plan.budgets
                         if budget.key(said) is not None]
