@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Path"))
 
-import control  # noqa: E402
+import control_socket  # noqa: E402
 import metrics  # noqa: E402
 import wire  # noqa: E402
 
@@ -68,7 +68,7 @@ def accounts(socket_path, budgets):
     """(budget, values of its key) -> the account, as the control service tells it."""
     per = {budget.name: budget.per for budget in budgets}
     found = {}
-    for account in control.call(socket_path, "GetBudgets")["budgets"]:
+    for account in control_socket.call(socket_path, "GetBudgets")["budgets"]:
         scope = dict(part.split("=", 1) for part in account["scope"].split(", ") if "=" in part)
         key = tuple(scope.get(f"header:x-{name}-id", "") for name in per[account["name"]])
         found[account["name"], key] = account
