@@ -14,6 +14,9 @@ final class LeaseCourier: CreditSource {
     /// The daemon answers once what it grants is on its disk.
     static let answerMs: Int64 = 3_000
     static let wishesPerMessage = 1_000
+    /// A daemon that restarts is waited for, so that no call fails for it; one that has been away for longer is not.
+    static let restartMs: UInt64 = 3_000
+    static let retryMs: Int64 = 25
   }
 
   /// Wishes and whoever waits for what becomes of them.
@@ -30,6 +33,9 @@ final class LeaseCourier: CreditSource {
   private let holder: HolderName
   private var waiting: [Parcel] = []
   private var isUnderWay = false
+  private var isClosed = false
+  /// Since when the daemon has not been there, in milliseconds of the loop's clock; nil while it is.
+  private var awaySinceMs: UInt64?
 
   init(to daemon: SocketAddress, as holder: HolderName) {
     client = ControlClient(daemon, connectTimeoutMs: 1_000)
@@ -50,7 +56,10 @@ final class LeaseCourier: CreditSource {
     return parcel.grants
   }
 
-  func close() { client.close() }
+  func close() {
+    isClosed = true
+    client.close()
+  }
 
   private func takeParcels() -> [Parcel] {
     var count = 0
@@ -64,19 +73,40 @@ final class LeaseCourier: CreditSource {
 
   private func carry(_ parcels: [Parcel]) async {
     let wishes = parcels.flatMap(\.wishes)
-    var grants: [LeaseGrant]?
-    do throws(ControlClientError) {
-      let reply = try await client.call(
-        "Lease", ["holder": .string(holder.text), "wishes": .array(wishes.map(\.json))], timeoutMs: Limits.answerMs)
-      grants = reply["grants"]?.elements?.compactMap { LeaseGrant($0) }
-    } catch {
-      // Whoever waits is told that there was no answer; the link finds out by itself whether the daemon is gone.
+    var grants = await ask(wishes)
+    // Asking twice does no harm: wishes say how things stand, not what to add.
+    while grants == nil, isRestarting {
+      await Timer.pause(milliseconds: Limits.retryMs)
+      grants = await ask(wishes)
     }
     // Two calls may wish for the same meter: each gets all grants, and finds its own by name.
     for parcel in parcels {
       parcel.grants = grants
       parcel.isAnswered = true
       parcel.done.wake()
+    }
+  }
+
+  /// The daemon went away a moment ago and may be back in another.
+  private var isRestarting: Bool {
+    guard let awaySinceMs, !isClosed else { return false }
+    return EventLoop.now / 1_000_000 - awaySinceMs < Limits.restartMs
+  }
+
+  /// nil when there is no answer, or none that grants anything.
+  private func ask(_ wishes: [LeaseWish]) async -> [LeaseGrant]? {
+    do throws(ControlClientError) {
+      let reply = try await client.call(
+        "Lease", ["holder": .string(holder.text), "wishes": .array(wishes.map(\.json))], timeoutMs: Limits.answerMs)
+      awaySinceMs = nil
+      return reply["grants"]?.elements?.compactMap { LeaseGrant($0) }
+    } catch {
+      switch error {
+      case .unreachable, .lost: if awaySinceMs == nil { awaySinceMs = EventLoop.now / 1_000_000 }
+      // It is there and says no, or nothing: waiting for a restart would not help.
+      case .timedOut, .tooLarge, .busy, .refused, .broken: awaySinceMs = nil
+      }
+      return nil
     }
   }
 }
