@@ -56,9 +56,12 @@ def reports_usage(call):
     return "no-usage" not in call["knobs"].split(";")
 
 
-def held(admin):
-    """What a sidecar tells its scraper that it holds for open calls: {budget and key: amount}."""
+def held(admin, is_shared):
+    """What a sidecar tells its scraper that it still holds: {what: amount}. Of budgets that it shares it knows what all
+    sidecars hold, so there it is the open calls that count."""
     page = metrics.parse(wire.get(f"http://{admin}/metrics").body.decode())
+    if is_shared:
+        return {"open calls": open_calls} if (open_calls := int(page.sum("ai_gateway_open_exchanges"))) else {}
     return {
         f"{dict(labels)['budget']} {dict(labels)['key']}".strip(): int(value)
         for (name, labels), value in page.samples.items() if name == metrics.BUDGET_RESERVED and value}

@@ -19,6 +19,8 @@ from plan import KEY_VARIABLE
 MODEL = "gpt-4o"
 SIDECARS = 2
 AGENTS = 32
+# GetBudgets shows a hundred accounts of a budget.
+USERS = 80
 # A budget that pays for every call, and one for each of many users, so that leases are asked for all the time.
 BUDGETS = [
     Budget("all", 100_000_000, "tokens", "day"),
@@ -61,7 +63,7 @@ class Caller:
         while not until.is_set():
             await self.pace.turn()
             count += 1
-            said = {"user": f"u{self.draw.randrange(200)}", "team": f"t{self.draw.randrange(4)}", "model": MODEL}
+            said = {"user": f"u{self.draw.randrange(USERS)}", "team": f"t{self.draw.randrange(4)}", "model": MODEL}
             entry = self.asked[f"c{self.number}.{count}"] = Asked(f"c{self.number}.{count}", sidecar, said)
             body = {"messages": [{"role": "user", "content": "hello"}], "max_tokens": 40}
             if count % 4 == 0:

@@ -109,7 +109,7 @@ class Run:
 
     def _held_at_rest(self):
         """What each sidecar still holds once its calls have ended."""
-        return [self._wait_for_nothing(lambda admin=self.cluster.admin(number): books.held(admin))
+        return [self._wait_for_nothing(lambda admin=self.cluster.admin(number): books.held(admin, self.plan.with_daemon))
                 for number in range(self.plan.sidecars)]
 
     def _accounts_at_rest(self):

@@ -36,7 +36,7 @@ class Plan:
         self.with_daemon = draw.random() < 0.7 if with_daemon is None else with_daemon
         self.sidecars = draw.randint(1, 3) if self.with_daemon else 1
         self.agents = agents or draw.randint(60, 200)
-        self.users = draw.choice([3, 12, 40])
+        self.users = draw.choice([3, 12, 30])
         self.begin = None
         if clock:
             text = draw.choice(BEGINNINGS)
@@ -62,7 +62,7 @@ class Plan:
         period = draw.choice(["hour", "day", "week", "hour", "minute", "second"])
         # What the agents could spend in the whole run if nothing held them; a budget allows a part of it.
         whole = self.seconds * 150 * {"requests": 1, "tokens": 90, "input tokens": 30, "output tokens": 60}[unit]
-        part = 10 ** draw.uniform(-1.7, 0.2)
+        part = 10 ** draw.uniform(-1.2, 0.6)
         if per:
             part /= self.users if "user" in per else 3
         if period in ("minute", "second"):
