@@ -53,6 +53,14 @@ def test_metrics_count_what_happened(mock, sidecar):
     assert seen.sum(metrics.BUDGET_USED, budget="team") == mock.billed()
 
 
+def test_a_page_of_metrics_is_whole_wherever_its_buffer_has_to_grow(mock, sidecar):
+    """Short texts that ended exactly where the buffer did were lost: a NUL stood in their place."""
+    served = sidecar(one(mock.at(), budgets={"b": {"limit": "1000 requests/day", "per": "header:x-user-id"}}))
+    for number in range(90):
+        assert post(served, x_user_id=f"{number}-{'x' * (number * 7 % 64)}").status == 200
+        assert b"\0" not in served.health("/metrics").body
+
+
 def test_names_an_agent_makes_up_do_not_become_series(mock, sidecar):
     """A label per unknown model would let anyone fill the memory of the sidecar and of Prometheus."""
     served = sidecar(one(mock.at()))

@@ -55,7 +55,18 @@ public struct ByteBuffer: ~Copyable, @unchecked Sendable {
     end += text.utf8CodeUnitCount
   }
 
-  @inlinable public mutating func append(_ text: String) { append(text.utf8.span) }
+  @inlinable public mutating func append(_ text: String) {
+    // Not through `text.utf8.span`: the bytes of a short text stand on the stack, and where this is inlined as the last
+    // word of a function, Swift 6.3 gives that stack up before the span has been read.
+    var text = text
+    // SAFETY: the bytes are lent until the closure ends; reserve made room for exactly as many after `end`.
+    text.withUTF8 { bytes in
+      if bytes.isEmpty { return }
+      reserve(bytes.count)
+      unsafe (storage!.base + end).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+      end += bytes.count
+    }
+  }
 
   @inlinable public mutating func append(byte: UInt8) {
     reserve(1)
