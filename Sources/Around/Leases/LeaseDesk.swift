@@ -111,4 +111,14 @@ public struct LeaseDesk: ~Copyable {
       budgets[$0].readings(at: now, keysMax: keysPerBudgetMax)
     }
   }
+
+  /// Accounts of the budgets of these names on which something is spent, at most `countMax` of all in a step of `walk`.
+  public mutating func readings(
+    of names: Set<BudgetName>, at now: WallTime, walk: inout AccountWalk, atMost countMax: Int
+  ) -> [BudgetReading] {
+    let named = names.isEmpty ? [] : inForce.filter { names.contains(budgets[$0].id.name) }
+    // A place left over by a dropped key counts nothing.
+    return walk.step(through: named.map { ($0, places: budgets[$0].meters.elements.count) }, atMost: countMax)
+      .map { budgets[$0.budget].reading(of: $0.key, at: now) }.filter { $0.used > 0 }
+  }
 }

@@ -64,12 +64,14 @@ struct SharedBudget {
 
   mutating func readings(at now: WallTime, keysMax: Int) -> [BudgetReading] {
     if rule.per.isEmpty { _ = meter("", at: now) }  // A global budget shows before its first wish.
-    return meters.live.prefix(keysMax).map { place in
-      meters.elements[place].advance(to: now, by: terms)
-      let meter = meters.elements[place]
-      return BudgetReading(
-        rule, key: meter.key, used: meter.used, reserved: meter.reserved,
-        resetsAt: meter.tally.resetsAt(from: now, by: terms))
-    }
+    return meters.live.prefix(keysMax).map { reading(of: $0, at: now) }
+  }
+
+  mutating func reading(of place: Int, at now: WallTime) -> BudgetReading {
+    meters.elements[place].advance(to: now, by: terms)
+    let meter = meters.elements[place]
+    return BudgetReading(
+      rule, key: meter.key, used: meter.used, reserved: meter.reserved,
+      resetsAt: meter.tally.resetsAt(from: now, by: terms))
   }
 }
