@@ -10,7 +10,7 @@ extension Policy {
     public static func < (left: Self, right: Self) -> Bool { left.millionths < right.millionths }
   }
 
-  /// `alertAt` and `burn` of a budget. Each speaks once in a period.
+  /// `alertAt` and `burn` of a budget. A threshold is told once in a period, a burn rate whenever it is reached again.
   public struct BudgetAlerts: Hashable, Sendable {
     /// Told when this much of the limit is used; ascending, above 0 and at most 1.
     public var thresholds: [Share] = []
@@ -77,4 +77,18 @@ extension Policy.Burn {
     }
     self.init(factor: Policy.Share(millionths: factor), overMs: overMs)
   }
+}
+
+extension Policy.Share: CustomStringConvertible {
+  /// As a decimal number: `0.8`.
+  public var description: String {
+    let fraction = String(1_000_000 + millionths % 1_000_000).dropFirst()
+    let digits = String(fraction.reversed().drop { $0 == "0" }.reversed())
+    return "\(millionths / 1_000_000)" + (digits.isEmpty ? "" : ".\(digits)")
+  }
+}
+
+extension Policy.Burn: CustomStringConvertible {
+  /// As it is written: `3x over 10m`.
+  public var description: String { "\(factor)x over \(DurationText.spelled(overMs))" }
 }
