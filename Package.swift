@@ -89,6 +89,10 @@ let all: [Target] = [
   room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),
+  // Its webhook is reached as a backend is: over Upstream's connections, with Upstream's secrets.
+  room(
+    "Around", "Alerts",
+    uses: ["Bytes", "Exchange", "Reactor", "JSON", "HTTP", "Meters", "Upstream", "Policy", log]),
   room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),
   room(
     "Around", "Control", uses: ["Bytes", "JSON", "Reactor"],
@@ -152,6 +156,7 @@ let all: [Target] = [
   tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Leases", uses: ["Admission", "Exchange", "Meters", "TestSupport"]),
+  tests("Around", "Alerts", uses: ["Bytes", "Exchange", "JSON", "Meters", "Policy", "Reactor", "TestSupport", log]),
   tests("Around", "Telemetry", uses: ["Exchange"]),
   tests("Around", "Control", uses: ["Bytes", "JSON", "Reactor", "TestSupport"]),
   .testTarget(
