@@ -3,6 +3,12 @@
 import Glibc
 
 extension Span where Element == UInt8 {
+  /// Feeds all bytes to `hasher`.
+  @inlinable public func feed(_ hasher: inout Hasher) {
+    // SAFETY: the hasher only reads, while the closure runs.
+    unsafe withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+
   /// Where `byte` first stands at or after `from`.
   @inlinable public func firstIndex(of byte: UInt8, from: Int = 0) -> Int? {
     // SAFETY: memchr stays inside the span's own bytes.
