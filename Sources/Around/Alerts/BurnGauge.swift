@@ -49,7 +49,7 @@ struct BurnGauge: Sendable {
     // A clock set back: what lies in the future says nothing about the last minutes.
     samples.removeAll { $0.at > now }
     let spacingMs = max(1, overMs / Int64(AlertLimits.samplesMax - 2))
-    if samples.last.map({ now.milliseconds - $0.at.milliseconds >= spacingMs }) ?? true {
+    if samples.last.map({ saturatingDifference(now.milliseconds, $0.at.milliseconds) >= spacingMs }) ?? true {
       samples.append(Sample(at: now, total: total))
     }
     // The first one stands for the beginning of the time looked back on, so the next must not be there yet.
