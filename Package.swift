@@ -100,20 +100,22 @@ let all: [Target] = [
   room(
     "Around", "Authority",
     uses: [
-      "Bytes", "Exchange", "Reactor", "JSON", "Meters", "Policy", "Ledger", "Prices", "Control", "Leases", log,
+      "Bytes", "Exchange", "Reactor", "JSON", "Meters", "Policy", "Ledger", "Prices", "Control", "Leases", "Alerts",
+      log,
     ]),
 
   // The programs, each a thin main.
   program(
     "aigw-sidecar", at: "sidecar",
     uses: [
-      "Admission", "Authority", "Control", "Exchange", "Gateway", "JSON", "Ledger", "Policy", "Reactor", "Telemetry",
-      log,
+      "Admission", "Alerts", "Authority", "Control", "Exchange", "Gateway", "JSON", "Ledger", "Policy", "Reactor",
+      "Telemetry", log,
     ]),
   program(
     "aigwd", at: "ctl/aigwd",
     uses: [
-      "Authority", "Bytes", "Control", "Exchange", "Ledger", "Listener", "Policy", "Reactor", "Telemetry", log,
+      "Alerts", "Authority", "Bytes", "Control", "Exchange", "Ledger", "Listener", "Policy", "Reactor", "Telemetry",
+      log,
     ]),
   program(
     "aigwctl", at: "ctl/aigwctl",
@@ -165,7 +167,7 @@ let all: [Target] = [
     swiftSettings: strict),
   tests(
     "Around", "Authority",
-    uses: ["Bytes", "Control", "Exchange", "JSON", "Ledger", "Policy", "Reactor", "TestSupport", log]),
+    uses: ["Alerts", "Bytes", "Control", "Exchange", "JSON", "Ledger", "Policy", "Reactor", "TestSupport", log]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]
 

@@ -1,5 +1,6 @@
 // Sidecar: the process: starts in order, reloads, and ends without losing anything.
 
+import Alerts
 import Authority
 import Exchange
 import Gateway
@@ -77,8 +78,10 @@ final class Sidecar {
     for warning in store.warnings { log.warning("\(warning)") }
     // A source gives a policy or has thrown.
     let plane = try DataPlane(store.current!.policy, ledger: ledger, environment: environment, log: log)
+    let alerts = AlertDesk(folder: folder, environment: environment, log: log)
+    try alerts.apply(store.current!.policy)
     let host = ControlHost(
-      plane, store: store, ledger: ledger, as: ProcessIdentity.sidecar(environment), log: log)
+      plane, alerts: alerts, store: store, ledger: ledger, as: ProcessIdentity.sidecar(environment), log: log)
     self.host = host
     try listen(with: plane)
     let socket = try openControlSocket(of: host, in: folder)

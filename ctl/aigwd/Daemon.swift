@@ -1,5 +1,6 @@
 // Daemon: the process: starts in order, reloads, and ends without losing anything.
 
+import Alerts
 import Authority
 import Bytes
 import Control
@@ -55,7 +56,8 @@ final class Daemon {
     let watchers = Watchers()
     let node: Node
     do throws(LedgerError) {
-      node = try Node(ledger, watchers: watchers, log: log)
+      node = try Node(
+        ledger, watchers: watchers, alerts: AlertDesk(folder: folder, environment: environment, log: log), log: log)
     } catch { throw StartupError("--state \(folder): \(error)") }
     let started = WallTime(milliseconds: EventLoop.wallMilliseconds)
     let governor = Governor(

@@ -24,6 +24,12 @@ enum DaemonMetrics {
     for state in SidecarAccount.State.allCases {
       text.sample("aigwd_sidecars", [("state", state.rawValue)], sidecars.count { $0.state == state })
     }
+    text.family("aigwd_budget_alerts_total", .counter, "Thresholds and burn rates that budgets reached.")
+    for (budget, kinds) in node.alertCounts.sorted(by: { $0.key.text < $1.key.text }) {
+      for (kind, count) in kinds.sorted(by: { $0.key < $1.key }) {
+        text.sample("aigwd_budget_alerts_total", [("budget", budget.text), ("kind", kind)], count)
+      }
+    }
     let budgets = node.budgetAccounts(of: nil)
     family("aigwd_budget_limit", "The most the budget allows in its window or bucket.", budgets, &text) { $0.limit }
     family("aigwd_budget_used", "Spend reported in the current window or bucket.", budgets, &text) { $0.used }

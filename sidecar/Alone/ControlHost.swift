@@ -1,5 +1,6 @@
 // ControlHost: a lone sidecar's own control service: its policy, its socket, and the reading of its policy files.
 
+import Alerts
 import Authority
 import Control
 import Exchange
@@ -14,6 +15,7 @@ final class ControlHost {
   private let governor: Governor
   private let sidecar: LoneSidecar
   private let plane: DataPlane
+  private let alerts: AlertDesk
   private let watchers = Watchers()
   private let log: Logger
   private var server: ControlServer?
@@ -22,18 +24,25 @@ final class ControlHost {
   private var reloadAgain = false
 
   init(
-    _ plane: DataPlane, store: PolicyStore, ledger: Ledger, as identity: SidecarIdentity, log: Logger
+    _ plane: DataPlane, alerts: AlertDesk, store: PolicyStore, ledger: Ledger, as identity: SidecarIdentity, log: Logger
   ) {
     let now = WallTime(milliseconds: EventLoop.wallMilliseconds)
     self.plane = plane
+    self.alerts = alerts
     self.log = log
-    sidecar = LoneSidecar(plane, as: identity, generation: store.current?.generation ?? .none, startedAt: now)
+    sidecar = LoneSidecar(
+      plane, alerts: alerts, as: identity, generation: store.current?.generation ?? .none, startedAt: now)
     governor = Governor(
       ProgramIdentity(
         name: "aigw-sidecar", version: Release.version, pid: ProcessIdentity.pid, startedAt: now),
       store: store, ledger: ledger, watchers: watchers, governed: sidecar)
     let watchers = watchers
     let tell: @EventLoop (Notice) -> Void = { watchers.publish(GatewayEvent($0)) }
+    alerts.read = { plane.readings(of: $0, walk: &$1, atMost: AlertLimits.accountsPerLookMax) }
+    alerts.onAlert = {
+      plane.countAlert(of: $0.budget, kind: $0.kind)
+      watchers.publish(GatewayEvent($0))
+    }
     watchers.onWatched = { plane.onNotice = $0 ? tell : nil }
   }
 
@@ -74,6 +83,7 @@ final class ControlHost {
 
   func close() async {
     watcher?.close()
+    await alerts.close()
     await server?.close(graceMs: 500)
   }
 }

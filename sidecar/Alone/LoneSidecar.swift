@@ -1,6 +1,7 @@
 // LoneSidecar: the data plane as its own control service sees it: one sidecar, which governs itself.
 
 import Admission
+import Alerts
 import Authority
 import Control
 import Exchange
@@ -12,23 +13,29 @@ import Reactor
 @EventLoop
 final class LoneSidecar: Governed {
   private let plane: DataPlane
+  private let alerts: AlertDesk
   private let identity: SidecarIdentity
   private let startedAt: WallTime
   private(set) var generation: Generation
 
-  init(_ plane: DataPlane, as identity: SidecarIdentity, generation: Generation, startedAt: WallTime) {
+  init(_ plane: DataPlane, alerts: AlertDesk, as identity: SidecarIdentity, generation: Generation, startedAt: WallTime)
+  {
     self.plane = plane
+    self.alerts = alerts
     self.identity = identity
     self.generation = generation
     self.startedAt = startedAt
   }
 
-  func obstacles(to policy: Policy) -> [Diagnostic] { plane.obstacles(to: policy) }
+  func obstacles(to policy: Policy) -> [Diagnostic] {
+    plane.obstacles(to: policy) + alerts.obstacles(to: policy)
+  }
 
   func distribute(_ version: PolicyVersion, timeoutMs: Int64) async -> [Acknowledgement] {
     do throws(StartupError) {
       try plane.apply(version.policy)
       generation = version.generation
+      applyAlerts(of: version.policy)
       return [Acknowledgement(sidecar: identity.name, state: .applied)]
     } catch {
       plane.refused(policy: error.description)
@@ -38,6 +45,13 @@ final class LoneSidecar: Governed {
           diagnostics: [.init(path: "", message: error.description, file: nil, line: nil, column: nil)])
       ]
     }
+  }
+
+  /// What could not be told was looked for in `obstacles`; what went wrong since leaves the old alerts.
+  private func applyAlerts(of policy: Policy) {
+    do throws(AlertError) {
+      try alerts.apply(policy)
+    } catch { plane.refused(policy: error.description) }
   }
 
   func budgetAccounts(of name: BudgetName?) -> [BudgetAccount] {

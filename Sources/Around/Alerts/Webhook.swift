@@ -42,7 +42,7 @@ final class Webhook {
   func send(_ alert: Alert) {
     var text = ByteBuffer()
     alert.document.write(into: &text)
-    if !queue.add(text.take()) { log.warning("alert not sent to the webhook: too many wait", metadata: place) }
+    if !queue.add(text.take()) { log.warning("alert given up: too many wait for the webhook", metadata: place) }
     if isSending || isClosed { return }
     isSending = true
     EventLoop.spawn { [self] in
@@ -55,7 +55,9 @@ final class Webhook {
   func close() {
     isClosed = true
     if queue.count > 0 {
-      log.warning("alerts not sent to the webhook: the end came first", metadata: place + ["count": "\(queue.count)"])
+      log.warning(
+        "alerts given up: the webhook did not take them before it was closed",
+        metadata: place + ["count": "\(queue.count)"])
     }
     pool.close()
     secret?.close()
@@ -68,8 +70,12 @@ final class Webhook {
       case .pause(let milliseconds): await Timer.pause(milliseconds: milliseconds)
       case .send(let document):
         let (outcome, reason) = await attempt(document)
-        if !queue.ended(outcome, jitter: Int64.random(in: 0...1000)) {
-          log.warning("alert not sent to the webhook", metadata: place + ["reason": "\(reason)"])
+        let isKept = queue.ended(outcome, jitter: Int64.random(in: 0...1000))
+        if outcome == .delivered { continue }
+        if isKept {
+          log.info("alert not sent to the webhook yet", metadata: place + ["reason": "\(reason)"])
+        } else {
+          log.warning("alert given up: the webhook did not take it", metadata: place + ["reason": "\(reason)"])
         }
       }
     }

@@ -35,7 +35,6 @@ private struct NotKept: Error {
 
 extension BudgetRule {
   fileprivate init(_ budget: Policy.Budget, read: (String) -> [UInt8]?) throws(NotKept) {
-    if budget.alerts != .init() { throw NotKept("alertAt or burn") }
     let zone: Zone
     do throws(ZoneError) { zone = try Zone(budget.zone, read: read) } catch {
       throw NotKept(reason: error.description)

@@ -25,6 +25,13 @@ public final class Metrics {
   private var series: [Pair: Series] = [:]
   private var fallbacks: [Fallback: Int] = [:]
   private var refusals: [String: Int] = [:]
+  private struct BudgetAlert: Hashable {
+    let budget: String
+    let kind: String
+  }
+  private var alerts: [BudgetAlert: Int] = [:]
+  /// Calls refused because their prompt came too often.
+  public var loopRefusals = 0
   /// Exchanges going on now.
   public var openExchanges = 0
   /// Connections agents hold now.
@@ -54,6 +61,9 @@ public final class Metrics {
   }
 
   public func refused(budget: String) { refusals[budget, default: 0] += 1 }
+
+  /// Somebody was told about a budget; `kind` is threshold or burn.
+  public func alerted(budget: String, kind: String) { alerts[BudgetAlert(budget: budget, kind: kind), default: 0] += 1 }
 
   /// One line of a budget's state; a key is the value that `per` split the budget by.
   public struct BudgetGauge {
@@ -103,6 +113,12 @@ public final class Metrics {
     for (budget, count) in refusals.sorted(by: { $0.key < $1.key }) {
       text.sample("ai_gateway_budget_refusals_total", [("budget", budget)], count)
     }
+    text.family("ai_gateway_budget_alerts_total", .counter, "Thresholds and burn rates that budgets reached.")
+    for (alert, count) in alerts.sorted(by: { ($0.key.budget, $0.key.kind) < ($1.key.budget, $1.key.kind) }) {
+      text.sample("ai_gateway_budget_alerts_total", [("budget", alert.budget), ("kind", alert.kind)], count)
+    }
+    text.family("ai_gateway_loop_refusals_total", .counter, "Calls refused because their prompt came too often.")
+    text.sample("ai_gateway_loop_refusals_total", [], loopRefusals)
     budgetFamilies(budgets, &text)
     text.gauge("ai_gateway_open_exchanges", "Exchanges going on now.", openExchanges)
     text.gauge("ai_gateway_open_connections", "Connections agents hold now.", openConnections)

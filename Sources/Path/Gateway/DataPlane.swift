@@ -24,6 +24,7 @@ public final class DataPlane {
   var random = SplitMix()
   var traces = Traces()
   let line = WaitingCalls()
+  var loops = Loops()
   private(set) var serving: Serving
   private let environment: [String: String]
   private var listener: AgentListener?
@@ -55,6 +56,7 @@ public final class DataPlane {
       } catch { throw StartupError(error.description) }
     }
     metrics.policyGeneration = 1
+    loops.follow(policy.loopBreaker)
   }
 
   /// Starts to accept agents on `address`. Throws when the address cannot be had.
@@ -79,6 +81,7 @@ public final class DataPlane {
     admission.replace(rules: next.rules, at: now)
     serving.close()
     serving = next
+    loops.follow(policy.loopBreaker)
     metrics.policyGeneration += 1
     log.info("policy applied", metadata: ["generation": "\(metrics.policyGeneration)"])
   }

@@ -45,6 +45,7 @@ extension DataPlane {
       let call = try Call(id, request, at: endpoint, by: payer, on: agent, costs: serving.costs, startedAt: startedAt)
       if let answer = try answer(call, from: serving) { return send(answer, to: call) }
       try payer.check(serving.payerHeaders)
+      if let refusal = loops.refusal(of: call) { return refuse(call, refusal) }
       let route = try serving.route(of: call)
       await exchange(call, over: route, under: serving)
       traces.keep(call.trace)

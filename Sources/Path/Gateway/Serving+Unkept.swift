@@ -14,8 +14,6 @@ extension Policy {
     }
     let usual = Policy.Limits()
     try refuse("identity", if: identity != Policy.Identity())
-    try refuse("alerts", if: alerts != Policy.Alerts())
-    try refuse("loopBreaker", if: loopBreaker != nil)
     try refuse("limits.retryableWithin", if: limits.retryableWithinMs != usual.retryableWithinMs)
     try refuse("limits.onDisconnect", if: limits.onDisconnect != usual.onDisconnect)
     try refuse("limits.onLedgerLoss", if: limits.onLedgerLoss != usual.onLedgerLoss)

@@ -10,6 +10,8 @@ struct Trace: Sendable {
     /// The price of asking `backend` is held: so many tokens, fitted when less output than asked.
     case reserved(BackendName, input: TokenCount, output: TokenCount, isFitted: Bool, budgets: [Hold])
     case refused(BackendName, Refusal)
+    /// The loop breaker refused the prompt; why, for people.
+    case repeated(String)
     /// Credit or the ledger could not be had, so nothing more may be spent.
     case unfunded(BackendName)
     /// Asked or passed over, and it did not answer.
@@ -94,6 +96,7 @@ extension Trace.Step {
           ("needed", .integer(refusal.needed)), ("resetsAt", .integer(refusal.resetsAt.milliseconds)),
           ("message", .string(refusal.message)),
         ])
+    case .repeated(let message): .object([("step", "repeated"), ("message", .string(message))])
     case .unfunded(let backend): Self.step("unfunded", backend, [])
     case .failed(let backend, let trigger, let reason):
       Self.step(

@@ -1,5 +1,6 @@
 // DaemonInProcess: what aigwd is made of, on a socket in a folder of one test.
 
+import Alerts
 import Control
 import Exchange
 import JSON
@@ -26,7 +27,9 @@ final class DaemonInProcess {
     store = try PolicyStore(folder: folder.path, source: .commands, at: .now)
     ledger = try Ledger(path: folder.file("ledger.db"))
     let watchers = Watchers()
-    node = try Node(ledger, watchers: watchers, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    node = try Node(
+      ledger, watchers: watchers, alerts: AlertDesk(folder: folder.path, environment: [:], log: log), log: log)
     governor = Governor(
       ProgramIdentity(name: "aigwd", version: "1.2.3", pid: 42, startedAt: WallTime(milliseconds: 5)), store: store,
       ledger: ledger, watchers: watchers, governed: node)

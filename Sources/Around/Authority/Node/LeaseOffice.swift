@@ -41,6 +41,11 @@ final class LeaseOffice {
 
   func readings(of name: BudgetName? = nil) -> [BudgetReading] { desk.readings(at: .now, of: name) }
 
+  /// Accounts on which something is spent, a bounded number in each step of `walk`.
+  func readings(of names: Set<BudgetName>, walk: inout AccountWalk, atMost countMax: Int) -> [BudgetReading] {
+    desk.readings(of: names, at: .now, walk: &walk, atMost: countMax)
+  }
+
   func close() {
     timer?.close()
     timer = nil

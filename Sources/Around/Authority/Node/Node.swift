@@ -1,5 +1,6 @@
 // Node: what a daemon governs: the sidecars beside it, their shared budgets and their receipts.
 
+import Alerts
 import Control
 import Exchange
 import JSON
@@ -18,6 +19,7 @@ public final class Node: Governed {
   private let watchers: Watchers
   private let writer: LedgerWriter
   private let leases: LeaseOffice
+  private let alerts: AlertDesk
   private let log: Logger
   /// The ledger's last failure, until a write succeeds.
   private var ledgerProblem: String?
@@ -25,15 +27,22 @@ public final class Node: Governed {
   public private(set) var receiptCount = 0
   /// Writes the ledger could not make.
   public private(set) var ledgerFailures = 0
+  /// Alerts told since the start, by budget and kind.
+  public private(set) var alertCounts: [BudgetName: [String: Int]] = [:]
 
   /// Takes up what `ledger` remembers. Blocks; throws when it cannot be read.
-  public init(_ ledger: Ledger, watchers: Watchers, log: Logger) throws(LedgerError) {
+  public init(
+    _ ledger: Ledger, watchers: Watchers, alerts: AlertDesk, log: Logger
+  ) throws(LedgerError) {
     self.watchers = watchers
+    self.alerts = alerts
     self.log = log
     writer = LedgerWriter(ledger)
     leases = try LeaseOffice(ledger, writer)
     leases.onRecall = { [unowned self] in subscribers.recall($0) }
     leases.onProblem = { [unowned self] in failed($0) }
+    alerts.read = { [unowned self] in leases.readings(of: $0, walk: &$1, atMost: AlertLimits.accountsPerLookMax) }
+    alerts.onAlert = { [unowned self] in tell($0) }
     watchers.onWatched = { [unowned self] in subscribers.setWatched($0) }
     subscribers.onVisit = { [unowned self] in visited($0, isHere: $1) }
   }
@@ -61,6 +70,7 @@ public final class Node: Governed {
   /// Sends the sidecars away and writes down what is left.
   public func close() async {
     leases.close()
+    await alerts.close()
     subscribers.close()
     await writer.close()
   }
@@ -151,12 +161,17 @@ public final class Node: Governed {
       GatewayEvent(at: .now, kind: .sidecar, sidecar: sidecar.name, subject: sidecar.name, message: message))
   }
 
+  private func tell(_ alert: Alert) {
+    alertCounts[alert.budget, default: [:]][alert.kind, default: 0] += 1
+    watchers.publish(GatewayEvent(alert))
+  }
+
   // MARK: Governed
 
   public func obstacles(to policy: Policy) -> [Diagnostic] {
     do throws(PolicyError) {
       _ = try policy.budgetRules(read: Files.zone)
-      return []
+      return alerts.obstacles(to: policy)
     } catch { return error.diagnostics }
   }
 
@@ -164,6 +179,9 @@ public final class Node: Governed {
     // Budgets first: a sidecar that has the new policy already asks for leases of it.
     // The rules of an accepted policy were asked for before, in `obstacles`.
     if let rules = try? version.policy.budgetRules(read: Files.zone) { leases.replace(rules: rules) }
+    do throws(AlertError) {
+      try alerts.apply(version.policy)
+    } catch { log.error("alerts not changed, the old ones stay", metadata: ["reason": "\(error)"]) }
     return await subscribers.distribute(version, timeoutMs: timeoutMs)
   }
 
