@@ -151,7 +151,8 @@ let all: [Target] = [
   tests(
     "Path", "Gateway",
     uses: [
-      "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Reactor", "Upstream",
+      "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
+      "Upstream",
       "TestSupport",
     ]),
   tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices"]),

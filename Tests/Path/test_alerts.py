@@ -8,6 +8,8 @@ import pytest
 
 import metrics
 import wire
+from daemon import FakeSidecar, Wire
+from daemon import policy as daemon_policy
 from policies import KEY_VARIABLE, chat, one
 from provider import completion
 from waiting import eventually
@@ -153,3 +155,37 @@ def test_a_burn_rate_is_told_while_most_of_the_budget_is_left(provider, sidecar)
     assert (line["kind"], line["threshold"]) == ("burn", "3x over 10m")
     assert "times as fast as it lasts" in line["reason"]
     assert running.metrics().sum(ALERTS, budget="cap", kind="burn") == 1
+
+
+def test_a_daemon_tells_what_its_sidecars_spent_together(provider, daemon):
+    receiver = provider(lambda line, _: line.answer({}))
+    started = daemon(env={KEY_VARIABLE: PROVIDER_KEY})
+    started.call("PatchPolicy", patch=daemon_policy(
+        budgets={"all": {"limit": "1000 tokens/day", "alertAt": 0.8}},
+        alerts=hook(receiver.url, auth={"env": KEY_VARIABLE})), timeout=0)
+    watcher = Wire(started.socket)
+    watcher.send("Watch", more=True)
+    one_sidecar, other = FakeSidecar(started, "a"), FakeSidecar(started, "b")
+    for sidecar in one_sidecar, other:
+        sidecar.lease(needs=400, wants=400)
+        assert sidecar.spend(400) == 400
+        sidecar.lease(needs=0, wants=0)
+    while (event := watcher.receive()["parameters"]["event"])["kind"] != "alert":
+        assert event["kind"] == "sidecar"
+    assert (event["subject"], event["details"]["used"], event["details"]["limit"]) == ("all", 800, 1000)
+    eventually(lambda: receiver.requests, "the webhook was called")
+    assert receiver.requests[0].headers["authorization"] == f"Bearer {PROVIDER_KEY}"
+    page = wire.get(f"http://{started.address}/metrics").body.decode()
+    assert 'aigwd_budget_alerts_total{budget="all",kind="threshold"} 1\n' in page
+    assert PROVIDER_KEY not in started.output and "T0SECRETPATH" not in started.output
+    for each in (one_sidecar, other, watcher):
+        each.close()
+
+
+def test_a_daemon_refuses_a_webhook_whose_secret_it_does_not_have(daemon):
+    started = daemon()
+    started.call("PatchPolicy", patch=daemon_policy(), timeout=0)
+    name, fields = started.refusal(
+        "PatchPolicy", patch={"alerts": hook("http://127.0.0.1:1", auth={"env": "NOT_THERE"})})
+    assert name == "PolicyInvalid"
+    assert "environment variable NOT_THERE is not set" in fields["diagnostics"][0]["message"]

@@ -62,6 +62,9 @@ public final class AlertDesk {
     }
   }
 
+  /// Whether anything is watched.
+  var isLooking: Bool { timer != nil }
+
   /// Writes down what was told, and ends. What was crossed since the last look the next process will tell.
   public func close() async {
     timer?.close()

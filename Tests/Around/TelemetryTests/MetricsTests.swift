@@ -16,6 +16,9 @@ import Testing
     series.ended(status: 429, microseconds: 100)
     series.consumed(input: 11, output: 5, cachedInput: 0, reasoning: 0)
     metrics.fellBack(from: "openai", to: "anthropic", reason: "rateLimit")
+    metrics.alerted(budget: "cap", kind: "burn")
+    metrics.alerted(budget: "cap", kind: "burn")
+    metrics.loopRefusals += 3
     let text = page(
       metrics, [.init(budget: "cap", unit: "totalTokens", key: "", limit: 100, used: 16, reserved: 4)])
     for line in [
@@ -25,6 +28,7 @@ import Testing
       "ai_gateway_request_duration_seconds_bucket{backend=\"openai\",model=\"gpt-4o\",le=\"0.020000\"} 2",
       "ai_gateway_request_duration_seconds_sum{backend=\"openai\",model=\"gpt-4o\"} 0.015100",
       "ai_gateway_fallback_total{from=\"openai\",to=\"anthropic\",reason=\"rateLimit\"} 1",
+      "ai_gateway_budget_alerts_total{budget=\"cap\",kind=\"burn\"} 2", "ai_gateway_loop_refusals_total 3",
       "ai_gateway_budget_used{budget=\"cap\",key=\"\",unit=\"totalTokens\"} 16",
     ] { #expect(text.contains(line + "\n"), "\(line)") }
   }
