@@ -19,6 +19,8 @@ public struct AlertWatch: Sendable {
   }
 
   private var rules: [BudgetName: Policy.BudgetAlerts] = [:]
+  /// Budgets that have something to tell.
+  public private(set) var budgets: Set<BudgetName> = []
   private var accounts: [AccountName: Account] = [:]
   /// Looks at accounts for which there was no room; they are seen once others have ended.
   public private(set) var overlooked = 0
@@ -29,13 +31,11 @@ public struct AlertWatch: Sendable {
     }
   }
 
-  /// Budgets that have something to tell.
-  public var budgets: Set<BudgetName> { Set(rules.keys) }
-
   /// A new policy. Accounts of budgets that stay keep what was told of them: a threshold is new only if it was not there.
   public mutating func replace(rules budgets: [Policy.Budget]) {
     rules = Dictionary(
       uniqueKeysWithValues: budgets.filter { $0.alerts != .init() }.map { ($0.name, $0.alerts) })
+    self.budgets = Set(rules.keys)
     accounts = accounts.filter { rules[$0.key.budget] != nil }
   }
 
