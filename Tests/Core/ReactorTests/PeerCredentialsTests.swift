@@ -23,6 +23,12 @@ import Testing
     #expect(pair.client.peerCredentials == nil)
   }
 
+  @Test @EventLoop func aUserHasTheNameThatTheSystemGivesIt() async {
+    #expect(await UserID(0).name() == "root")
+    // The last but one is nobody's: the kernel keeps the last for "none" (chown(2)).
+    #expect(await UserID(.max - 1).name() == nil)
+  }
+
   @Test @EventLoop func nobodyKnowsWhoIsBehindTCP() async throws {
     let pair = try await Pair.open()
     defer { pair.close() }
