@@ -39,37 +39,12 @@ extension BudgetRule {
     do throws(ZoneError) { zone = try Zone(budget.zone, read: read) } catch {
       throw NotKept(reason: error.description)
     }
-    var per: [Dimension] = []
-    for dimension in budget.per { per.append(try Dimension(dimension)) }
-    var match: [Selector] = []
-    for condition in budget.match { match.append(try Selector(condition)) }
     self.init(
       name: budget.name, unit: Unit(budget.limit.meter), cost: CostName(budget), limit: budget.limit.amount,
-      shape: Shape(budget.limit, in: zone), per: per, match: match)
+      shape: Shape(budget.limit, in: zone), per: budget.per.map { Dimension($0) },
+      match: budget.match.map { Selector($0) })
     enforcement = Enforcement(budget.enforcement)
     carriesDebt = budget.carriesDebt
     outputFloor = budget.outputFloor
-  }
-}
-
-extension BudgetRule.Selector {
-  fileprivate init(_ condition: Policy.Condition) throws(NotKept) {
-    let dimension = try BudgetRule.Dimension(condition.dimension)
-    switch condition.test {
-    case .equals(let value): self.init(dimension, value)
-    case .startsWith(let beginning): self.init(dimension, .startsWith(beginning))
-    case .regex: throw NotKept("match by regex")
-    case .present: throw NotKept("match by present")
-    }
-  }
-}
-
-extension BudgetRule.Dimension {
-  fileprivate init(_ dimension: Policy.Dimension) throws(NotKept) {
-    switch dimension {
-    case .header(let name): self = .header(name)
-    case .model: self = .model
-    case .user, .team, .tenant, .pod, .namespace, .serviceAccount, .backend, .path: throw NotKept("\(dimension)")
-    }
   }
 }

@@ -74,6 +74,11 @@ import Testing
       "p: {allowedModels: [gpt-4]}",
       "4:29: plans.p.allowedModels[0]: is a model that nobody serves, \"gpt-4\"; did you mean gpt-4o?"
     ),
+    (
+      "p: {match: {backend: a}, allowedModels: gpt-4o}",
+      "4:20: plans.p.match: asks for a backend, which is chosen after allowedModels has been looked at; match something of "
+        + "the call"
+    ),
     ("p: {models: [gpt-4o]}", "4:13: plans.p.models: is not a field; here stand match, per, limits, allowedModels"),
   ])
   func `a plan's faults are told where they stand`(plan: String, expected: String) {

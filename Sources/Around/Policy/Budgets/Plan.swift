@@ -42,10 +42,19 @@ extension Policy.Plan {
       }
       budgets.append(budget)
     }
+    if allowed != nil { Self.checkMatch(fields, match, &diagnostics) }
     if fields.lacks("limits"), fields.lacks("allowedModels") {
       place.report("says nothing; add limits: [50000 tokens/day] or allowedModels: [MODEL]", &diagnostics)
     }
     return name.map { (Self(name: Policy.PlanName(text: $0), match: match, allowedModels: allowed), budgets) }
+  }
+
+  /// Models are allowed before a backend is chosen.
+  private static func checkMatch(_ fields: Fields, _ match: [Policy.Condition], _ diagnostics: inout Diagnostics) {
+    guard match.contains(where: { $0.dimension == .backend }) else { return }
+    fields["match"]?.report(
+      "asks for a backend, which is chosen after allowedModels has been looked at; match something of the call",
+      &diagnostics)
   }
 
   private static func models(
