@@ -71,7 +71,7 @@ let all: [Target] = [
   // Path: the call, in order.
   room("Path", "Listener", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
   room("Path", "Identity", uses: ["Bytes", "Exchange", "HTTP"]),
-  room("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
+  room("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters"]),
   room("Path", "Admission", uses: ["Exchange", "Meters"]),
   room("Path", "Routing", uses: ["Exchange"]),
   room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
@@ -142,7 +142,7 @@ let all: [Target] = [
   tests("Core", "CEL", uses: ["Exchange"]),
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
   tests("Path", "Identity", uses: ["Exchange", "HTTP", "TestSupport"]),
-  tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "TestSupport"]),
+  tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "Meters", "TestSupport"]),
   tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests("Path", "Routing", uses: ["Exchange"]),
   tests("Path", "Dialects", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),

@@ -35,12 +35,8 @@ extension DataPlane {
     while true {
       let verdict = admission.reserve(ask, ticket: ticket, at: Self.wallTime()) { name, input, output in
         serving.costs.bound(name, input: input, output: output, for: costing)
-      } value: { dimension in
-        switch dimension {
-        case .model: call.model?.text
-        case .header(let name): call.payer.header(name)
-        case .user, .team, .tenant, .pod, .namespace, .serviceAccount, .backend, .path, .pattern: nil
-        }
+      } value: {
+        serving.selectors.value(of: $0, for: call, at: candidate.backend.name)
       }
       switch consume verdict {
       case .admitted(let reservation):
@@ -127,6 +123,7 @@ extension DataPlane {
       Receipt(
         request: call.id, attempt: call.attempts, endedAt: wall, model: call.model ?? ModelName(""),
         backend: candidate.backend.name, providerModel: providerModel, payer: call.payerLabel,
+        user: call.payer.user, team: call.payer.team, tenant: call.payer.tenant, pod: call.payer.pod.name,
         usage: ending.usage ?? Usage(), cost: ending.usage.flatMap { pricing.cost(of: $0) },
         priceRow: ending.usage == nil ? nil : pricing.priceRow, isDisputed: isDisputed,
         state: ending.usage.map { $0.basis == .reported ? .settled : .estimated } ?? .failed, status: ending.status,
@@ -152,7 +149,8 @@ extension DataPlane {
     books.record(
       Receipt(
         request: call.id, attempt: 0, endedAt: Self.wallTime(), model: call.model ?? ModelName(""),
-        payer: call.payerLabel, usage: Usage(), state: .refused, status: 429,
+        payer: call.payerLabel, user: call.payer.user, team: call.payer.team, tenant: call.payer.tenant,
+        pod: call.payer.pod.name, usage: Usage(), state: .refused, status: 429,
         latencyUs: Int64((EventLoop.now - call.startedAt) / 1000)))
   }
 

@@ -2,6 +2,7 @@
 
 import Admission
 import Exchange
+import Identity
 import Ledger
 import Listener
 import Logging
@@ -27,6 +28,7 @@ public final class DataPlane {
   var loops = Loops()
   private(set) var serving: Serving
   private let environment: [String: String]
+  private let pod: PodIdentity
   private var listener: AgentListener?
   private(set) var requestCount: UInt64 = 0
   private let processID: UInt64
@@ -42,10 +44,12 @@ public final class DataPlane {
   ) throws(StartupError) {
     let now = Self.wallTime()
     self.environment = environment
+    let pod = PodIdentity(environment)
+    self.pod = pod
     self.log = log
     processID = random.next()
     books = Books(ledger, metrics: metrics, log: log)
-    serving = try Serving(policy, environment: environment, metrics: metrics, at: now) { backend, problem in
+    serving = try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: now) { backend, problem in
       Self.logSecret(backend, problem, log)
     }
     self.credit = credit
@@ -75,7 +79,7 @@ public final class DataPlane {
   public func apply(_ policy: Policy) throws(StartupError) {
     let now = Self.wallTime()
     let log = log
-    let next = try Serving(policy, environment: environment, metrics: metrics, at: now) { backend, problem in
+    let next = try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: now) { backend, problem in
       Self.logSecret(backend, problem, log)
     }
     admission.replace(rules: next.rules, at: now)
@@ -89,7 +93,7 @@ public final class DataPlane {
   /// What would keep `policy` from being served although it is valid: a secret that is not there, say.
   public func obstacles(to policy: Policy) -> [Diagnostic] {
     do throws(StartupError) {
-      try Serving(policy, environment: environment, metrics: metrics, at: Self.wallTime()) { _, _ in }.close()
+      try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: Self.wallTime()) { _, _ in }.close()
       return []
     } catch { return [Diagnostic(file: "policy", position: nil, path: "", message: error.description)] }
   }

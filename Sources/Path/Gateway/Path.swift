@@ -18,11 +18,12 @@ extension DataPlane {
   func serve(_ agent: AgentConnection) async {
     metrics.openConnections += 1
     defer { metrics.openConnections -= 1 }
+    let user = await userName(of: agent)
     while true {
       do throws(HTTPError) {
         guard let request = try await agent.nextRequest() else { return }
         metrics.openExchanges += 1
-        await carry(request, for: agent)
+        await carry(request, for: agent, of: user)
         metrics.openExchanges -= 1
         agent.replied()
         if agent.isGone { return }
@@ -34,19 +35,26 @@ extension DataPlane {
     }
   }
 
+  /// Who is at the other end of a Unix socket, by name or, without one, by number; nil for other connections.
+  private func userName(of agent: AgentConnection) async -> String? {
+    guard let user = agent.peer?.user else { return nil }
+    return await user.name() ?? user.description
+  }
+
   /// One exchange: from a complete request to the last byte of its reply.
-  func carry(_ request: Request, for agent: AgentConnection) async {
+  func carry(_ request: Request, for agent: AgentConnection, of user: String?) async {
     let startedAt = EventLoop.now
     let id = nextID()
     let serving = serving
     do throws(Fault) {
-      let payer = Payer(of: request)
+      let payer = Payer(of: request, peer: user, trusting: serving.trust)
       let endpoint = try Endpoint(of: request)
       let call = try Call(id, request, at: endpoint, by: payer, on: agent, costs: serving.costs, startedAt: startedAt)
       if let answer = try answer(call, from: serving) { return send(answer, to: call) }
-      try payer.check(serving.payerHeaders)
+      try serving.selectors.check(call)
       if let refusal = loops.refusal(of: call) { return refuse(call, refusal) }
       let route = try serving.route(of: call)
+      try serving.selectors.allow(call)
       await exchange(call, over: route, under: serving)
       traces.keep(call.trace)
     } catch {

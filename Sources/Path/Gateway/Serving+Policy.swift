@@ -3,6 +3,7 @@
 import Admission
 import Exchange
 import HTTP
+import Identity
 import Listener
 import Policy
 import Upstream
@@ -25,6 +26,12 @@ extension Secret.Source {
       case .environment(let name): .environment(name)
       case .file(let path): .file(path)
       }
+  }
+}
+
+extension Trust.Headers {
+  init(_ identity: Policy.Identity) {
+    self.init(user: identity.userHeader, team: identity.teamHeader, tenant: identity.tenantHeader)
   }
 }
 

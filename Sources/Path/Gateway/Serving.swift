@@ -4,6 +4,7 @@ import Admission
 import Dialects
 import Exchange
 import HTTP
+import Identity
 import Listener
 import Meters
 import Policy
@@ -20,8 +21,8 @@ final class Serving {
   let models: OpenAIModels
   let rules: [BudgetRule]
   let connectionLimits: ConnectionLimits
-  /// Headers that split or select budgets.
-  let payerHeaders: [String]
+  let trust: Trust
+  let selectors: Selectors
   /// Some budget counts output, so calls without a bound are given one.
   let boundsOutput: Bool
   /// Some budget counts money.
@@ -35,7 +36,7 @@ final class Serving {
 
   /// Throws a sentence naming the backend whose secret cannot be had; nothing of the old policy is touched.
   init(
-    _ policy: Policy, environment: [String: String], metrics: Metrics, at now: WallTime,
+    _ policy: Policy, environment: [String: String], pod: PodIdentity, metrics: Metrics, at now: WallTime,
     onSecret: @escaping @EventLoop (BackendName, String?) -> Void
   ) throws(StartupError) {
     try policy.refuseWhatIsNotKept()
@@ -53,7 +54,8 @@ final class Serving {
     costs = CostBook(policy.budgets)
     let prices = policy.priceTable()
     self.prices = prices
-    payerHeaders = Self.headers(of: rules)
+    trust = Trust(Trust.Headers(policy.identity), pod: pod)
+    selectors = try Selectors(rules, policy.plans, trusting: trust.headers)
     connectionLimits = ConnectionLimits(policy.limits)
     models = OpenAIModels(
       policy.models.compactMap { model in
@@ -130,16 +132,6 @@ final class Serving {
       } catch { throw StartupError("backends.\(backend.name).auth: \(error.message)") }
     }
     return LiveBackend(backend, pool: pool, secret: secret)
-  }
-
-  private static func headers(of rules: [BudgetRule]) -> [String] {
-    var names: Set<String> = []
-    for rule in rules {
-      for dimension in rule.per + rule.match.map(\.dimension) {
-        if case .header(let name) = dimension { names.insert(name) }
-      }
-    }
-    return names.sorted()
   }
 }
 

@@ -25,6 +25,8 @@ public struct ConnectionLimits: Sendable {
 public final class AgentConnection {
   public let stream: ByteStream
   public let limits: ConnectionLimits
+  /// Who connected, for a Unix socket.
+  public let peer: PeerCredentials?
   private var decoder: RequestDecoder
   /// Nothing more will be read; the connection closes after the reply that is being written.
   public private(set) var isLast = false
@@ -35,6 +37,7 @@ public final class AgentConnection {
   init(_ stream: ByteStream, limits: ConnectionLimits) {
     self.stream = stream
     self.limits = limits
+    peer = stream.peerCredentials
     decoder = RequestDecoder(limits: limits.http)
     stream.onEnd = { [unowned self] in waitingFor?.interrupt() }
   }

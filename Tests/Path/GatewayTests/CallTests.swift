@@ -103,8 +103,8 @@ import Testing
     let agent = AgentConnection(stream, limits: ConnectionLimits())
     do throws(Fault) {
       let call = try Call(
-        RequestID(high: 0, low: 1), request, at: try Endpoint(of: request), by: Payer(of: request), on: agent,
-        costs: CostBook([]),
+        RequestID(high: 0, low: 1), request, at: try Endpoint(of: request), by: Payer(of: request, trusting: Trust()),
+        on: agent, costs: CostBook([]),
         startedAt: 0)
       return describe(call)
     } catch {

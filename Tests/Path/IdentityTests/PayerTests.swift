@@ -4,7 +4,57 @@ import TestSupport
 import Testing
 
 @Suite struct PayerTests {
-  private func payer(_ fields: String...) throws -> Payer { try Payer(of: request("POST /v1/files", fields)) }
+  private static let pod = PodIdentity([
+    "POD_NAME": "researcher-0", "POD_NAMESPACE": "agents", "SERVICE_ACCOUNT": "researcher",
+  ])
+
+  private func payer(_ fields: String..., peer: String? = nil, trusting trust: Trust = Trust()) throws -> Payer {
+    try Payer(of: request("POST /v1/files", fields), peer: peer, trusting: trust)
+  }
+
+  // MARK: in the order of belief
+
+  @Test func theTrustedHeadersSayWhoPays() throws {
+    let payer = try payer("X-User-Id: alice", "X-Team-Id: eng", "X-Tenant-Id: acme", trusting: Trust(pod: Self.pod))
+    #expect([payer.user, payer.team, payer.tenant] == ["alice", "eng", "acme"])
+  }
+
+  @Test func onlyTheHeadersThePolicyNamesAreBelieved() throws {
+    let fields = ["x-user-id: mallory", "x-team-id: root", "x-me: alice"]
+    let request = try request("POST /v1/files", fields)
+    let renamed = Payer(of: request, trusting: Trust(.init(user: "x-me", team: nil, tenant: nil)))
+    #expect([renamed.user, renamed.team, renamed.tenant] == ["alice", nil, nil])
+    #expect(renamed.label == "user=alice")
+    let nobody = Payer(of: request, trusting: Trust(.init(user: nil, team: nil, tenant: nil)))
+    #expect([nobody.user, nobody.team, nobody.tenant] == [nil, nil, nil])
+    #expect(nobody.label == "")
+    // A budget may still ask for a header as such.
+    #expect(nobody.header("x-user-id") == "mallory")
+  }
+
+  @Test func noHeaderOverridesTheUserAtTheOtherEndOfAUnixSocket() throws {
+    let payer = try payer("x-user-id: mallory", "x-team-id: eng", peer: "builder", trusting: Trust(pod: Self.pod))
+    #expect([payer.user, payer.team] == ["builder", "eng"])
+    #expect(payer.label == "user=builder team=eng")
+  }
+
+  @Test func thePodPaysWhereNobodyElseIsKnown() throws {
+    let nobody = try payer(trusting: Trust(pod: Self.pod))
+    #expect([nobody.user, nobody.team, nobody.tenant] == ["pod:agents/researcher-0", nil, nil])
+    #expect(nobody.label == "pod=agents/researcher-0")
+    #expect(try payer("x-user-id:", trusting: Trust(pod: Self.pod)).user == "pod:agents/researcher-0")
+    let team = try payer("x-team-id: eng", trusting: Trust(pod: Self.pod))
+    #expect([team.user, team.team] == ["pod:agents/researcher-0", "eng"])
+    #expect(team.label == "team=eng")
+  }
+
+  @Test func outsideOfAPodNobodyIsNobody() throws {
+    let payer = try payer()
+    #expect(payer.user == nil && payer.pod == PodIdentity([:]))
+    #expect(payer.label == "")
+  }
+
+  // MARK: headers
 
   @Test func aHeaderIsFoundWhateverItsCaseAndTrimmed() throws {
     let payer = try payer("X-USER-ID: \t alice \t")
@@ -57,6 +107,8 @@ import Testing
   ]
 
   @Test(arguments: labels.indices) func theLabelSaysWhoPaysInOneOrder(row: Int) throws {
-    #expect(try Payer(of: request("POST /v1/files", Self.labels[row].fields)).label == Self.labels[row].label)
+    #expect(
+      try Payer(of: request("POST /v1/files", Self.labels[row].fields), trusting: Trust()).label
+        == Self.labels[row].label)
   }
 }
