@@ -1,11 +1,12 @@
 """Who pays: the user at the other end of a Unix socket, else trusted headers, else the pod; and what that selects."""
 
+import json
 import os
 import pwd
 import shutil
 import sqlite3
+import stat
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -65,19 +66,13 @@ def over(address, **headers):
 
 
 def status_of_user(address, uid):
-    """The status that a process of user `uid` gets, in spite of the name it gives itself."""
-    script = """
-import socket, sys
-agent = socket.socket(socket.AF_UNIX)
-agent.connect(sys.argv[1])
-agent.sendall(sys.stdin.buffer.read())
-print(agent.makefile().readline().split()[1])
-"""
-    request = wire.request(body=chat(), x_user_id="root", connection="close")
+    """What a process of user `uid` gets, in spite of the name it gives itself. Of curl, which every user may run."""
     done = subprocess.run(
-        [sys.executable, "-I", "-c", script, address.removeprefix("unix:")], input=request, capture_output=True,
-        user=uid, group=uid, extra_groups=[], timeout=30)
-    assert done.returncode == 0, done.stderr
+        ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--max-time", "20",
+         "--unix-socket", address.removeprefix("unix:"), "--header", "x-user-id: root",
+         "--json", json.dumps(chat()), "http://aigw/v1/chat/completions"],
+        user=uid, group=uid, extra_groups=[], cwd="/", capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done
     return int(done.stdout)
 
 
@@ -127,7 +122,7 @@ def test_a_name_too_long_to_tell_apart_is_refused_where_it_pays(limited):
 # Unix sockets.
 
 def test_the_user_at_the_other_end_of_a_unix_socket_cannot_be_overridden(mock, sidecar, agents_socket, receipts):
-    policy = one(mock.at(), budgets={"b": {"limit": "2 requests/day", "per": "user", "match": {"user": ME}}})
+    policy = one(mock.at(), budgets={"b": {"limit": "2 requests/day", "match": {"user": ME}}})
     served = sidecar(policy, "--listen", agents_socket)
     assert [over(agents_socket, x_user_id=name).status for name in ("alice", "bob", "carol")] == [200, 200, 429]
     served.finish()
@@ -139,6 +134,17 @@ def test_team_and_tenant_of_a_unix_socket_are_what_trusted_headers_say(mock, sid
     assert over(agents_socket, x_user_id="mallory", x_team_id="eng", x_tenant_id="acme").status == 200
     served.finish()
     assert receipts("user", "team", "tenant", "payer") == [(ME, "eng", "acme", f"user={ME} team=eng tenant=acme")]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may become somebody else")
+def test_every_user_of_the_machine_may_connect_and_pays_for_itself(mock, sidecar, agents_socket, receipts):
+    policy = one(mock.at(), budgets={"b": {"limit": "1 requests/day", "per": "user"}})
+    served = sidecar(policy, "--listen", agents_socket)
+    assert stat.S_IMODE(os.stat(agents_socket.removeprefix("unix:")).st_mode) == 0o666
+    assert [status_of_user(agents_socket, uid) for uid in (54_321, 54_322, 54_321)] == [200, 200, 429]
+    assert over(agents_socket).status == 200
+    served.finish()
+    assert [user for user, in receipts("user")] == ["54321", "54322", "54321", "root"]
 
 
 # The pod.

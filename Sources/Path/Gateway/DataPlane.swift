@@ -66,10 +66,15 @@ public final class DataPlane {
   /// Starts to accept agents on `address`. Throws when the address cannot be had.
   public func listen(on address: SocketAddress) throws(ReactorError) -> SocketAddress {
     let listener = try AgentListener(
-      on: address, limits: { [unowned self] in serving.connectionLimits }, serve: { [unowned self] in await serve($0) })
+      on: address, access: Self.access, limits: { [unowned self] in serving.connectionLimits },
+      serve: { [unowned self] in await serve($0) })
     self.listener = listener
     return listener.address
   }
+
+  /// An agent runs as another user than its sidecar. Every user of the machine may connect, as to a port of loopback:
+  /// who may not is kept out by the socket's folder. Each pays for itself, for the kernel says who it is.
+  private static let access = SocketAccess(mode: 0o666, folderMode: 0o755)
 
   /// Where agents connect; nil before `listen`.
   public var address: SocketAddress? { listener?.address }

@@ -19,14 +19,15 @@ public final class AgentListener {
   private let empty = Waiter()
   private var isDraining = false
 
-  /// Listens on `address`; `limits` is asked anew for every connection. Throws when the address cannot be had.
+  /// Listens on `address`; `limits` is asked anew for every connection. `access` says who may open a Unix socket.
+  /// Throws when the address cannot be had.
   public init(
-    on address: SocketAddress, limits: @escaping @EventLoop () -> ConnectionLimits,
+    on address: SocketAddress, access: SocketAccess? = nil, limits: @escaping @EventLoop () -> ConnectionLimits,
     serve: @escaping @EventLoop (AgentConnection) async -> Void
   ) throws(ReactorError) {
     self.limits = limits
     self.serve = serve
-    listener = try StreamListener(on: address) { [unowned self] in accepted($0) }
+    listener = try StreamListener(on: address, access: access) { [unowned self] in accepted($0) }
   }
 
   /// Where it listens; a port asked for as 0 is the one the system chose.
