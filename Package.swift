@@ -151,9 +151,8 @@ let all: [Target] = [
   tests(
     "Path", "Gateway",
     uses: [
-      "Admission", "Bytes", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
-      "Upstream",
-      "TestSupport",
+      "Admission", "Bytes", "CEL", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
+      "TestSupport", "Upstream",
     ]),
   tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices"]),
   tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON"]),

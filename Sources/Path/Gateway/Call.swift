@@ -1,5 +1,6 @@
 // Call: one request on its way, as all stages know it.
 
+import Admission
 import Bytes
 import Dialects
 import Exchange
@@ -33,6 +34,8 @@ final class Call {
   /// Candidates that failed, in the order they were tried.
   var tried: [Failure] = []
   var attempts = 0
+  /// The refusal that ends first, where budgets refused and the chain went on.
+  var refused: (rescue: Rescue, refusal: Refusal)?
   /// Who pays, as receipts say it.
   let payerLabel: String
   /// Those of the policy the call began under.

@@ -39,6 +39,15 @@ extension DataPlane {
       to: call.agent, in: call.endpoint.dialect, id: call.id, tried: call.tried, isHead: call.request.method == .head)
   }
 
+  /// The reply to a call that a budget refused.
+  func rescue(
+    _ refusal: Refusal, for call: Call, under serving: Serving, conditions: [String] = []
+  ) -> Rescue {
+    Rescue(
+      refusal, in: call.endpoint.dialect, retryableWithinMs: serving.policy.limits.retryableWithinMs,
+      at: Self.wallTime(), conditions: conditions)
+  }
+
   /// A budget said no, or its ledger could not be written.
   func refuse(_ call: Call, _ rescue: Rescue, _ refusal: Refusal?) {
     if let refusal {
@@ -73,7 +82,8 @@ extension DataPlane {
 
   /// No candidate answered: the last provider's own reply, or what became of all of them.
   func giveUp(_ call: Call, _ route: Route) {
-    guard let last = call.tried.last, let reply = last.reply,
+    if call.attempts == 0, let (rescue, refusal) = call.refused { return refuse(call, rescue, refusal) }
+    guard let last = call.tried.last(where: { $0.trigger != .budgetExceeded }), let reply = last.reply,
       let candidate = route.candidates.first(where: { $0.backend.name == last.backend })
     else { return send(Rescue(nobodyAnswered: call.tried, model: call.model), to: call) }
     let length = call.request.method == .head ? ReplyLength.none : .known(reply.body.count)

@@ -46,7 +46,7 @@ extension DataPlane {
             candidate.backend.name, input: reservation.input, output: reservation.output,
             isFitted: reservation.fittedOutput != nil, budgets: admission.holds(of: reservation)))
         return .admitted(reservation)
-      case .refused(let refusal): return .refused(Rescue(refusal), refusal)
+      case .refused(let refusal): return .refused(rescue(refusal, for: call, under: serving), refusal)
       case .needsLease(let marks):
         guard await books.lease(marks) else {
           admission.declined(marks)
@@ -61,7 +61,7 @@ extension DataPlane {
         let waited = Int64((EventLoop.now - startedAt) / 1_000_000)
         guard waited < wait.maxWaitMs, !call.agent.isGone, !isDraining else {
           admission.leave(wait.ticket)
-          return .refused(Rescue(wait.refusal), wait.refusal)
+          return .refused(rescue(wait.refusal, for: call, under: serving), wait.refusal)
         }
         await line.wait(wait.ticket, atMostMs: min(wait.afterMs, wait.maxWaitMs - waited))
       case .needsCredit(let wishes):
@@ -72,7 +72,7 @@ extension DataPlane {
       case .recalled(let refusal, let afterMs):
         // Others are giving back what they do not need: there may be room in a moment.
         guard waitedMs < CreditLimits.patienceMs, !call.agent.isGone else {
-          return .refused(Rescue(refusal), refusal)
+          return .refused(rescue(refusal, for: call, under: serving), refusal)
         }
         waitedMs += afterMs
         await Timer.pause(milliseconds: afterMs)

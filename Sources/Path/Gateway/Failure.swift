@@ -1,5 +1,6 @@
 // Failure: one candidate's way of not answering, kept until another one has answered or none is left.
 
+import Admission
 import Bytes
 import Exchange
 import HTTP
@@ -45,6 +46,15 @@ struct Failure {
     self.backend = backend
     trigger = .error
     self.reason = reason
+    reply = nil
+    retryAfterMs = nil
+  }
+
+  /// Not asked: a budget has no room for what it would cost there.
+  init(_ refusal: Refusal, of backend: BackendName) {
+    self.backend = backend
+    trigger = .budgetExceeded
+    reason = "budget \(refusal.budget)"
     reply = nil
     retryAfterMs = nil
   }

@@ -64,17 +64,19 @@ extension DataPlane {
 
   /// Tries the chain's candidates in order until one has answered, each paid from a reservation of its own.
   private func exchange(_ call: Call, over route: Route, under serving: Serving) async {
-    let order = route.chain.isFixed ? [] : route.chain.order(using: &random)
-    for place in route.candidates.indices {
-      let candidate = route.candidates[route.chain.isFixed ? place : order[place]]
-      guard mayAsk(candidate, for: call, isLast: place == route.candidates.count - 1) else { continue }
+    let candidates = eligible(route.order(using: &random), of: route, for: call)
+    if candidates.isEmpty { return refuseForConditions(call, route, under: serving) }
+    for (place, candidate) in candidates.enumerated() {
+      guard mayAsk(candidate, for: call, isLast: place == candidates.count - 1) else { continue }
       let reservation: Reservation
       switch await admit(call, to: candidate, under: serving) {
       case .admitted(let held): reservation = held
       case .refused(let rescue, let budget):
         call.trace.steps.append(
           budget.map { .refused(candidate.backend.name, $0) } ?? .unfunded(candidate.backend.name))
-        return refuse(call, rescue, budget)
+        guard let budget, route.chain.triggers.contains(.budgetExceeded) else { return refuse(call, rescue, budget) }
+        passOver(candidate, for: call, rescue, budget)
+        continue
       }
       call.attempts += 1
       if let before = call.tried.last {

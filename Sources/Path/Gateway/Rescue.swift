@@ -1,13 +1,11 @@
 // Rescue: every way of not answering as asked, turned into a status, a body and headers. Nobody else invents one.
 
-import Admission
 import Bytes
 import Dialects
 import Exchange
 import HTTP
 import JSON
 import Listener
-import Meters
 import Reactor
 
 /// A reply the gateway makes up itself.
@@ -32,25 +30,6 @@ struct Rescue {
         message: error.message))
   }
 
-  /// A budget said no. `x-should-retry: false` stops the retry loops of OpenAI's and Anthropic's SDKs: asking again costs the agent
-  /// time and gets the same answer until the budget resets.
-  init(_ refusal: Refusal) {
-    fault = Fault(
-      party: .agent, status: 429, type: "insufficient_quota", code: "budget_exceeded", message: refusal.message)
-    let scope = refusal.scope.map { (name: $0.dimension.description, value: JSONValue.string($0.text)) }
-    details = [
-      ("budget", .string(refusal.budget.text)), ("scope", .object(scope)), ("unit", .string(refusal.unit.rawValue)),
-      ("limit", .integer(refusal.limit)), ("used", .integer(refusal.used)), ("reserved", .integer(refusal.reserved)),
-      ("needed", .integer(refusal.needed)), ("resetsAt", .string(refusal.resetsAt.iso8601)),
-    ]
-    fields.append(("x-should-retry", "false"))
-    if let retryAfterMs = refusal.retryAfterMs {
-      details.append(("retryAfterMs", .integer(retryAfterMs)))
-      fields.append(("retry-after", String(max(1, (retryAfterMs + 999) / 1000))))
-      fields.append(("retry-after-ms", String(max(1, retryAfterMs))))
-    }
-  }
-
   /// No candidate answered, and the last one gave no reply that could be passed on.
   init(nobodyAnswered tried: [Failure], model: ModelName?) {
     let timedOut = tried.last?.trigger == .timeout
@@ -61,6 +40,16 @@ struct Rescue {
         party: .provider, status: timedOut ? 504 : 502, type: timedOut ? "timeout_error" : "server_error",
         code: timedOut ? "upstream_timeout" : "upstream_unavailable",
         message: "No backend answered \(what). Tried \(list)."))
+  }
+
+  /// Every candidate has a condition and none of them holds.
+  init(noCandidateOf model: ModelName?, asked conditions: [String]) {
+    let what = model.map { "the model \($0)" } ?? "the request"
+    self.init(
+      Fault(
+        party: .gateway, status: 503, type: "server_error", code: "no_candidate",
+        message: "No backend may be asked for \(what) now. They are asked under conditions: "
+          + conditions.joined(separator: "; ") + "."))
   }
 
   func body(in dialect: Dialect) -> ByteSlice { dialect.body(of: fault, details: details) }

@@ -83,17 +83,25 @@ final class LiveBackend {
 final class LiveCandidate {
   let backend: LiveBackend
   let modelNameOverride: ModelName?
+  /// It is asked only where this holds; nil asks nothing.
+  let condition: CandidateCondition?
   /// `x-ai-provider` and `x-ai-backend`, as header lines.
   let identityLines: ByteSlice
   private let metrics: Metrics
   private let prices: PriceTable
   private var series: (model: ModelName, series: Series)?
   private var pricing: (model: ModelName, pricing: Pricing)?
+  /// That its condition could not be evaluated has been logged.
+  var hasComplained = false
 
-  init(_ backend: LiveBackend, modelNameOverride: ModelName?, prices: PriceTable, metrics: Metrics) {
+  init(
+    _ backend: LiveBackend, modelNameOverride: ModelName?, condition: CandidateCondition? = nil, prices: PriceTable,
+    metrics: Metrics
+  ) {
     self.prices = prices
     self.backend = backend
     self.modelNameOverride = modelNameOverride
+    self.condition = condition
     self.metrics = metrics
     var lines = ByteBuffer()
     lines.appendField("x-ai-provider", backend.provider)
@@ -135,4 +143,16 @@ extension LiveCandidate {
 struct Route {
   let chain: Chain
   let candidates: [LiveCandidate]
+  let hasConditions: Bool
+
+  init(chain: Chain, candidates: [LiveCandidate]) {
+    self.chain = chain
+    self.candidates = candidates
+    hasConditions = candidates.contains { $0.condition != nil }
+  }
+
+  /// The candidates in the order one call tries them.
+  func order(using random: inout some RandomNumberGenerator) -> [LiveCandidate] {
+    chain.isFixed ? candidates : chain.order(using: &random).map { candidates[$0] }
+  }
 }

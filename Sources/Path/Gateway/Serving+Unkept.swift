@@ -8,11 +8,7 @@ extension Policy {
     func refuse(_ what: String, if isAsked: Bool) throws(StartupError) {
       if isAsked { throw StartupError("\(what) is not kept in this version; remove it") }
     }
-    for model in models {
-      try refuse("models.\(model.pattern): when", if: model.chain.contains { $0.condition != nil })
-    }
     let usual = Policy.Limits()
-    try refuse("limits.retryableWithin", if: limits.retryableWithinMs != usual.retryableWithinMs)
     try refuse("limits.onDisconnect", if: limits.onDisconnect != usual.onDisconnect)
     try refuse("limits.onLedgerLoss", if: limits.onLedgerLoss != usual.onLedgerLoss)
     try refuse("limits.onAuthorityLoss", if: limits.onAuthorityLoss != usual.onAuthorityLoss)

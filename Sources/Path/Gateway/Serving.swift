@@ -72,17 +72,22 @@ final class Serving {
       throw error
     }
     backends = policy.backends.map { live[$0.name]! }
+    let variables = ConditionVariables(budgets: Array(policy.conditionBudgets))
     for model in policy.models {
       let chain = Chain(
         candidates: model.chain.map {
           Candidate(
             backend: $0.backend, modelNameOverride: $0.modelNameOverride, priority: $0.priority, weight: $0.weight)
         }, failsOverOn: model.failover)
-      routes[model.pattern] = Route(
-        chain: chain,
-        candidates: chain.candidates.map {
-          LiveCandidate(live[$0.backend]!, modelNameOverride: $0.modelNameOverride, prices: prices, metrics: metrics)
-        })
+      // Both stand in the order of priority.
+      var candidates: [LiveCandidate] = []
+      for (candidate, written) in zip(chain.candidates, model.chain) {
+        candidates.append(
+          LiveCandidate(
+            live[candidate.backend]!, modelNameOverride: candidate.modelNameOverride,
+            condition: try Self.condition(written, of: model, variables), prices: prices, metrics: metrics))
+      }
+      routes[model.pattern] = Route(chain: chain, candidates: candidates)
     }
     let first = live[policy.backends[0].name]!
     firstBackend = Route(
@@ -132,6 +137,15 @@ final class Serving {
       } catch { throw StartupError("backends.\(backend.name).auth: \(error.message)") }
     }
     return LiveBackend(backend, pool: pool, secret: secret)
+  }
+
+  private static func condition(
+    _ candidate: Policy.Candidate, of model: Policy.Model, _ variables: ConditionVariables
+  ) throws(StartupError) -> CandidateCondition? {
+    guard let text = candidate.condition else { return nil }
+    do { return try CandidateCondition(text, variables) } catch {
+      throw StartupError("models.\(model.pattern): when of \(candidate.backend): \(error)")
+    }
   }
 }
 

@@ -14,6 +14,8 @@ struct Trace: Sendable {
     case repeated(String)
     /// Credit or the ledger could not be had, so nothing more may be spent.
     case unfunded(BackendName)
+    /// Not asked, because its condition does not hold or has no value for this call.
+    case passedOver(BackendName, reason: String)
     /// Asked or passed over, and it did not answer.
     case failed(BackendName, trigger: FailoverTrigger?, reason: String)
     case answered(BackendName, status: Int, usage: Usage?)
@@ -98,6 +100,7 @@ extension Trace.Step {
         ])
     case .repeated(let message): .object([("step", "repeated"), ("message", .string(message))])
     case .unfunded(let backend): Self.step("unfunded", backend, [])
+    case .passedOver(let backend, let reason): Self.step("passedOver", backend, [("reason", .string(reason))])
     case .failed(let backend, let trigger, let reason):
       Self.step(
         "failed", backend,

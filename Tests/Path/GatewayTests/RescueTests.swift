@@ -1,3 +1,4 @@
+import Dialects
 import Exchange
 import HTTP
 import Meters
@@ -17,11 +18,22 @@ import Testing
       resetsAt: WallTime(milliseconds: 1_772_362_800_000), retryAfterMs: retryAfterMs)
   }
 
+  private func rescue(
+    _ refusal: Refusal, in dialect: Dialect = .openAI, retryableWithinMs: Int64 = 60_000, conditions: [String] = []
+  ) -> Rescue {
+    Rescue(
+      refusal, in: dialect, retryableWithinMs: retryableWithinMs, at: WallTime(milliseconds: 1_772_359_200_000),
+      conditions: conditions)
+  }
+
   @Test func aRefusalNamesTheBudgetAndStopsRetryLoops() {
-    let rescue = Rescue(refusal(scope: [.init(.header("x-user-id"), "alice \"a\"")], retryAfterMs: 3_600_000))
+    let rescue = rescue(refusal(scope: [.init(.header("x-user-id"), "alice \"a\"")], retryAfterMs: 3_600_000))
     #expect(rescue.status == 429)
     #expect(
-      fields(rescue) == ["x-should-retry: false", "retry-after: 3600", "retry-after-ms: 3600000"])
+      fields(rescue) == [
+        "x-should-retry: false", "retry-after: 3600", "retry-after-ms: 3600000", "x-ratelimit-limit-tokens: 50000",
+        "x-ratelimit-remaining-tokens: 100", "x-ratelimit-reset-tokens: 1h0m0s",
+      ])
     #expect(
       text(rescue.body(in: .openAI))
         == "{\"error\":{\"message\":\"Budget per-user (header:x-user-id=alice \\\"a\\\") allows 50000 tokens per hour: "
@@ -40,14 +52,40 @@ import Testing
     _ row: (ms: Int64, seconds: String, milliseconds: String)
   ) {
     #expect(
-      fields(Rescue(refusal(.held, retryAfterMs: row.ms)))
-        == ["x-should-retry: false", "retry-after: \(row.seconds)", "retry-after-ms: \(row.milliseconds)"])
+      fields(rescue(refusal(.held, retryAfterMs: row.ms))).prefix(2)
+        == ["retry-after: \(row.seconds)", "retry-after-ms: \(row.milliseconds)"])
   }
 
   @Test func aCallThatCanNeverFitIsNotToldToComeBack() {
-    let rescue = Rescue(refusal(.tooLarge, retryAfterMs: nil))
-    #expect(fields(rescue) == ["x-should-retry: false"])
+    let rescue = rescue(refusal(.tooLarge, retryAfterMs: nil))
+    #expect(fields(rescue)[0] == "x-should-retry: false")
+    #expect(!fields(rescue).contains { $0.hasPrefix("retry-after") })
     #expect(!text(rescue.body(in: .openAI)).contains("retryAfterMs"))
+  }
+
+  @Test(arguments: [(60_000, 60_000, false), (60_001, 60_000, true), (1, 0, true), (300_000, 300_000, false)])
+  func anSDKIsToldNotToRetryWhereTheWaitIsLongerThanThePolicySays(_ waitMs: Int64, _ withinMs: Int64, _ isTold: Bool) {
+    let fields = fields(rescue(refusal(retryAfterMs: waitMs), retryableWithinMs: withinMs))
+    #expect(fields.contains("x-should-retry: false") == isTold)
+    #expect(fields.contains("retry-after-ms: \(waitMs)"))
+  }
+
+  @Test func whereNoConditionHoldsTheRefusalSaysWhichOnesThereAre() {
+    let rescue = rescue(
+      refusal(retryAfterMs: 9), conditions: ["big when budget.remaining > 0.5", "small when hour < 6"])
+    #expect(rescue.fault.code == "budget_exceeded")
+    #expect(
+      rescue.fault.message
+        == "Too little of budget per-user is left for any backend: 100 of 50000 (big when budget.remaining > 0.5; "
+        + "small when hour < 6). It is whole again at 2026-03-01T11:00:00Z.")
+  }
+
+  @Test func whereNoConditionHoldsAndNoBudgetIsShortTheGatewayCannotServe() {
+    let rescue = Rescue(noCandidateOf: ModelName("gpt-4o"), asked: ["night when hour < 6"])
+    #expect(rescue.status == 503)
+    #expect(
+      rescue.fault.message
+        == "No backend may be asked for the model gpt-4o now. They are asked under conditions: night when hour < 6.")
   }
 
   // MARK: faults
