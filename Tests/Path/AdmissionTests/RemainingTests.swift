@@ -84,6 +84,6 @@ import Testing
     let found = house.admission.refusal(by: .init("cap"), at: house.now) { _ in nil }
     let refusal = try #require(found)
     #expect(refusal.cause == .spent && refusal.used == 900 && refusal.needed == 0)
-    #expect(refusal.retryAfterMs == 14 * 3_600_000)
+    #expect(refusal.retryAfterMs == 50_400_000)
   }
 }
