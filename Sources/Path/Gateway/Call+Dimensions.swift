@@ -9,11 +9,13 @@ extension Call {
   /// The call's value of `dimension` when `candidate` is asked; nil where it has none.
   func value(of dimension: BudgetRule.Dimension, on candidate: LiveCandidate) -> String? {
     switch dimension {
-    case .model: model?.text
-    case .header(let name): payer.header(name)
-    case .backend: candidate.backend.name.text
-    case .path: String(request.path)
-    case .user, .team, .tenant, .pod, .namespace, .serviceAccount, .pattern: nil
+    case .model: return model?.text
+    case .header(let name): return payer.header(name)
+    case .backend: return candidate.backend.name.text
+    case .path:
+      let request = request
+      return String(request.path)
+    case .user, .team, .tenant, .pod, .namespace, .serviceAccount, .pattern: return nil
     }
   }
 
