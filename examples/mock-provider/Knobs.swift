@@ -18,6 +18,7 @@ struct Knobs: Sendable {
       reply-bytes=N     a reply of about N bytes, whatever max_tokens says
       require-key=KEY   401 unless the Authorization is "Bearer KEY"
       models=A,B        404 for any other model
+      goes-on           bill the whole reply although the caller has left
       overbill=N        bill N tokens more for every call than are reported: a provider that is not honest
       name=NAME         do nothing; the ledger's `knobs` tell backends apart by it
     """
@@ -40,6 +41,7 @@ struct Knobs: Sendable {
   private(set) var replyBytes: Int?
   private(set) var requiredKey: String?
   private(set) var models: [String]?
+  private(set) var goesOn = false
   private(set) var overbill = 0
 
   init() {}
@@ -75,6 +77,7 @@ struct Knobs: Sendable {
     case "close": closes = try flag(name, value)
     case "slow-head": hasSlowHead = try flag(name, value)
     case "require-key": requiredKey = try word(name, value)
+    case "goes-on": goesOn = try flag(name, value)
     case "overbill": overbill = try number(name, value)
     case "name": _ = try word(name, value)
     case "models": models = try word(name, value).split(separator: ",").map(String.init)

@@ -84,6 +84,13 @@ final class Ledger {
     if id >= firstID { completionTotal += completionTokens }
   }
 
+  /// What is left of so many tokens in all, for a caller that did not wait for them.
+  func bill(_ id: Int, upTo completionTokens: Int) {
+    var left = 0
+    change(id) { left = completionTokens - $0.completionTokens }
+    if left > 0 { bill(id, completionTokens: left) }
+  }
+
   /// The first outcome entered counts: what follows only tidies up.
   func ended(_ id: Int, _ outcome: Call.Outcome) {
     change(id) { call in

@@ -26,8 +26,8 @@ extension Admission {
   public mutating func remaining(
     at now: WallTime, value: (BudgetRule.Dimension) -> String?
   ) -> [BudgetRemaining] {
-    findCandidates(value)
-    return candidates.filter { budgets[$0].terms.isEnforced && budgets[$0].applies(to: values) }.map { place in
+    findBudgets(value)
+    return applying.filter { budgets[$0].terms.isEnforced }.map { place in
       budgets[place].remaining(for: values, funding, at: now)
     }
   }
@@ -37,8 +37,8 @@ extension Admission {
   public mutating func refusal(
     by budget: BudgetName, at now: WallTime, value: (BudgetRule.Dimension) -> String?
   ) -> Refusal? {
-    findCandidates(value)
-    guard let place = candidates.first(where: { budgets[$0].rule.name == budget && budgets[$0].applies(to: values) })
+    findBudgets(value)
+    guard let place = applying.first(where: { budgets[$0].rule.name == budget })
     else { return nil }
     var refusal: Refusal
     switch funding {
@@ -54,10 +54,10 @@ extension Admission {
     return refusal
   }
 
-  private mutating func findCandidates(_ value: (BudgetRule.Dimension) -> String?) {
+  private mutating func findBudgets(_ value: (BudgetRule.Dimension) -> String?) {
     values.removeAll(keepingCapacity: true)
     for dimension in index.dimensions { values.append(value(dimension)) }
-    index.find(values, into: &candidates)
+    index.find(values, into: &applying)
   }
 }
 

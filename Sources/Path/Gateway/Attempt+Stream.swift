@@ -35,16 +35,22 @@ extension DataPlane {
 
   func stream(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
     var state = StreamState()
-    let agent = attempt.call.agent
+    let call = attempt.call
+    let agent = call.agent
     let shownModel = attempt.shownModel
     do throws(UpstreamFault) {
       var hasEnded = false
       while !hasEnded, !state.isDone {
-        if case .end = try await attempt.upstream.next(body: &state.input) { hasEnded = true }
+        if case .end = try await next(of: attempt, body: &state.input) { hasEnded = true }
         try take(&state, hasEnded: hasEnded, attempt, shownModel)
-        if state.hasContent || state.output.count > StreamLimits.heldBytesMax {
+        if call.drain != nil {
+          state.output.removeAll()
+        } else if state.hasContent || state.output.count > StreamLimits.heldBytesMax {
           commit(&state, reply, attempt)
-          do throws(ReactorError) { try await agent.keepUp() } catch { throw .interrupted }
+          do throws(ReactorError) { try await agent.keepUp() } catch {
+            agent.stream.close()
+            if !readsOn(attempt) { throw .interrupted }
+          }
         }
       }
       if attempt.call.endpoint.isModelCall, !state.isDone, !state.hasFinished {
@@ -54,13 +60,14 @@ extension DataPlane {
       attempt.upstream.close()
       return end(&state, error, reply, attempt)
     }
-    commit(&state, reply, attempt)
-    finish(attempt)
+    if !agent.isGone {
+      commit(&state, reply, attempt)
+      finish(attempt)
+    }
     release(attempt, state.isDone)
     let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: true)
-    return attempt.ending(
-      state.providerFailed ? .brokenOff : .answered, status: reply.status, usage: usage,
-      firstTokenUs: state.firstTokenUs)
+    let outcome: Ending.Outcome = state.providerFailed ? .brokenOff : agent.isGone ? .agentGone : .answered
+    return attempt.ending(outcome, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
   }
 
   /// Works through the events that have arrived. Throws when one of them cannot be what a provider means to say.
@@ -144,11 +151,14 @@ extension DataPlane {
   private func end(
     _ state: inout StreamState, _ fault: UpstreamFault, _ reply: ReplyHead, _ attempt: Attempt
   ) -> Ending {
-    let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: false)
+    let usage = usage(of: state, endedBy: fault, attempt)
     if case .interrupted = fault {
       return attempt.ending(.agentGone, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
     }
     if !state.isCommitted { return attempt.ending(fault, status: reply.status, usage: usage) }
+    if attempt.call.agent.isGone {
+      return attempt.ending(.brokenOff, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
+    }
     state.output.append(
       attempt.call.endpoint.dialect.event(
         of: Rescue.streamFault(fault.message, backend: attempt.backend)))
@@ -160,6 +170,21 @@ extension DataPlane {
         "request": "\(attempt.call.id)", "backend": "\(attempt.backend)", "reason": "\(fault.message)",
       ])
     return attempt.ending(.brokenOff, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
+  }
+
+  /// What an unfinished stream has cost, at least.
+  private func usage(of state: borrowing StreamState, endedBy fault: UpstreamFault, _ attempt: Attempt) -> Usage {
+    // Only the terminator was missing.
+    let isComplete = state.hasFinished && state.tally.isReported
+    var usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: isComplete)
+    if isComplete { return usage }
+    switch fault {
+    case .interrupted, .timedOut:
+      // It was hung up on, and knows. Before its first content nobody can tell how much it has thought.
+      if !state.hasContent || !attempt.candidate.backend.stopsWhenLeft { usage.output = nil }
+    case .unreachable, .broken, .tls, .malformed, .noCredential: break
+    }
+    return usage
   }
 
   /// After `[DONE]` the provider still has to end the reply; nobody need wait for that.

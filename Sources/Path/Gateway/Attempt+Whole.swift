@@ -25,7 +25,7 @@ extension DataPlane {
       attempt.upstream.close()
       let reason = "its reply of status \(reply.status) is neither JSON nor an event stream"
       let failure = Failure(unusable: reason, of: attempt.backend)
-      return attempt.ending(.failed(failure), status: reply.status, usage: attempt.estimated())
+      return attempt.ending(.failed(failure), status: reply.status, usage: attempt.unknown)
     }
     return await relay(reply, of: attempt)
   }
@@ -50,7 +50,7 @@ extension DataPlane {
       body = try await collect(reply, of: attempt)
     } catch {
       attempt.upstream.close()
-      return attempt.ending(error, status: reply.status, usage: reply.status < 300 ? attempt.estimated() : nil)
+      return attempt.ending(error, status: reply.status, usage: reply.status < 300 ? attempt.unknown : nil)
     }
     attempt.candidate.backend.pool.release(attempt.upstream)
     let call = attempt.call
@@ -63,17 +63,18 @@ extension DataPlane {
       if let encoding = reply.head["content-encoding"], !encoding.equalsIgnoringCase("identity") {
         let reason = "its reply is encoded although identity was asked for"
         return attempt.ending(
-          .failed(Failure(unusable: reason, of: attempt.backend)), status: reply.status, usage: attempt.estimated())
+          .failed(Failure(unusable: reason, of: attempt.backend)), status: reply.status, usage: attempt.unknown)
       }
       answer = try ModelReply(body, in: call.endpoint.dialect)
     } catch {
       let failure = Failure(unusable: "its reply is not a JSON object: \(error.description)", of: attempt.backend)
-      return attempt.ending(.failed(failure), status: reply.status, usage: attempt.estimated())
+      return attempt.ending(.failed(failure), status: reply.status, usage: attempt.unknown)
     }
     let guess = call.endpoint.generates ? TokenCount((body.count + 3) / 4) : .zero
     let usage =
       call.endpoint.countsOnly
       ? Usage(input: .zero, output: .zero) : read(answer.usage, in: body) ?? attempt.estimated(output: guess)
+    if call.agent.isGone { return attempt.ending(.agentGone, status: reply.status, usage: usage) }
     let pieces = attempt.shownModel.map { answer.body(showing: $0) } ?? [body]
     send(reply, pieces, of: call, by: attempt.candidate, tokensUsed: usage.total)
     return attempt.ending(.answered, status: reply.status, usage: usage)
@@ -105,7 +106,7 @@ extension DataPlane {
       if length > 0 { body.reserve(length) }
     }
     while true {
-      if case .end = try await attempt.upstream.next(body: &body) { return body.take() }
+      if case .end = try await next(of: attempt, body: &body) { return body.take() }
       if body.count > attempt.replyBytesMax { throw Self.tooLong(attempt) }
     }
   }

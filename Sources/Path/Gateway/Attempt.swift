@@ -7,6 +7,7 @@ import Guard
 import HTTP
 import JSON
 import Metering
+import Policy
 import Reactor
 import Upstream
 
@@ -43,6 +44,8 @@ struct Attempt {
   /// The usage chunk of the stream was asked for by the gateway, not by the agent.
   let addsStreamUsage: Bool
   let replyBytesMax: Int
+  /// The reply is read to its end even if the agent goes away.
+  let drainsWhenLeft: Bool
 
   var backend: BackendName { candidate.backend.name }
 
@@ -64,25 +67,30 @@ struct Attempt {
     return ending(.failed(Failure(fault, of: backend)), status: status, usage: usage)
   }
 
-  /// The provider has begun to work but never said what it took: the input as estimated, and `output`.
+  /// The provider never said what it took: the input as estimated, and the output that was seen.
   func estimated(output: TokenCount = .zero) -> Usage {
     Usage(input: estimatedInput, output: output, basis: .estimated)
   }
+
+  /// The provider has begun to work, and how far it gets nobody will know: all the output it may have is booked.
+  var unknown: Usage { Usage(input: estimatedInput, basis: .estimated) }
 }
 
 extension DataPlane {
   /// Asks `candidate` and carries its reply to the agent, unless it is no answer.
   func attempt(
     _ call: Call, with candidate: LiveCandidate, estimatedInput: TokenCount, outputMax: TokenCount?,
-    replyBytesMax: Int
+    limits: Policy.Limits
   ) async -> Ending {
     let startedAt = EventLoop.now
+    defer { endDrain(of: call) }
     let addsStreamUsage = call.endpoint == .chatCompletions && call.body?.wantsStreamUsage == false
     let body = upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
     let head = upstreamHead(call, candidate, bodyCount: body.reduce(0) { $0 + $1.count })
     var isFresh = false
     while true {
       var connection: UpstreamConnection?
+      var asked: Attempt?
       do throws(UpstreamFault) {
         let upstream = try await candidate.backend.pool.acquire(fresh: isFresh) { call.agent.waitingFor = $0 }
         connection = upstream
@@ -92,37 +100,41 @@ extension DataPlane {
         try upstream.send(head: head, body: body, method: call.request.method)
         let attempt = Attempt(
           call: call, candidate: candidate, upstream: upstream, startedAt: startedAt, estimatedInput: estimatedInput,
-          addsStreamUsage: addsStreamUsage, replyBytesMax: replyBytesMax)
+          addsStreamUsage: addsStreamUsage, replyBytesMax: limits.replyBytesMax,
+          drainsWhenLeft: limits.onDisconnect == .drain)
+        asked = attempt
         var replyBody = ByteBuffer()
-        guard case .head(let reply) = try await upstream.next(body: &replyBody) else {
+        guard case .head(let reply) = try await next(of: attempt, body: &replyBody) else {
           throw .malformed("its reply has no head")
         }
         let ending = await carryReply(reply, of: attempt)
-        candidate.backend.note(ending.outcome)
+        candidate.backend.note(ending)
         return ending
       } catch {
         connection?.close()
         call.agent.waitingFor = nil
-        if let connection, connection.wasUsed, connection.isUntouched, case .broken = error, !isFresh {
+        if let connection, connection.wasUsed, connection.isUntouched, case .broken = error, !isFresh,
+          !call.agent.isGone
+        {
           // A kept connection that the backend closed at the very moment it was chosen: not the backend's failure.
           isFresh = true
           continue
         }
-        let ending = faulted(error, call, candidate, startedAt: startedAt, estimatedInput)
-        candidate.backend.note(ending.outcome)
+        let ending = faulted(error, asked, candidate, startedAt: startedAt)
+        candidate.backend.note(ending)
         return ending
       }
     }
   }
 
-  /// No reply began. A provider that took the request and was given up on may still bill it.
+  /// No reply began. A provider that was sent the request and given up on may go on, and bills what it generates.
   private func faulted(
-    _ fault: UpstreamFault, _ call: Call, _ candidate: LiveCandidate, startedAt: UInt64, _ estimatedInput: TokenCount
+    _ fault: UpstreamFault, _ asked: Attempt?, _ candidate: LiveCandidate, startedAt: UInt64
   ) -> Ending {
     var usage: Usage?
     switch fault {
     case .timedOut(.firstByte, _), .interrupted:
-      if call.body != nil { usage = Usage(input: estimatedInput, output: .zero, basis: .estimated) }
+      if let asked, asked.call.body != nil { usage = asked.unknown }
     default: break
     }
     if case .interrupted = fault {

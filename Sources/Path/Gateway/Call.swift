@@ -34,6 +34,8 @@ final class Call {
   /// Candidates that failed, in the order they were tried.
   var tried: [Failure] = []
   var attempts = 0
+  /// Set while the reply is read although the agent has gone.
+  var drain: Drain?
   /// The refusal that ends first, where budgets refused and the chain went on.
   var refused: (rescue: Rescue, refusal: Refusal)?
   /// Who pays, as receipts say it.

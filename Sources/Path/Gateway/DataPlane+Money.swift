@@ -102,10 +102,16 @@ extension DataPlane {
     let fitted = reservation.fittedOutput
     let pricing = candidate.pricing(for: call.model)
     var isDisputed = false
-    if let usage = ending.usage {
+    var booked: Usage?
+    if var usage = ending.usage {
+      let isUnknown = usage.basis == .estimated && usage.output == nil
+      // What nobody will ever know is written down as it is booked: as it was held.
+      if isUnknown, !admission.holds(of: reservation).isEmpty { usage.output = reservation.output }
+      booked = usage
       let costing = candidate.costing(of: call)
-      let settlement = admission.settle(reservation, usage: usage, usd: pricing.booked(usage), at: wall) { name in
-        call.costs.cost(name, of: usage, for: costing)
+      let usd = isUnknown ? nil : pricing.booked(usage)
+      let settlement = admission.settle(reservation, usage: usage, usd: usd, at: wall) { name in
+        isUnknown ? nil : call.costs.cost(name, of: usage, for: costing)
       }
       isDisputed = settlement.isDisputed
       if isDisputed || !settlement.overdrawn.isEmpty { noteSettlement(settlement, of: call) }
@@ -124,8 +130,8 @@ extension DataPlane {
         request: call.id, attempt: call.attempts, endedAt: wall, model: call.model ?? ModelName(""),
         backend: candidate.backend.name, providerModel: providerModel, payer: call.payerLabel,
         user: call.payer.user, team: call.payer.team, tenant: call.payer.tenant, pod: call.payer.pod.name,
-        usage: ending.usage ?? Usage(), cost: ending.usage.flatMap { pricing.cost(of: $0) },
-        priceRow: ending.usage == nil ? nil : pricing.priceRow, isDisputed: isDisputed,
+        usage: booked ?? Usage(), cost: booked.flatMap { pricing.cost(of: $0) },
+        priceRow: booked == nil ? nil : pricing.priceRow, isDisputed: isDisputed,
         state: ending.usage.map { $0.basis == .reported ? .settled : .estimated } ?? .failed, status: ending.status,
         reserved: held, fittedOutput: fitted, latencyUs: latencyUs, firstTokenUs: ending.firstTokenUs))
     log.debug(

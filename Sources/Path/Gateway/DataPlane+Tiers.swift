@@ -12,7 +12,7 @@ extension DataPlane {
       guard let condition = candidate.condition else { return true }
       let facts = ConditionFacts(
         model: call.model, now: now, headers: { call.conditionHeaders },
-        remaining: { self.admission.remaining(at: now) { call.value(of: $0, on: candidate) } })
+        remaining: { self.admission.remaining(at: now) { serving.selectors.value(of: $0, for: call, at: candidate.backend.name) } })
       switch condition.answer(facts) {
       case .holds: return true
       case .fails:
@@ -50,11 +50,11 @@ extension DataPlane {
 
   private func tightestRefusal(of call: Call, on candidate: LiveCandidate) -> Refusal? {
     let now = Self.wallTime()
-    let all = admission.remaining(at: now) { call.value(of: $0, on: candidate) }
+    let all = admission.remaining(at: now) { serving.selectors.value(of: $0, for: call, at: candidate.backend.name) }
     guard let tightest = all.min(by: { $0.fraction < $1.fraction }), tightest.left < tightest.capacity else {
       return nil
     }
-    return admission.refusal(by: tightest.budget, at: now) { call.value(of: $0, on: candidate) }
+    return admission.refusal(by: tightest.budget, at: now) { serving.selectors.value(of: $0, for: call, at: candidate.backend.name) }
   }
 
   /// A budget has no room for the call on `candidate`; the chain goes on, and the refusal that ends first is kept for the

@@ -26,6 +26,8 @@ public final class DataPlane {
   var traces = Traces()
   let line = WaitingCalls()
   var loops = Loops()
+  /// Replies being read although their agents have gone.
+  var drains = 0
   private(set) var serving: Serving
   private let environment: [String: String]
   private let pod: PodIdentity

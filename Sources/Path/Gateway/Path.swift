@@ -86,13 +86,14 @@ extension DataPlane {
       }
       let ending = await attempt(
         call, with: candidate, estimatedInput: reservation.input, outputMax: outputMax(call, reservation, serving),
-        replyBytesMax: serving.policy.limits.replyBytesMax)
+        limits: serving.policy.limits)
       settle(reservation, ending, call, candidate)
       call.trace.ended(ending, at: candidate.backend.name)
       switch ending.outcome {
       case .answered, .brokenOff, .agentGone: return
       case .failed(let failure):
         noteFailure(failure, of: call)
+        if call.agent.isGone { return }
         guard let trigger = failure.trigger, route.chain.triggers.contains(trigger) else { return giveUp(call, route) }
       }
     }

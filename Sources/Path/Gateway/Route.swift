@@ -55,12 +55,14 @@ final class LiveBackend {
   }
 
   /// What the end of an attempt says about the backend's health.
-  func note(_ outcome: Ending.Outcome) {
+  func note(_ ending: Ending) {
     let now = MonotonicTime(nanoseconds: EventLoop.now)
     calls += 1
-    switch outcome {
+    switch ending.outcome {
     case .answered: circuit.succeeded()
-    case .agentGone: circuit.abandoned(at: now)
+    case .agentGone:
+      // An answer that nobody waited for is one all the same.
+      if ending.usage?.basis == .reported { circuit.succeeded() } else { circuit.abandoned(at: now) }
     case .brokenOff:
       failures += 1
       circuit.failed(at: now)

@@ -9,7 +9,6 @@ extension Policy {
       if isAsked { throw StartupError("\(what) is not kept in this version; remove it") }
     }
     let usual = Policy.Limits()
-    try refuse("limits.onDisconnect", if: limits.onDisconnect != usual.onDisconnect)
     try refuse("limits.onLedgerLoss", if: limits.onLedgerLoss != usual.onLedgerLoss)
     try refuse("limits.onAuthorityLoss", if: limits.onAuthorityLoss != usual.onAuthorityLoss)
   }

@@ -36,7 +36,10 @@ struct Answer {
       }
       ledger.ended(id, .completed)
     } catch {
-      if error == .agentLeft { ledger.ended(id, .aborted) }
+      if error == .agentLeft {
+        if knobs.goesOn, case .generation(let generation) = asked { ledger.bill(id, upTo: generation.completionTokens) }
+        ledger.ended(id, .aborted)
+      }
       throw error
     }
   }
