@@ -26,7 +26,7 @@ extension Admission {
   public mutating func remaining(
     at now: WallTime, value: (BudgetRule.Dimension) -> String?
   ) -> [BudgetRemaining] {
-    findBudgets(value)
+    findApplying(value)
     return applying.filter { budgets[$0].terms.isEnforced }.map { place in
       budgets[place].remaining(for: values, funding, at: now)
     }
@@ -37,9 +37,8 @@ extension Admission {
   public mutating func refusal(
     by budget: BudgetName, at now: WallTime, value: (BudgetRule.Dimension) -> String?
   ) -> Refusal? {
-    findBudgets(value)
-    guard let place = applying.first(where: { budgets[$0].rule.name == budget })
-    else { return nil }
+    findApplying(value)
+    guard let place = applying.first(where: { budgets[$0].rule.name == budget }) else { return nil }
     var refusal: Refusal
     switch funding {
     case .own:
@@ -54,7 +53,7 @@ extension Admission {
     return refusal
   }
 
-  private mutating func findBudgets(_ value: (BudgetRule.Dimension) -> String?) {
+  private mutating func findApplying(_ value: (BudgetRule.Dimension) -> String?) {
     values.removeAll(keepingCapacity: true)
     for dimension in index.dimensions { values.append(value(dimension)) }
     index.find(values, into: &applying)
