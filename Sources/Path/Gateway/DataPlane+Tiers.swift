@@ -2,6 +2,7 @@
 
 import Admission
 import Exchange
+import Meters
 
 extension DataPlane {
   /// The candidates whose conditions hold for the call now; the others are passed over and counted as nobody's failure.
@@ -12,7 +13,7 @@ extension DataPlane {
       guard let condition = candidate.condition else { return true }
       let facts = ConditionFacts(
         model: call.model, now: now, headers: { call.conditionHeaders },
-        remaining: { self.admission.remaining(at: now) { serving.selectors.value(of: $0, for: call, at: candidate.backend.name) } })
+        remaining: { self.admission.remaining(at: now) { self.value(of: $0, for: call, on: candidate) } })
       switch condition.answer(facts) {
       case .holds: return true
       case .fails:
@@ -48,13 +49,17 @@ extension DataPlane {
     refuse(call, rescue(refusal, for: call, under: serving, conditions: conditions), refusal)
   }
 
+  private func value(of dimension: BudgetRule.Dimension, for call: Call, on candidate: LiveCandidate) -> String? {
+    serving.selectors.value(of: dimension, for: call, at: candidate.backend.name)
+  }
+
   private func tightestRefusal(of call: Call, on candidate: LiveCandidate) -> Refusal? {
     let now = Self.wallTime()
-    let all = admission.remaining(at: now) { serving.selectors.value(of: $0, for: call, at: candidate.backend.name) }
+    let all = admission.remaining(at: now) { value(of: $0, for: call, on: candidate) }
     guard let tightest = all.min(by: { $0.fraction < $1.fraction }), tightest.left < tightest.capacity else {
       return nil
     }
-    return admission.refusal(by: tightest.budget, at: now) { serving.selectors.value(of: $0, for: call, at: candidate.backend.name) }
+    return admission.refusal(by: tightest.budget, at: now) { value(of: $0, for: call, on: candidate) }
   }
 
   /// A budget has no room for the call on `candidate`; the chain goes on, and the refusal that ends first is kept for the

@@ -48,7 +48,8 @@ import Testing
 
   @Test func whatIsNotThereHasNoValue() throws {
     let absent = try answer("headers[\"x-tier\"] == \"gold\"")
-    #expect(absent == .cannotTell("line 1, column 8: the map has no key \"x-tier\"; test for it first with in or has()"))
+    #expect(
+      absent == .cannotTell("line 1, column 8: the map has no key \"x-tier\"; test for it first with in or has()"))
     #expect(try answer("\"x-tier\" in headers && headers[\"x-tier\"] == \"gold\"") == .fails)
   }
 
