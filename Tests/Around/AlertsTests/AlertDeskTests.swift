@@ -11,15 +11,8 @@ import Testing
 @Suite(.serialized) struct AlertDeskTests {
   init() { #expect(LoopThread.started) }
 
-  @EventLoop private static func desk(in folder: String) -> AlertDesk {
-    AlertDesk(folder: folder, environment: [:], log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-  }
-
-  private static func folder() throws -> String {
-    var random = SystemRandomNumberGenerator()
-    let folder = "/tmp/aigw-desk-\(random.next())"
-    try Files.makeFolder(folder)
-    return folder
+  @EventLoop private static func desk(in folder: Folder) -> AlertDesk {
+    AlertDesk(folder: folder.path, environment: [:], log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
   /// A reading of a window that has not ended, whenever the test runs: one of 2100.
@@ -28,7 +21,7 @@ import Testing
   }
 
   @Test @EventLoop func `what is read is told, and not again by the next desk of the same folder`() async throws {
-    let folder = try Self.folder()
+    let folder = try Folder()
     let rules = try policy("budgets: {cap: {limit: 1000 tokens/day, alertAt: [0.5, 0.9]}}")
     var told: [String] = []
     for used in [600, 950] as [Int64] {
@@ -44,7 +37,8 @@ import Testing
   }
 
   @Test @EventLoop func `a policy without alerts is not read for`() async throws {
-    let desk = Self.desk(in: try Self.folder())
+    let folder = try Folder()
+    let desk = Self.desk(in: folder)
     var reads = 0
     desk.read = { _, _ in
       reads += 1
@@ -58,7 +52,8 @@ import Testing
   }
 
   @Test @EventLoop func `a webhook without its secret is an obstacle, and changes nothing`() async throws {
-    let desk = Self.desk(in: try Self.folder())
+    let folder = try Folder()
+    let desk = Self.desk(in: folder)
     let bad = try policy(
       "alerts: {webhook: {url: https://hooks.example.com/x, auth: {env: NOT_THERE}}}\n"
         + "budgets: {cap: {limit: 1000 tokens/day, alertAt: 0.5}}")
