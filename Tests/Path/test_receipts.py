@@ -2,11 +2,12 @@
 
 import signal
 import sqlite3
+import time
 
 import pytest
 
 import wire
-from policies import MODEL, ask, chain, chat, one
+from policies import MODEL, ask, backend, chain, chat, one
 from waiting import eventually
 
 
@@ -81,6 +82,39 @@ def test_an_agent_that_hangs_up_leaves_one_receipt(mock, sidecar, receipts):
     (receipt,) = receipts()
     assert (receipt["backend"], receipt["state"]) == ("first", "estimated")
     assert 3 <= receipt["output_tokens"] < 1000
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("knobs, read", [("chunks=400", 1), ("chunks=300;delay=30", 0)])
+def test_what_a_provider_had_sent_when_its_agent_left_is_booked_as_billed(mock, sidecar, receipts, knobs, read, stream):
+    """A provider bills what it has sent, read or not: an agent that leaves early has spent no less."""
+    served = sidecar(one(mock.at(knobs)))
+    for _ in range(20):
+        with wire.Raw(served.address) as agent:
+            agent.send(wire.request(body=chat(stream=stream)))
+            if read:
+                agent.head()
+            else:
+                time.sleep(0.0298)  # About when the provider answers: on either side of it the books must be right.
+    served.finish()
+    assert len(receipts()) == len(mock.ledger()) == 20
+    assert sum(receipt["output_tokens"] or 0 for receipt in receipts()) >= mock.billed("completion_tokens")
+    assert total(receipts()) >= mock.billed()
+
+
+def test_a_process_that_was_stopped_for_a_while_reads_before_it_gives_up(mock, sidecar, receipts):
+    """Its timers have run out, and the whole reply has long arrived."""
+    served = sidecar(chain(backend(mock.at("chunks=40;chunk-delay=5"), idle_ms=300, first_byte_ms=300)))
+    with wire.stream(f"{served.base_url}/chat/completions", chat()) as (_, events):
+        next(events)
+        served.signal(signal.SIGSTOP)
+        eventually(lambda: mock.ledger()[0]["outcome"] == "completed", "the provider ending")
+        time.sleep(0.5)
+        served.signal(signal.SIGCONT)
+        assert list(events)[-1] == "[DONE]"
+    served.finish()
+    (receipt,) = receipts()
+    assert receipt["state"] == "settled" and total([receipt]) == mock.billed()
 
 
 def test_a_refusal_leaves_a_receipt_that_costs_nothing(mock, sidecar, receipts):

@@ -33,6 +33,7 @@ public final class ByteStream {
   var ended = false
   var failure: ReactorError?
   var interruption: ReactorError?
+  private var isLastChance = false
   var reading = false
   var directRead = false
   let reader = Waiter()
@@ -120,11 +121,20 @@ public final class ByteStream {
   /// Suspends until woken; a deadline or an interruption leaves its error in `interruption`.
   func wait(at waiter: Waiter, timeoutMs: Int64?) async {
     if let timeoutMs {
-      if timer == nil { timer = Timer { [unowned self] in interrupt(.timedOut, "timed out") } }
+      if timer == nil { timer = Timer { [unowned self] in timeIsUp() } }
+      isLastChance = false
       timer!.set(milliseconds: timeoutMs)
     }
     await waiter.wait()
     if timeoutMs != nil { timer?.clear() }
+  }
+
+  /// Timers run before sockets are looked at, so that a process that was stopped for a while would give up on what has
+  /// long arrived: the sockets are looked at once more.
+  private func timeIsUp() {
+    if isLastChance { return interrupt(.timedOut, "timed out") }
+    isLastChance = true
+    timer?.set(milliseconds: 1)
   }
 
   /// Makes whoever waits on this stream, now or next, give up.
@@ -158,15 +168,24 @@ public final class ByteStream {
     EventLoop.spawn { [self] in await linger() }
   }
 
+  /// Says to the peer that nothing more will be sent; what it still sends can be read. False, and nothing said, while
+  /// something is queued or when the connection is over.
+  @discardableResult
+  public func endWriting() -> Bool {
+    if isEnded || pendingBytes > 0 { return false }
+    let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
+    if unsafe uv_shutdown(request, memory.asStream, { request, _ in unsafe request!.deallocate() }) != 0 {
+      unsafe request.deallocate()
+      return false
+    }
+    return true
+  }
+
   private func linger() async {
     defer { close() }
     flush()
     guard (try? await drained(timeoutMs: Limits.lingeringMs)) != nil, !isEnded else { return }
-    let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
-    if unsafe uv_shutdown(request, memory.asStream, { request, _ in unsafe request!.deallocate() }) != 0 {
-      unsafe request.deallocate()
-      return
-    }
+    guard endWriting() else { return }
     var dropped = 0
     while dropped < Limits.lingeringBytes {
       dropped += inbound.count

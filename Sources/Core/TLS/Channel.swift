@@ -95,6 +95,15 @@ public final class Channel {
     session == nil ? try body(&stream.inbound) : try body(&plaintext)
   }
 
+  /// Says to the peer that nothing more will be sent; what it still sends can be read.
+  public func endWriting() {
+    if let session, !stream.isEnded {
+      session.close()
+      sendCiphertext()
+    }
+    stream.endWriting()
+  }
+
   /// Ends the connection now.
   public func close() {
     if let session, !stream.isEnded {

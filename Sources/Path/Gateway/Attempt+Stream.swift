@@ -57,6 +57,7 @@ extension DataPlane {
         throw .broken("it ended before it was complete")
       }
     } catch {
+      if case .interrupted = error { await hearOut(&state, attempt, shownModel) }
       attempt.upstream.close()
       return end(&state, error, reply, attempt)
     }
@@ -68,6 +69,22 @@ extension DataPlane {
     let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: true)
     let outcome: Ending.Outcome = state.providerFailed ? .brokenOff : agent.isGone ? .agentGone : .answered
     return attempt.ending(outcome, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
+  }
+
+  /// The agent has gone. The provider bills what it has sent, so all of that is counted before the connection is closed.
+  private func hearOut(_ state: inout StreamState, _ attempt: Attempt, _ shownModel: ByteSlice?) async {
+    attempt.upstream.cancel()
+    do throws(UpstreamFault) {
+      var hasEnded = false
+      while !hasEnded, !state.isDone {
+        state.output.removeAll()
+        if case .end = try await attempt.upstream.next(body: &state.input) { hasEnded = true }
+        try take(&state, hasEnded: hasEnded, attempt, shownModel)
+      }
+    } catch {
+      // Its end, most often: there is no more to hear.
+    }
+    state.output.removeAll()
   }
 
   /// Works through the events that have arrived. Throws when one of them cannot be what a provider means to say.

@@ -19,6 +19,10 @@ public final class UpstreamConnection {
   public internal(set) var wasUsed = false
   /// Kept by the pool between two exchanges.
   var isIdle = false
+  /// When the request was sent, in nanoseconds of the loop's clock.
+  private var sentAt: UInt64 = 0
+  /// When the provider was told that nobody waits any more, in nanoseconds of the loop's clock.
+  private var cancelledAt: UInt64?
   /// May carry another exchange.
   public private(set) var isReusable = false
 
@@ -35,6 +39,7 @@ public final class UpstreamConnection {
   public func send(head: ByteSlice, body: [ByteSlice], method: Method) throws(UpstreamFault) {
     isReusable = false
     hasReply = false
+    sentAt = EventLoop.now
     wait = .firstByte
     decoder.begin(requestMethod: method)
     do throws(ChannelError) {
@@ -50,6 +55,14 @@ public final class UpstreamConnection {
       if let event = try available(body: &body) { return event }
       if let end = try await more() { return end }
     }
+  }
+
+  /// Nobody waits for the reply any more. The provider learns it by the end of what we send, and its own end says that
+  /// we have heard all that it sent, and will bill, by then.
+  public func cancel() {
+    if cancelledAt != nil { return }
+    cancelledAt = EventLoop.now
+    channel.endWriting()
   }
 
   /// What can be told without waiting; nil when more bytes are needed.
@@ -68,21 +81,32 @@ public final class UpstreamConnection {
       hasReply = true
       wait = .idle
     case .body: break
-    case .end(let keepsAlive): isReusable = keepsAlive
+    case .end(let keepsAlive): isReusable = keepsAlive && cancelledAt == nil
     }
     return event
   }
 
   /// Waits until more bytes have arrived; gives `.end` when the backend ended the reply by closing, as HTTP allows.
   private func more() async throws(UpstreamFault) -> ReplyEvent? {
-    let timeoutMs = wait == .firstByte ? timeouts.firstByteMs : timeouts.idleMs
+    let limitMs = wait == .firstByte ? timeouts.firstByteMs : timeouts.idleMs
+    var timeoutMs = limitMs
+    // The head has its time as a whole, however its bytes trickle in.
+    if wait == .firstByte { timeoutMs = max(1, limitMs - Int64((EventLoop.now - sentAt) / 1_000_000)) }
+    if let cancelledAt {
+      let leftMs = Self.hearOutMs - Int64((EventLoop.now - cancelledAt) / 1_000_000)
+      if leftMs <= 0 { throw .interrupted }
+      timeoutMs = min(timeoutMs, leftMs)
+    }
     let isMore: Bool
     do throws(ChannelError) {
       isMore = try await channel.receive(timeoutMs: timeoutMs)
-    } catch { throw UpstreamFault(error, waitingFor: wait, timeoutMs: timeoutMs) }
+    } catch { throw UpstreamFault(error, waitingFor: wait, timeoutMs: limitMs) }
     if isMore { return nil }
     do throws(HTTPError) { return try decoder.closed() } catch { throw .broken(error.message) }
   }
 
   public func close() { channel.close() }
+
+  /// How long a provider has to end a reply that was cancelled.
+  private static let hearOutMs: Int64 = 500
 }

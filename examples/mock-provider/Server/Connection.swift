@@ -32,7 +32,8 @@ final class Connection {
       try? provider.refuse(refusal, on: line)
       line.closeAfterLastWords()
     } catch {
-      line.close()
+      // What has been billed is sent, to an agent that has only said that it will send no more.
+      line.closeAfterLastWords()
     }
   }
 
