@@ -3,13 +3,16 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 source examples/prepare.sh
+# The proof moves the clock.
+packages+=(faketime)
 
 usage() {
   cat <<'TEXT'
-bash Tests/run.sh [--only swift|path] [-k EXPRESSION]
+bash Tests/run.sh [--only swift|path|proof] [-k EXPRESSION]
 
   --only swift    only the unit tests beside each room (swift test)
   --only path     only the tests that drive the real programs (pytest, Tests/Path and Tests/Fuzz)
+  --only proof    only the proof that nothing is overspent, for two minutes (pytest, Tests/Proof)
   -k EXPRESSION   only tests whose names match; passed on to swift test --filter and to pytest -k
 
 The last line is "N passed, M failed"; a line before it counts the skipped, where some were. The exit code is 0 when
@@ -28,12 +31,12 @@ while [ $# -gt 0 ]; do
   shift || break
 done
 case $only in
-  all | swift | path) ;;
-  *) echo "--only takes swift or path, and was given '$only'" >&2; exit 2 ;;
+  all | swift | path | proof) ;;
+  *) echo "--only takes swift, path or proof, and was given '$only'" >&2; exit 2 ;;
 esac
 
 # No test run may hang: these end one that does, long after a healthy run is over.
-swift_seconds=2400 path_seconds=1800
+swift_seconds=2400 path_seconds=1800 proof_seconds=600
 reports=.build/reports
 passed=0 failed=0 skipped=0
 
@@ -74,24 +77,37 @@ need need_swift
 mkdir -p "$reports"
 rm -f "$reports"/*.xml
 
-if [ "$only" != path ]; then
+if [ "$only" = all ] || [ "$only" = swift ]; then
   heading "unit tests: swift test"
   timeout --kill-after=10 "$swift_seconds" \
     swift test --xunit-output "$reports/swift.xml" ${expression:+--filter "$expression"}
   count $? "$reports/swift-swift-testing.xml"
 fi
 
-if [ "$only" != swift ]; then
-  heading "release build"
-  need build_release
-  need make_venv Tests/Path/requirements.txt
-  heading "path tests: the real programs and the real openai package"
-  timeout --kill-after=10 "$path_seconds" \
-    .build/venv/bin/python -B -m pytest Tests/Path Tests/Fuzz -q -p no:cacheprovider --junitxml "$reports/path.xml" \
+# A pytest run, counted: its name, how long it may take, its folders.
+pytest_step() {
+  local name=$1 seconds=$2 code
+  shift 2
+  timeout --kill-after=10 "$seconds" \
+    .build/venv/bin/python -B -m pytest "$@" -q -p no:cacheprovider --junitxml "$reports/$name.xml" \
     ${expression:+-k "$expression"}
   code=$?
   # pytest says 5 when an expression selects nothing, which is no failure.
   [ $code -ne 5 ] || code=0
-  count $code "$reports/path.xml"
+  count $code "$reports/$name.xml"
+}
+
+if [ "$only" != swift ]; then
+  heading "release build"
+  need build_release
+  need make_venv Tests/Path/requirements.txt
+fi
+if [ "$only" = all ] || [ "$only" = path ]; then
+  heading "path tests: the real programs and the real openai package"
+  pytest_step path "$path_seconds" Tests/Path Tests/Fuzz
+fi
+if [ "$only" = all ] || [ "$only" = proof ]; then
+  heading "proof: seeded runs, reconciled with what the mock provider billed"
+  pytest_step proof "$proof_seconds" Tests/Proof
 fi
 finish
