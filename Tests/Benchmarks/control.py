@@ -77,7 +77,7 @@ def push(given):
         lines = [wire.Raw(sidecar.address) for sidecar in node.cluster.sidecars]
         times = []
         for number in range(given.changes):
-            times.append(node.change("SetBudget", name="b", budget={"limit": f"{number + 2} output tokens/day"}))
+            times.append(node.change("SetBudget", name="b", budget={"limit": f"{number + 2} tokens/day"}))
             for raw in lines:
                 raw.send(wire.request(body=body))
             limits = {raw.reply("POST").error.get("limit") for raw in lines}

@@ -1,6 +1,7 @@
 """The processes of one run: a mock, sidecars, and a daemon where the plan has one; killed, stopped, frozen, restarted."""
 
 import json
+import random
 import signal
 import socket
 import sys
@@ -16,9 +17,15 @@ GRACE_SECONDS = 3
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+    """One below those that the kernel gives to outgoing connections, so that it is still free after a restart."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
 
 
 class Daemon(programs.Program):
