@@ -122,8 +122,9 @@ class Cluster:
             env=self.clock.environment)
 
     def kill_sidecar(self, sidecar):
-        self.kills.append((sidecar, self.clock.now_ms()))
         self.sidecars[sidecar].kill()
+        # It has ended by now: none of its calls began later.
+        self.kills.append((sidecar, self.clock.now_ms()))
 
     def kill_daemon(self):
         self.daemon.kill()

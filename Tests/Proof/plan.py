@@ -8,7 +8,7 @@ from accounts import Budget
 
 MODELS = ("gpt-4o", "gpt-4o-mini")
 # Whose midnights a window may have; "" is UTC.
-ZONES = ("",)
+ZONES = ("", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
 KEY_VARIABLE = "PROVIDER_KEY"
 # Knobs of the mock that make a backend misbehave, and whether it still reports what it bills.
 MISBEHAVIOUR = (
