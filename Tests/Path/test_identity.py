@@ -289,6 +289,12 @@ def test_a_plan_also_holds_what_names_no_model(planned, mock):
     assert wire.get(f"{planned.base_url}/files").status != 403
 
 
+def test_an_unlimited_plan_counts_and_refuses_nobody(mock, sidecar):
+    served = sidecar(one(mock.at(), plans={"enterprise": {"limits": [{"unlimited": True}]}}))
+    assert statuses(served, *[{"x_user_id": user} for user in ("alice", "bob", "alice")]) == [200] * 3
+    assert served.metrics().sum(metrics.BUDGET_USED, budget="enterprise.totalTokens.month") == mock.billed() > 0
+
+
 def test_sdks_understand_that_a_model_is_not_allowed(planned, client):
     with pytest.raises(openai.PermissionDeniedError) as refused:
         client(planned).chat.completions.create(model=MODEL, messages=ask())

@@ -5,21 +5,18 @@ import Exchange
 import Meters
 
 extension Policy {
-  /// A rule for each budget, in their order. Throws for what a policy can say and nobody keeps yet: a budget that limits
-  /// less than it says is worse than none.
+  /// A rule for each budget, in their order. Throws for each whose time zone cannot be had.
   ///
   /// - Parameter read: reads a file of the time zone database; nil where there is none.
   public func budgetRules(read: (String) -> [UInt8]?) throws(PolicyError) -> [BudgetRule] {
     var rules: [BudgetRule] = []
     var obstacles: [Diagnostic] = []
     for budget in budgets {
-      do throws(NotKept) {
+      do throws(ZoneError) {
         rules.append(try BudgetRule(budget, read: read))
       } catch {
         obstacles.append(
-          Diagnostic(
-            file: "policy", position: nil, path: "budgets.\(budget.name)",
-            message: error.reason))
+          Diagnostic(file: "policy", position: nil, path: "budgets.\(budget.name)", message: error.description))
       }
     }
     if !obstacles.isEmpty { throw PolicyError(obstacles) }
@@ -27,18 +24,9 @@ extension Policy {
   }
 }
 
-private struct NotKept: Error {
-  let reason: String
-  init(_ what: String) { reason = "\(what) is not kept in this version" }
-  init(reason: String) { self.reason = reason }
-}
-
 extension BudgetRule {
-  fileprivate init(_ budget: Policy.Budget, read: (String) -> [UInt8]?) throws(NotKept) {
-    let zone: Zone
-    do throws(ZoneError) { zone = try Zone(budget.zone, read: read) } catch {
-      throw NotKept(reason: error.description)
-    }
+  fileprivate init(_ budget: Policy.Budget, read: (String) -> [UInt8]?) throws(ZoneError) {
+    let zone = try Zone(budget.zone, read: read)
     self.init(
       name: budget.name, unit: Unit(budget.limit.meter), cost: CostName(budget), limit: budget.limit.amount,
       shape: Shape(budget.limit, in: zone), per: budget.per.map { Dimension($0) },

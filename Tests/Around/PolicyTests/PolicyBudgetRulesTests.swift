@@ -28,20 +28,20 @@ import Testing
       ])
   }
 
-  @Test func everyBudgetThatNobodyKeepsYetIsNamedAtOnce() {
-    // Once one of these is kept it has to go from here.
+  @Test func everyZoneThatCannotBeHadIsNamedAtOnce() {
     let error = #expect(throws: PolicyError.self) {
       _ = try rules(
         """
-          shadowed: {limit: 5 tokens/day, shadow: true}
-          kept: {limit: 5 tokens/day}
-          indebted: {limit: 5 tokens/day, carryDebt: true}
+          mars: {limit: 5 tokens/day, timezone: Mars/Olympus}
+          kept: {limit: 5 tokens/day, shadow: true}
+          moon: {limit: 5 tokens/day, timezone: Moon/Tycho}
         """)
     }
+    let advice = "is not in /usr/share/zoneinfo: correct its name, or install the package tzdata"
     #expect(
       error?.diagnostics.map(\.description) == [
-        "policy: budgets.shadowed: shadow, queue or unlimited is not kept in this version",
-        "policy: budgets.indebted: carryDebt is not kept in this version",
+        "policy: budgets.mars: the time zone Mars/Olympus \(advice)",
+        "policy: budgets.moon: the time zone Moon/Tycho \(advice)",
       ])
   }
 }
