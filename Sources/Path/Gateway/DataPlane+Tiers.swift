@@ -2,18 +2,21 @@
 
 import Admission
 import Exchange
-import Meters
 
 extension DataPlane {
   /// The candidates whose conditions hold for the call now; the others are passed over and counted as nobody's failure.
-  func eligible(_ candidates: [LiveCandidate], of route: Route, for call: Call) -> [LiveCandidate] {
+  func eligible(
+    _ candidates: [LiveCandidate], of route: Route, for call: Call, under serving: Serving
+  ) -> [LiveCandidate] {
     if !route.hasConditions { return candidates }
     let now = Self.wallTime()
     return candidates.filter { candidate in
       guard let condition = candidate.condition else { return true }
       let facts = ConditionFacts(
         model: call.model, now: now, headers: { call.conditionHeaders },
-        remaining: { self.admission.remaining(at: now) { self.value(of: $0, for: call, on: candidate) } })
+        remaining: {
+          self.admission.remaining(at: now) { serving.selectors.value(of: $0, for: call, at: candidate.backend.name) }
+        })
       switch condition.answer(facts) {
       case .holds: return true
       case .fails:
@@ -44,22 +47,20 @@ extension DataPlane {
       candidate.condition.map { "\(candidate.backend.name) when \($0.text)" }
     }
     guard let asked = route.candidates.first(where: { $0.condition?.readsBudgets ?? false }),
-      let refusal = tightestRefusal(of: call, on: asked)
+      let refusal = tightestRefusal(of: call, on: asked, under: serving)
     else { return refuse(call, Rescue(noCandidateOf: call.model, asked: conditions), nil) }
     refuse(call, rescue(refusal, for: call, under: serving, conditions: conditions), refusal)
   }
 
-  private func value(of dimension: BudgetRule.Dimension, for call: Call, on candidate: LiveCandidate) -> String? {
-    serving.selectors.value(of: dimension, for: call, at: candidate.backend.name)
-  }
-
-  private func tightestRefusal(of call: Call, on candidate: LiveCandidate) -> Refusal? {
+  private func tightestRefusal(of call: Call, on candidate: LiveCandidate, under serving: Serving) -> Refusal? {
     let now = Self.wallTime()
-    let all = admission.remaining(at: now) { value(of: $0, for: call, on: candidate) }
+    let all = admission.remaining(at: now) { serving.selectors.value(of: $0, for: call, at: candidate.backend.name) }
     guard let tightest = all.min(by: { $0.fraction < $1.fraction }), tightest.left < tightest.capacity else {
       return nil
     }
-    return admission.refusal(by: tightest.budget, at: now) { value(of: $0, for: call, on: candidate) }
+    return admission.refusal(by: tightest.budget, at: now) {
+      serving.selectors.value(of: $0, for: call, at: candidate.backend.name)
+    }
   }
 
   /// A budget has no room for the call on `candidate`; the chain goes on, and the refusal that ends first is kept for the

@@ -64,7 +64,7 @@ extension DataPlane {
 
   /// Tries the chain's candidates in order until one has answered, each paid from a reservation of its own.
   private func exchange(_ call: Call, over route: Route, under serving: Serving) async {
-    let candidates = eligible(route.order(using: &random), of: route, for: call)
+    let candidates = eligible(route.order(using: &random), of: route, for: call, under: serving)
     if candidates.isEmpty { return refuseForConditions(call, route, under: serving) }
     for (place, candidate) in candidates.enumerated() {
       guard mayAsk(candidate, for: call, isLast: place == candidates.count - 1) else { continue }

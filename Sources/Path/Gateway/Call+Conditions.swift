@@ -1,4 +1,4 @@
-// Call+Dimensions: what the conditions of candidates may read of a call.
+// Call+Conditions: what conditions of candidates may read of a request.
 
 import Guard
 import HTTP
