@@ -34,24 +34,22 @@ final class Sidecar {
   /// Starts everything. Throws a `PolicySourceError`, or one line that names the flag or path at fault.
   func start() async throws {
     let folder = try StateFolder.prepare(options.state, environment: environment)
-    let ledger: Ledger
-    do throws(LedgerError) {
-      ledger = try Ledger(path: folder + "/ledger.db")
-    } catch { throw StartupError("--state \(folder): \(error.description)") }
     signals = [
       SignalWatcher(SIGTERM) { [unowned self] in end() }, SignalWatcher(SIGINT) { [unowned self] in end() },
       SignalWatcher(SIGHUP) { [unowned self] in host?.reload() },
     ]
     if let daemon = options.control {
-      try await startBeside(daemon, folder, ledger)
+      try await startBeside(daemon, folder)
     } else {
-      try startAlone(folder, ledger)
+      try startAlone(folder)
     }
     ProcessMemory.settle()
   }
 
   /// With a daemon, which owns the policy and the budgets.
-  private func startBeside(_ daemon: String, _ folder: String, _ ledger: Ledger) async throws {
+  private func startBeside(_ daemon: String, _ folder: String) async throws {
+    // The daemon's policy is not known yet: what the last one said of a damaged ledger holds.
+    let ledger = try openLedger(in: folder, under: LastPolicy(folder: folder).read()?.policy)
     let identity = ProcessIdentity.sidecar(environment)
     let link = DaemonLink(to: daemon, as: identity, folder: folder, log: log)
     self.link = link
@@ -70,8 +68,10 @@ final class Sidecar {
   }
 
   /// Without a daemon: this process owns its policy, its budgets and its control socket.
-  private func startAlone(_ folder: String, _ ledger: Ledger) throws {
+  private func startAlone(_ folder: String) throws {
     let source = try PolicySource(options, environment: environment)
+    // Before the policy's store, which the ledger's lock keeps other processes from writing too.
+    let ledger = try openLedger(in: folder, under: try? source.policy())
     let seen = source.stamps()
     let now = WallTime(milliseconds: EventLoop.wallMilliseconds)
     let store = try PolicyStore(folder: folder, source: source, at: now)
@@ -92,6 +92,13 @@ final class Sidecar {
         "listen": "\(plane.address!)", "admin": "\(admin!.address!)", "state": "\(folder)",
         "policy": "\(source.name)", "generation": "\(store.current!.generation)", "control": "\(socket)",
       ])
+  }
+
+  private func openLedger(in folder: String, under policy: Policy?) throws(StartupError) -> Ledger {
+    let goesOn = policy?.limits.onLedgerLoss == .failOpen
+    do throws(LedgerError) {
+      return try Ledger(path: folder + "/ledger.db", onCorrupt: goesOn ? .setAside : .refuse)
+    } catch { throw StartupError("--state \(folder): \(error.description)") }
   }
 
   /// Where the control socket is; empty when there is none, which only an explicit wish makes an error.

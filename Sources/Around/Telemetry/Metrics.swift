@@ -42,6 +42,12 @@ public final class Metrics {
   public var policyRefusals = 0
   /// Writes the ledger could not make.
   public var ledgerFailures = 0
+  /// The last write of the ledger succeeded.
+  public var isLedgerUp = true
+  /// Receipts that were dropped because the ledger could not be written for too long.
+  public var receiptsLost = 0
+  /// The authority of shared budgets answered the last time it was asked; nil where there is none.
+  public var isAuthorityUp: Bool?
 
   public init() {}
 
@@ -127,6 +133,12 @@ public final class Metrics {
     text.sample("ai_gateway_policy_refusals_total", [], policyRefusals)
     text.family("ai_gateway_ledger_failures_total", .counter, "Writes the ledger could not make.")
     text.sample("ai_gateway_ledger_failures_total", [], ledgerFailures)
+    text.gauge("ai_gateway_ledger_up", "1 while the ledger can be written.", isLedgerUp ? 1 : 0)
+    text.family("ai_gateway_receipts_lost_total", .counter, "Receipts dropped while the ledger could not be written.")
+    text.sample("ai_gateway_receipts_lost_total", [], receiptsLost)
+    if let isAuthorityUp {
+      text.gauge("ai_gateway_authority_up", "1 while the authority of shared budgets answers.", isAuthorityUp ? 1 : 0)
+    }
     page.append(text.page.span)
   }
 

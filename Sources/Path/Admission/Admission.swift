@@ -18,6 +18,8 @@ public enum Funding: Hashable, Sendable {
 /// It is one value with its state in flat arrays: counting references would cost more than counting tokens.
 public struct Admission: ~Copyable {
   public let funding: Funding
+  /// For `shared`: calls go on without credit while the authority cannot be asked. What they cost is reported to it later.
+  public var spendsUnheard = false
   var index = RuleIndex()
   /// Budgets by place: those in force, and earlier ones, which are kept at least until their spend has expired.
   var budgets: [Budget] = []

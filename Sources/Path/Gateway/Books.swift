@@ -19,6 +19,8 @@ final class Books {
     static let retryMs: Int64 = 1_000
     /// Receipts kept while the ledger cannot be written; beyond this the oldest are lost and counted.
     static let receiptsMax = 100_000
+    /// Marks kept likewise.
+    static let marksMax = 100_000
   }
 
   private let ledger: Ledger
@@ -29,6 +31,11 @@ final class Books {
   private var waiting: [LeaseWait] = []
   private var isWriting = false
   private let idle = Waiter()
+  /// Marks that could not be written are written once that is possible, for they are spent up to all the same.
+  var keepsUnwritten = false
+  /// Why the ledger could not be written the last time it was tried; nil where it could.
+  private var problem: String?
+  private var setAside: String?
   private var timer: Timer?
 
   @EventLoop private final class LeaseWait {
@@ -104,22 +111,57 @@ final class Books {
     marks.removeAll()
     waiting.removeAll()
     let ledger = ledger
-    let problem = await Workers.run { () -> String? in
+    let (problem, setAside) = await Workers.run { () -> (String?, String?) in
       do throws(LedgerError) {
         try ledger.write(marks: newMarks, receipts: newReceipts)
-        return nil
-      } catch { return error.description }
+        return (nil, ledger.setAside)
+      } catch { return (error.description, ledger.setAside) }
     }
-    if let problem {
-      metrics.ledgerFailures += 1
-      log.error("ledger not written", metadata: ["reason": "\(problem)"])
-      receipts = Array((newReceipts + receipts).suffix(Limits.receiptsMax))
-      timer?.set(milliseconds: Limits.retryMs)
-    }
+    note(problem)
+    tell(setAside: setAside)
+    if problem != nil { keep(newReceipts, newMarks) }
     for waiter in waiters {
       waiter.isDurable = problem == nil
       waiter.done.wake()
     }
     return problem == nil
+  }
+
+  /// What was not written comes before what has come since.
+  private func keep(_ oldReceipts: [Receipt], _ oldMarks: [MeterMark]) {
+    let all = oldReceipts + receipts
+    metrics.receiptsLost += max(0, all.count - Limits.receiptsMax)
+    receipts = Array(all.suffix(Limits.receiptsMax))
+    if keepsUnwritten {
+      // The newest of each meter says it all.
+      let newest = Dictionary((oldMarks + marks).map { (MeterName($0), $0) }) { $1 }
+      marks = Array(newest.values.prefix(Limits.marksMax))
+    }
+    timer?.set(milliseconds: Limits.retryMs)
+  }
+
+  /// Tells people once that a damaged ledger was moved to `path`, and a new one begun.
+  func tell(setAside path: String?) {
+    guard let path, path != setAside else { return }
+    setAside = path
+    log.error(
+      "the ledger was damaged; what could not be read of it may be spent a second time",
+      metadata: ["setAside": "\(path)"])
+  }
+
+  /// Counts every failure, and tells people when it begins, changes and ends.
+  private func note(_ next: String?) {
+    defer { problem = next }
+    metrics.isLedgerUp = next == nil
+    if let next {
+      metrics.ledgerFailures += 1
+      if next != problem {
+        log.error(
+          "ledger not written",
+          metadata: ["reason": "\(next)", "calls": keepsUnwritten ? "go on, counted in memory" : "are refused"])
+      }
+    } else if problem != nil {
+      log.info("ledger written again")
+    }
   }
 }

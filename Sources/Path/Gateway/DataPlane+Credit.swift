@@ -11,8 +11,10 @@ extension DataPlane {
     if wishes.isEmpty { return true }
     guard let credit, let grants = await credit.lease(wishes) else {
       admission.declined(wishes)
+      noteAuthority(isUp: false)
       return false
     }
+    noteAuthority(isUp: true)
     admission.granted(grants, for: wishes, at: Self.wallTime())
     return true
   }

@@ -48,14 +48,9 @@ extension DataPlane {
         return .admitted(reservation)
       case .refused(let refusal): return .refused(rescue(refusal, for: call, under: serving), refusal)
       case .needsLease(let marks):
-        guard await books.lease(marks) else {
-          admission.declined(marks)
-          return .refused(Rescue(Self.ledgerFault), nil)
-        }
-        admission.granted(marks)
+        guard await makeDurable(marks) else { return .refused(Rescue(Self.ledgerFault), nil) }
       case .needsMarks(let meters):
-        guard let marks = await books.marks(of: meters) else { return .refused(Rescue(Self.ledgerFault), nil) }
-        admission.recollect(marks, of: meters, at: Self.wallTime())
+        guard await recollect(meters) else { return .refused(Rescue(Self.ledgerFault), nil) }
       case .waits(let wait):
         ticket = wait.ticket
         let waited = Int64((EventLoop.now - startedAt) / 1_000_000)
@@ -66,7 +61,7 @@ extension DataPlane {
         await line.wait(wait.ticket, atMostMs: min(wait.afterMs, wait.maxWaitMs - waited))
       case .needsCredit(let wishes):
         rounds += 1
-        guard rounds <= CreditLimits.roundsMax, await send(wishes) else {
+        guard rounds <= CreditLimits.roundsMax, await send(wishes) || admission.spendsUnheard else {
           return .refused(Rescue(Self.authorityFault), nil)
         }
       case .recalled(let refusal, let afterMs):
@@ -164,17 +159,7 @@ extension DataPlane {
     let marks = admission.leasesWanted(at: Self.wallTime())
     if marks.isEmpty { return }
     EventLoop.spawn { [self] in
-      if await books.lease(marks) { admission.granted(marks) } else { admission.declined(marks) }
+      _ = await makeDurable(marks)
     }
   }
-
-  private static let authorityFault = Fault(
-    party: .gateway, status: 503, type: "server_error", code: "budget_authority_unavailable",
-    message: "The daemon that grants this budget's credit does not answer, and what was granted is spent. Nothing more "
-      + "may be spent until it is back; see its log.")
-
-  private static let ledgerFault = Fault(
-    party: .gateway, status: 503, type: "server_error", code: "ledger_unavailable",
-    message: "The ledger cannot be written, so nothing more may be spent. See the gateway's log and its --state folder."
-  )
 }

@@ -61,7 +61,9 @@ public final class DataPlane {
         admission.restore(marks: try ledger.marks(), at: now)
       } catch { throw StartupError(error.description) }
     }
+    books.tell(setAside: ledger.setAside)
     metrics.policyGeneration = 1
+    keepLossRules(of: policy)
     loops.follow(policy.loopBreaker)
   }
 
@@ -92,6 +94,7 @@ public final class DataPlane {
     admission.replace(rules: next.rules, at: now)
     serving.close()
     serving = next
+    keepLossRules(of: policy)
     loops.follow(policy.loopBreaker)
     metrics.policyGeneration += 1
     log.info("policy applied", metadata: ["generation": "\(metrics.policyGeneration)"])

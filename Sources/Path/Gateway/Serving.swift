@@ -39,7 +39,6 @@ final class Serving {
     _ policy: Policy, environment: [String: String], pod: PodIdentity, metrics: Metrics, at now: WallTime,
     onSecret: @escaping @EventLoop (BackendName, String?) -> Void
   ) throws(StartupError) {
-    try policy.refuseWhatIsNotKept()
     self.policy = policy
     do throws(PolicyError) {
       rules = try policy.budgetRules(read: Files.zone)

@@ -49,6 +49,25 @@ import Testing
     admission.settle(call.take(), usage: Usage(input: .zero, output: TokenCount(output)), at: now)
   }
 
+  @Test func whileTheAuthorityCannotBeAskedCallsMayGoOnAndAreReportedToItLater() throws {
+    var admission = Admission(rules: [rule], funding: .shared)
+    let wishes = try #require(reserve(&admission, ask(400), at: start).wishes)
+    admission.declined(wishes)
+    admission.spendsUnheard = true
+    for _ in 0..<3 {
+      let call = try #require(reserve(&admission, ask(400), at: start).call)
+      settle(&admission, call, 400, at: start)
+    }
+    let open = try #require(reserve(&admission, ask(50), at: start).call)
+    admission.spendsUnheard = false
+    let told = admission.outstandingWishes(at: start)
+    #expect(told.map(\.counters) == [LeaseCounters(granted: 0, spent: 1200)])
+    #expect(told.map(\.needs) == [50])
+    let asked = try #require(reserve(&admission, ask(400), at: start).wishes)
+    #expect(asked[0].counters.spent == 1200 && asked[0].needs == 450)
+    settle(&admission, open, 0, at: start)
+  }
+
   @Test func nothingIsSpentBeforeItIsGranted() throws {
     var admission = Admission(rules: [rule], funding: .shared)
     let wishes = try #require(reserve(&admission, ask(400), at: start).wishes)

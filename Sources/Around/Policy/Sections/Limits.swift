@@ -39,7 +39,7 @@ extension Policy {
   public enum LossRule: String, CaseIterable, Hashable, Sendable {
     /// Calls are refused: nothing is spent that is not written down.
     case failClosed
-    /// Calls pass uncounted.
+    /// Calls go on: they are counted in memory, and written down or reported once that is possible.
     case failOpen
   }
 }
