@@ -50,17 +50,18 @@ public final class DataPlane {
     self.pod = pod
     self.log = log
     processID = random.next()
-    books = Books(ledger, metrics: metrics, log: log)
+    // The books come last: until then nothing is open that a throw would have to close.
+    let marks: [MeterMark]
+    do throws(LedgerError) { marks = credit == nil ? try ledger.marks() : [] } catch {
+      throw StartupError(error.description)
+    }
     serving = try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: now) { backend, problem in
       Self.logSecret(backend, problem, log)
     }
     self.credit = credit
     admission = Admission(rules: serving.rules, funding: credit == nil ? .own : .shared)
-    if credit == nil {
-      do throws(LedgerError) {
-        admission.restore(marks: try ledger.marks(), at: now)
-      } catch { throw StartupError(error.description) }
-    }
+    admission.restore(marks: marks, at: now)
+    books = Books(ledger, metrics: metrics, log: log)
     books.tell(setAside: ledger.setAside)
     metrics.policyGeneration = 1
     keepLossRules(of: policy)
