@@ -111,3 +111,23 @@ def test_comments_and_every_line_ending_are_understood(provider, sidecar):
         received = list(events)
     assert [chunk["choices"][0]["delta"].get("content") for chunk in received[:-1]] == ["a", "b", None]
     assert received[-1] == "[DONE]"
+
+
+def test_a_provider_that_does_not_keep_its_bound_is_cut_where_the_budget_ends(sidecar, provider, client):
+    """The agent's stream ends as one that has reached its most tokens; nothing is passed off as an error or as whole."""
+    sent = []
+
+    def endless(line, request):
+        assert request.json()["max_completion_tokens"] <= 300
+        line.start_stream()
+        for _ in range(400):
+            line.chunk(event({"content": "0123456789abcdef" * 4}))
+            sent.append(1)
+    scripted = provider(endless)
+    served = sidecar(one(scripted.url, budgets={"cap": {"limit": "400 tokens/day"}}))
+    chunks = list(client(served).chat.completions.create(
+        model=MODEL, messages=ask(), max_completion_tokens=300, stream=True, stream_options={"include_usage": True}))
+    finishes = [choice.finish_reason for chunk in chunks for choice in chunk.choices if choice.finish_reason]
+    assert finishes == ["length"]
+    assert chunks[-1].usage.completion_tokens >= 300
+    assert len([chunk for chunk in chunks if chunk.choices and chunk.choices[0].delta.content]) < 60

@@ -25,6 +25,8 @@ private struct StreamState: ~Copyable {
   /// The provider said in the stream that it failed.
   var providerFailed = false
   var firstTokenUs: Int64?
+  /// The event after which the budget ended.
+  var lastBeforeCut: ByteSlice?
 }
 
 extension DataPlane {
@@ -52,6 +54,7 @@ extension DataPlane {
             if !readsOn(attempt) { throw .interrupted }
           }
         }
+        if let last = state.lastBeforeCut { return cut(&state, after: last, reply, attempt) }
       }
       if attempt.call.endpoint.isModelCall, !state.isDone, !state.hasFinished {
         throw .broken("it ended before it was complete")
@@ -69,6 +72,31 @@ extension DataPlane {
     let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: true)
     let outcome: Ending.Outcome = state.providerFailed ? .brokenOff : agent.isGone ? .agentGone : .answered
     return attempt.ending(outcome, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
+  }
+
+  /// The provider does not keep the bound it was given, and what the budgets hold for its reply is used up.
+  private func isSpent(_ state: borrowing StreamState, _ attempt: Attempt) -> Bool {
+    guard let held = attempt.heldOutput, !state.isDone, !state.hasFinished else { return false }
+    return state.tally.outputAtLeast > held
+  }
+
+  /// Ends the reply as its dialect ends one that has reached its most tokens.
+  private func cut(
+    _ state: inout StreamState, after last: ByteSlice, _ reply: ReplyHead, _ attempt: Attempt
+  ) -> Ending {
+    attempt.upstream.close()
+    let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: false)
+    let call = attempt.call
+    log.warning(
+      "stream ended where its budget ends: the backend sent more than it was asked for",
+      metadata: ["request": "\(call.id)", "backend": "\(attempt.backend)", "output": "\(state.tally.outputAtLeast)"])
+    if !call.agent.isGone, let body = call.body {
+      state.output.append(call.endpoint.dialect.ending(after: last, of: body, usage: usage))
+      commit(&state, reply, attempt)
+      finish(attempt)
+    }
+    return attempt.ending(
+      call.agent.isGone ? .agentGone : .answered, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
   }
 
   /// The agent has gone. The provider bills what it has sent, so all of that is counted before the connection is closed.
@@ -113,6 +141,10 @@ extension DataPlane {
       note(chunk, event, &state, attempt)
       if chunk.isOnlyUsage, attempt.addsStreamUsage { continue }
       append(chunk, event, to: &state.output, shownModel)
+      if isSpent(state, attempt) {
+        state.lastBeforeCut = event.data
+        return
+      }
     }
   }
 

@@ -44,6 +44,8 @@ struct Attempt {
   /// The usage chunk of the stream was asked for by the gateway, not by the agent.
   let addsStreamUsage: Bool
   let replyBytesMax: Int
+  /// The most output that budgets hold for the reply, all choices together; nil where none counts output.
+  let heldOutput: TokenCount?
   /// The reply is read to its end even if the agent goes away.
   let drainsWhenLeft: Bool
 
@@ -80,7 +82,7 @@ extension DataPlane {
   /// Asks `candidate` and carries its reply to the agent, unless it is no answer.
   func attempt(
     _ call: Call, with candidate: LiveCandidate, estimatedInput: TokenCount, outputMax: TokenCount?,
-    limits: Policy.Limits
+    heldOutput: TokenCount?, limits: Policy.Limits
   ) async -> Ending {
     let startedAt = EventLoop.now
     defer { endDrain(of: call) }
@@ -100,7 +102,7 @@ extension DataPlane {
         try upstream.send(head: head, body: body, method: call.request.method)
         let attempt = Attempt(
           call: call, candidate: candidate, upstream: upstream, startedAt: startedAt, estimatedInput: estimatedInput,
-          addsStreamUsage: addsStreamUsage, replyBytesMax: limits.replyBytesMax,
+          addsStreamUsage: addsStreamUsage, replyBytesMax: limits.replyBytesMax, heldOutput: heldOutput,
           drainsWhenLeft: limits.onDisconnect == .drain)
         asked = attempt
         var replyBody = ByteBuffer()

@@ -35,6 +35,10 @@ public struct StreamTally: Sendable {
   /// Whether the provider has said what it bills.
   public var isReported: Bool { reported?.output != nil || reported?.reportedTotal != nil }
 
+  /// No more than the output there has been so far: what was reported, else a token for eight bytes, which no text is
+  /// likely to need fewer of.
+  public var outputAtLeast: TokenCount { max(reported?.output ?? .zero, TokenCount(contentBytes / 8)) }
+
   /// What to book when the stream has ended however it did. `input` is what the request was estimated at. Output that
   /// nobody reported is counted as one token an event or one for four bytes, whichever is more.
   public func usage(estimatedInput input: TokenCount, isComplete: Bool) -> Usage {
