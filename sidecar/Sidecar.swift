@@ -119,6 +119,7 @@ final class Sidecar {
   private func listen(with plane: DataPlane) throws(StartupError) {
     let listen = try Self.address(options.listen, flag: "--listen")
     let adminAddress = try Self.address(options.admin, flag: "--admin")
+    try DataPlane.refuseLoop(of: plane.policy, at: listen)
     let admin = Admin(for: plane)
     do throws(ReactorError) {
       _ = try plane.listen(on: listen)

@@ -174,3 +174,9 @@ def test_a_policy_in_json_is_checked_with_its_places_as_well(tmp_path):
     assert checked.returncode == 1
     assert f"{path}:3:" in checked.stdout + checked.stderr
     assert "modles" in checked.stdout + checked.stderr
+
+
+def test_a_backend_that_leads_back_to_the_gateway_is_refused(policy_file, tmp_path):
+    told = refused_to_start(
+        "leads back", "--policy", policy_file(one("http://localhost:14917/v1")), "--listen", "127.0.0.1:14917")
+    assert "backends.main" in told

@@ -87,6 +87,7 @@ public final class DataPlane {
   /// Replaces the policy in force. New calls use the new one, calls on their way finish under the old one; on a throw
   /// the old one stays.
   public func apply(_ policy: Policy) throws(StartupError) {
+    if let address { try Self.refuseLoop(of: policy, at: address) }
     let now = Self.wallTime()
     let log = log
     let next = try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: now) { backend, problem in
@@ -105,8 +106,18 @@ public final class DataPlane {
   public func obstacles(to policy: Policy) -> [Diagnostic] {
     do throws(StartupError) {
       try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: Self.wallTime()) { _, _ in }.close()
+      if let address { try Self.refuseLoop(of: policy, at: address) }
       return []
     } catch { return [Diagnostic(file: "policy", position: nil, path: "", message: error.description)] }
+  }
+
+  /// A backend that leads back here would be asked again and again. Throws, naming it.
+  public static func refuseLoop(of policy: Policy, at address: SocketAddress) throws(StartupError) {
+    guard address.kind != .path, let first = policy.backends(leadingTo: address.host, port: address.port).first else {
+      return
+    }
+    throw StartupError(
+      "backends.\(first.name): baseURL \(first.baseURL) leads back to this gateway, which listens on \(address)")
   }
 
   /// Counts a policy that was not applied and says why.
