@@ -5,7 +5,8 @@ import asyncio
 import openai
 import pytest
 
-from policies import MODEL, ask, one
+import wire
+from policies import MODEL, ask, chat, one
 from provider import completion
 from secrets_of_the_tests import AGENT_KEY, PROMPT
 from waiting import eventually
@@ -164,3 +165,10 @@ def test_an_agent_that_stops_listening_stops_the_provider(mock, sidecar, client)
     outcome = eventually(lambda: mock.ledger()[0]["outcome"] not in (None, "", "running", "open")
                          and mock.ledger()[0]["outcome"], "the provider noticing")
     assert outcome == "aborted"
+
+
+def test_groqs_own_path_is_served(mock, sidecar):
+    """Groq's client asks for /openai/v1/... whatever its base URL is."""
+    served = sidecar(one(mock.at()))
+    reply = wire.post(f"http://{served.address}/openai/v1/chat/completions", chat())
+    assert reply.status == 200 and mock.ledger()[0]["path"] == "/v1/chat/completions"

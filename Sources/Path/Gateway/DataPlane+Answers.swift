@@ -20,7 +20,8 @@ extension DataPlane {
       return model
     case .passThrough:
       let request = call.request
-      if request.path.starts(with: "/v1/") { return nil }
+      let path = request.path
+      if path.extracting(Endpoint.prefixCount(of: path)..<path.count).starts(with: "/v1/") { return nil }
       throw Fault(
         party: .agent, status: 404, type: "invalid_request_error", code: "unknown_path",
         message: "\(String(request.path)) is not served here; the API begins with /v1/.")

@@ -86,7 +86,8 @@ extension DataPlane {
       }
       let ending = await attempt(
         call, with: candidate, estimatedInput: reservation.input, outputMax: outputMax(call, reservation, serving),
-        heldOutput: serving.boundsOutput && call.endpoint.generates ? reservation.output : nil, limits: serving.policy.limits)
+        heldOutput: serving.boundsOutput && call.endpoint.generates ? reservation.output : nil,
+        limits: serving.policy.limits)
       settle(reservation, ending, call, candidate)
       call.trace.ended(ending, at: candidate.backend.name)
       switch ending.outcome {

@@ -35,7 +35,8 @@ public enum Endpoint: Hashable, Sendable {
 
   /// Throws 405 for a known path with the wrong method and for TRACE, 400 for a path that another server could read as another path.
   public init(of request: Request) throws(Fault) {
-    let path = request.path
+    let spelled = request.path
+    let path = spelled.extracting(Self.prefixCount(of: spelled)..<spelled.count)
     if !Self.isPlain(path) {
       throw Fault(
         party: .agent, status: 400, type: "invalid_request_error", code: "invalid_path",
@@ -45,9 +46,8 @@ public enum Endpoint: Hashable, Sendable {
     case path.equals("/v1/chat/completions"): self = .chatCompletions
     case path.equals("/v1/completions"): self = .completions
     case path.equals("/v1/embeddings"): self = .embeddings
-    case path.equals("/v1/messages"), path.equals("/anthropic/v1/messages"): self = .messages
-    case path.equals("/v1/messages/count_tokens"), path.equals("/anthropic/v1/messages/count_tokens"):
-      self = .countTokens
+    case path.equals("/v1/messages"): self = .messages
+    case path.equals("/v1/messages/count_tokens"): self = .countTokens
     case path.equals("/v1/models"): self = .models
     case path.starts(with: "/v1beta/models/") && path.firstIndex(of: ":") != nil,
       path.starts(with: "/v1/models/") && request.method == .post && path.firstIndex(of: ":") != nil:
@@ -97,8 +97,14 @@ public enum Endpoint: Hashable, Sendable {
     return .gemini(method, model: String(path.extracting(start..<colon)))
   }
 
-  /// How many bytes of the path stand for the backend's base path: `/v1`, or `/anthropic/v1`.
-  public static func baseCount(of path: Span<UInt8>) -> Int { path.starts(with: "/anthropic/v1/") ? 13 : 3 }
+  /// How many bytes some SDKs put before the API's version: Anthropic's base URLs may end in `/anthropic`, Groq's client
+  /// always asks for `/openai/v1/...`.
+  public static func prefixCount(of path: Span<UInt8>) -> Int {
+    path.starts(with: "/anthropic/v1/") ? 10 : path.starts(with: "/openai/v1/") ? 7 : 0
+  }
+
+  /// How many bytes of the path stand for the backend's base path: `/v1`, and what comes before it.
+  public static func baseCount(of path: Span<UInt8>) -> Int { prefixCount(of: path) + 3 }
 
   /// No `//`, `/./`, `/../`, encoded dot or slash, or backslash: what is refused or metered here under one path must not
   /// reach the provider as another.
