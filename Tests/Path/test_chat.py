@@ -6,7 +6,8 @@ import openai
 import pytest
 
 import wire
-from policies import MODEL, ask, chat, one
+from policies import MODEL, ask, one
+from policies import chat as body
 from provider import completion
 from secrets_of_the_tests import AGENT_KEY, PROMPT
 from waiting import eventually
@@ -170,5 +171,5 @@ def test_an_agent_that_stops_listening_stops_the_provider(mock, sidecar, client)
 def test_groqs_own_path_is_served(mock, sidecar):
     """Groq's client asks for /openai/v1/... whatever its base URL is."""
     served = sidecar(one(mock.at()))
-    reply = wire.post(f"http://{served.address}/openai/v1/chat/completions", chat())
+    reply = wire.post(f"http://{served.address}/openai/v1/chat/completions", body())
     assert reply.status == 200 and mock.ledger()[0]["path"] == "/v1/chat/completions"
