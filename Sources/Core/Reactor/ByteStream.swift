@@ -140,6 +140,9 @@ public final class ByteStream {
   /// Makes whoever waits on this stream, now or next, give up.
   public func interrupt() { interrupt(.interrupted, "interrupted") }
 
+  /// Nobody of those who were to give up waits any more: the stream goes to somebody else.
+  public func forgetInterruption() { interruption = nil }
+
   private func interrupt(_ code: ReactorError.Code, _ reason: String) {
     interruption = ReactorError(code, doing: "", reason: reason)
     reader.wake()

@@ -139,7 +139,8 @@ extension DataPlane {
       if let asked, asked.call.body != nil { usage = asked.unknown }
     default: break
     }
-    if case .interrupted = fault {
+    let isLeft = asked?.call.agent.isGone ?? true
+    if case .interrupted = fault, isLeft {
       return Ending(outcome: .agentGone, usage: usage, status: 0, startedAt: startedAt)
     }
     return Ending(

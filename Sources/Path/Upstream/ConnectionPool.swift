@@ -57,6 +57,8 @@ public final class ConnectionPool {
     if isClosed || !connection.isReusable || connection.channel.isEnded || idle.count >= Limits.idleMax {
       return connection.close()
     }
+    // The agent may have left in the very moment its reply was complete: that is not the next call's business.
+    connection.stream.forgetInterruption()
     connection.wasUsed = true
     connection.isIdle = true
     idle.append(Idle(connection: connection, since: EventLoop.now))
