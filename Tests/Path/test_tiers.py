@@ -112,3 +112,27 @@ def test_when_every_candidate_is_refused_the_agent_hears_the_budget(mock, sideca
     assert refused.headers["x-ai-fallback"] == "first=budgetExceeded (budget b), second=budgetExceeded (budget b)"
     assert len(mock.ledger()) == 1
     assert served.metrics().sum(metrics.BUDGET_REFUSALS, budget="b") == 1
+
+
+def test_where_a_budget_of_one_backend_refuses_the_next_backend_is_asked(mock, sidecar):
+    served = sidecar(chain(mock.at("name=first"), mock.at("name=second"), on=["budgetExceeded"], budgets={
+        "dear": {"limit": "2 requests/day", "match": {"backend": "first"}}, "all": {"limit": "4 requests/day"}}))
+    assert [asked(served) for _ in range(5)] == ["first", "first", "second", "second", 429]
+    reply = wire.post(f"{served.base_url}/chat/completions", chat())
+    assert reply.error["budget"] in ("dear", "all")
+    assert served.metrics().sum(metrics.FALLBACKS, reason="budgetExceeded") == 2
+
+
+def test_a_provider_that_failed_is_heard_of_rather_than_the_budget_that_refused_the_next_one(mock, sidecar):
+    served = sidecar(chain(mock.at("status=503"), mock.at(), on=["error", "budgetExceeded"], budgets={
+        "b": {"limit": "1 requests/day", "match": {"backend": "second"}}}))
+    assert asked(served) == "second"
+    reply = wire.post(f"{served.base_url}/chat/completions", chat())
+    assert reply.status == 503 and "b" not in reply.error
+    assert reply.headers["x-ai-fallback"] == "first=error (status 503), second=budgetExceeded (budget b)"
+
+
+def test_conditions_see_the_budgets_of_their_own_backend(mock, sidecar):
+    served = sidecar(tiers(mock, "budget.remaining > 0.5", "budget.remaining > 0.5", budgets={
+        "dear": {"limit": "2 requests/day", "match": {"backend": "first"}}}))
+    assert [asked(served) for _ in range(3)] == ["first", "second", "second"]
