@@ -23,7 +23,7 @@ func library(_ name: String, system package: String) -> Target {
 func room(_ floor: String, _ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
   .target(
     name: name, dependencies: uses, path: "Sources/\(floor)/\(name)", exclude: notes("Sources/\(floor)/\(name)"),
-    resources: resources, swiftSettings: floor == "Around" || name == "CEL" ? small : strict)
+    resources: resources, swiftSettings: (floor == "Around" && name != "Telemetry") || name == "CEL" ? small : strict)
 }
 
 func program(_ name: String, at path: String, uses: [Target.Dependency]) -> Target {

@@ -126,7 +126,7 @@ extension DataPlane {
         backend: candidate.backend.name, providerModel: providerModel, payer: call.payerLabel,
         user: call.payer.user, team: call.payer.team, tenant: call.payer.tenant, pod: call.payer.pod.name,
         usage: booked ?? Usage(), cost: booked.flatMap { pricing.cost(of: $0) },
-        priceRow: booked == nil ? nil : pricing.priceRow, isDisputed: isDisputed,
+        priceRow: booked == nil ? nil : candidate.priceRow(for: call.model), isDisputed: isDisputed,
         state: ending.usage.map { $0.basis == .reported ? .settled : .estimated } ?? .failed, status: ending.status,
         reserved: held, fittedOutput: fitted, latencyUs: latencyUs, firstTokenUs: ending.firstTokenUs))
     log.debug(

@@ -93,6 +93,8 @@ final class LiveCandidate {
   private let prices: PriceTable
   private var series: (model: ModelName, series: Series)?
   private var pricing: (model: ModelName, pricing: Pricing)?
+  /// The text of its prices, as every receipt has it.
+  private var priceRow: String?
   /// That its condition could not be evaluated has been logged.
   var hasComplained = false
 
@@ -120,7 +122,14 @@ final class LiveCandidate {
     if let pricing, pricing.model == asked { return pricing.pricing }
     let found = prices.price(of: asked, at: backend.name, provider: backend.provider)
     pricing = (asked, found)
+    priceRow = found.priceRow
     return found
+  }
+
+  /// The prices on a receipt of `model`, from which its cost can be worked out again; nil where none is known.
+  func priceRow(for model: ModelName?) -> String? {
+    _ = pricing(for: model)
+    return priceRow
   }
 
   /// The counters of `model` on this backend.
