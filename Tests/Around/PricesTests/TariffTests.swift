@@ -1,5 +1,6 @@
 import Exchange
 import Prices
+import TestSupport
 import Testing
 
 @Suite struct TariffTests {

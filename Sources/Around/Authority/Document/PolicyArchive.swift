@@ -81,7 +81,7 @@ struct PolicyArchive: Sendable {
 
 extension JSONValue {
   /// As compact JSON.
-  var bytes: [UInt8] {
+  public var bytes: [UInt8] {
     var buffer = ByteBuffer()
     write(into: &buffer)
     return buffer.copy
