@@ -147,7 +147,7 @@ final class DaemonLink {
   /// Serves `document` and says so, or keeps the old policy and says why.
   private func bringIntoForce(_ document: JSONValue, _ next: Generation) async {
     let read = await Workers.run { () -> Result<Policy, PolicyError> in
-      do throws(PolicyError) { return .success(try Policy.of(document)) } catch { return .failure(error) }
+      do throws(PolicyError) { return .success(try Policy.read(document.bytes)) } catch { return .failure(error) }
     }
     var diagnostics: [ControlError.Diagnostic] = []
     switch read {

@@ -1,7 +1,6 @@
 // LastPolicy: the newest policy that the daemon gave and this sidecar served, for a start without the daemon.
 
 import Authority
-import Bytes
 import Exchange
 import JSON
 import Policy
@@ -19,30 +18,13 @@ struct LastPolicy: Sendable {
     guard let bytes = try? Files.read(path, bytesMax: Self.bytesMax), let root = try? JSONValue.parse(bytes.span),
       let number = root["generation"]?.integer, let document = root["policy"]
     else { return nil }
-    guard let policy = try? Policy.of(document) else { return nil }
+    guard let policy = try? Policy.read(document.bytes) else { return nil }
     return (Generation(number), policy)
   }
 
   /// Blocks.
   func write(_ document: JSONValue, generation: Generation) throws(ReactorError) {
     let root = JSONValue.object([("generation", .integer(generation.number)), ("policy", document)])
-    try Files.replace(path, with: root.text, previous: path + ".previous")
-  }
-}
-
-extension Policy {
-  /// The policy that a document of the control protocol spells. Throws every fault at once.
-  static func of(_ document: JSONValue) throws(PolicyError) -> Policy {
-    try PolicyDocument(bytes: document.text.span, file: "policy").policy()
-  }
-}
-
-extension JSONValue {
-  /// As compact JSON.
-  fileprivate var text: [UInt8] {
-    var buffer = ByteBuffer()
-    write(into: &buffer)
-    let content = buffer.span
-    return (0..<content.count).map { content[$0] }
+    try Files.replace(path, with: root.bytes, previous: path + ".previous")
   }
 }

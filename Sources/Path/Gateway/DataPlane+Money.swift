@@ -98,13 +98,15 @@ extension DataPlane {
     let pricing = candidate.pricing(for: call.model)
     var isDisputed = false
     var booked: Usage?
+    var cost: NanoDollars?
     if var usage = ending.usage {
       let isUnknown = usage.basis == .estimated && usage.output == nil
       // What nobody will ever know is written down as it is booked: as it was held.
       if isUnknown, !admission.holds(of: reservation).isEmpty { usage.output = reservation.output }
       booked = usage
+      cost = pricing.cost(of: usage)
       let costing = candidate.costing(of: call)
-      let usd = isUnknown ? nil : pricing.booked(usage)
+      let usd = isUnknown ? nil : pricing.booked(cost)
       let settlement = admission.settle(reservation, usage: usage, usd: usd, at: wall) { name in
         isUnknown ? nil : call.costs.cost(name, of: usage, for: costing)
       }
@@ -125,7 +127,7 @@ extension DataPlane {
         request: call.id, attempt: call.attempts, endedAt: wall, model: call.model ?? ModelName(""),
         backend: candidate.backend.name, providerModel: providerModel, payer: call.payerLabel,
         user: call.payer.user, team: call.payer.team, tenant: call.payer.tenant, pod: call.payer.pod.name,
-        usage: booked ?? Usage(), cost: booked.flatMap { pricing.cost(of: $0) },
+        usage: booked ?? Usage(), cost: cost,
         priceRow: booked == nil ? nil : candidate.priceRow(for: call.model), isDisputed: isDisputed,
         state: ending.usage.map { $0.basis == .reported ? .settled : .estimated } ?? .failed, status: ending.status,
         reserved: held, fittedOutput: fitted, latencyUs: latencyUs, firstTokenUs: ending.firstTokenUs))

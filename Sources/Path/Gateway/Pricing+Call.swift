@@ -22,10 +22,10 @@ extension Pricing {
     }
   }
 
-  /// What budgets in dollars book: a call that passes without a price costs them nothing.
-  func booked(_ usage: Usage) -> NanoDollars? {
+  /// What budgets in dollars book of a call that cost `cost`: one that passes without a price costs them nothing.
+  func booked(_ cost: NanoDollars?) -> NanoDollars? {
     switch self {
-    case .priced: cost(of: usage)
+    case .priced: cost
     case .unpriced(let unpriced): unpriced.isAllowed ? NanoDollars(0) : nil
     }
   }

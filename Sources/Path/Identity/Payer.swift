@@ -6,7 +6,8 @@ import Bytes
 import Exchange
 import HTTP
 
-/// Answers what budgets, plans and receipts ask about a request. Nothing is looked up or copied before it is asked for.
+/// Answers what budgets, plans and receipts ask about a request. What every receipt asks is looked up once; other headers
+/// when somebody asks for them.
 ///
 /// The user is whom the kernel names at the other end of a Unix socket, which no header can override; else whom the
 /// trusted header names; else the pod. Team and tenant are what their headers say.
@@ -18,22 +19,33 @@ public struct Payer: Sendable {
 
   private let head: Head
   private let trust: Trust
-  private let peer: String?
+  public let user: String?
+  public let team: String?
+  public let tenant: String?
+  /// Who pays, for receipts: `user=alice team=eng`; the pod where nobody else is known, empty where not even that.
+  public let label: String
 
   /// - Parameter peer: the user at the other end of a Unix socket; nil for other connections.
   public init(of request: Request, peer: String? = nil, trusting trust: Trust) {
-    head = request.head
-    self.peer = peer
+    let head = request.head
+    let headers = trust.headers
+    let named = peer ?? headers.user.flatMap { Self.header($0, of: head) }
+    let team = headers.team.flatMap { Self.header($0, of: head) }
+    let tenant = headers.tenant.flatMap { Self.header($0, of: head) }
+    self.head = head
     self.trust = trust
+    self.team = team
+    self.tenant = tenant
+    user = named ?? trust.pod.user
+    label = Self.label(named, team, tenant) ?? trust.pod.label
   }
 
-  public var user: String? { peer ?? trust.headers.user.flatMap { header($0) } ?? trust.pod.user }
-  public var team: String? { trust.headers.team.flatMap { header($0) } }
-  public var tenant: String? { trust.headers.tenant.flatMap { header($0) } }
   public var pod: PodIdentity { trust.pod }
 
   /// The value of header `name` (lower case), nil where there is none. Empty counts as none.
-  public func header(_ name: String) -> String? {
+  public func header(_ name: String) -> String? { Self.header(name, of: head) }
+
+  private static func header(_ name: String, of head: Head) -> String? {
     guard let value = head.value(of: name.utf8.span), !value.isEmpty else { return nil }
     return String(value.extracting(0..<min(value.count, Limits.valueBytesMax)))
   }
@@ -49,23 +61,13 @@ public struct Payer: Sendable {
     }
   }
 
-  /// Who pays, for receipts: `user=alice team=eng`; the pod where nobody else is known, empty where not even that.
-  public var label: String {
-    var label = ByteBuffer()
-    if let peer {
-      label.append("user=")
-      label.append(peer)
-    } else {
-      add("user=", trust.headers.user, to: &label)
-    }
-    add(" team=", trust.headers.team, to: &label)
-    add(" tenant=", trust.headers.tenant, to: &label)
-    return label.isEmpty ? trust.pod.label : String(label.span.trimmed)
-  }
-
-  private func add(_ name: StaticString, _ header: String?, to label: inout ByteBuffer) {
-    guard let header, let value = head.value(of: header.utf8.span), !value.isEmpty else { return }
-    label.append(name)
-    label.append(value.extracting(0..<min(value.count, Limits.valueBytesMax)))
+  /// nil where nobody is named.
+  private static func label(_ user: String?, _ team: String?, _ tenant: String?) -> String? {
+    if user == nil, team == nil, tenant == nil { return nil }
+    var label = ""
+    if let user { label += "user=" + user }
+    if let team { label += (label.isEmpty ? "team=" : " team=") + team }
+    if let tenant { label += (label.isEmpty ? "tenant=" : " tenant=") + tenant }
+    return label
   }
 }

@@ -4,7 +4,7 @@ import Policy
 
 extension Policy {
   /// The policy that JSON text spells. Throws every fault at once; they name paths, for there is no file to point into.
-  static func read(_ text: [UInt8]) throws(PolicyError) -> Policy {
+  public static func read(_ text: [UInt8]) throws(PolicyError) -> Policy {
     try PolicyDocument(bytes: text.span, file: "policy").policy()
   }
 }
