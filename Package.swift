@@ -23,7 +23,9 @@ func library(_ name: String, system package: String) -> Target {
 func room(_ floor: String, _ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
   .target(
     name: name, dependencies: uses, path: "Sources/\(floor)/\(name)", exclude: notes("Sources/\(floor)/\(name)"),
-    resources: resources, swiftSettings: (floor == "Around" && name != "Telemetry") || name == "CEL" ? small : strict)
+    resources: resources,
+    swiftSettings: (floor == "Around" && name != "Telemetry") || name == "CEL" || name == "Translation"
+      || name == "Conversation" ? small : strict)
 }
 
 func program(_ name: String, at path: String, uses: [Target.Dependency]) -> Target {
@@ -65,6 +67,7 @@ let all: [Target] = [
   room("Core", "JSON", uses: ["Bytes", "CJansson"]),
   room("Core", "YAML", uses: ["CLibyaml"]),
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP"]),
+  room("Core", "Conversation", uses: ["Exchange", "JSON"]),
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),
 
@@ -75,13 +78,15 @@ let all: [Target] = [
   room("Path", "Admission", uses: ["Exchange", "Meters"]),
   room("Path", "Routing", uses: ["Exchange"]),
   room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
+  room("Path", "Translation", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation"]),
   room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
   room("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "HTTP"]),
   room(
     "Path", "Gateway",
     uses: [
       "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Meters", "Listener", "Identity", "Guard", "Admission",
-      "Routing", "Dialects", "Upstream", "Metering", "Policy", "Ledger", "Telemetry", "Prices", "CEL", log,
+      "Routing", "Dialects", "Conversation", "Translation", "Upstream", "Metering", "Policy", "Ledger", "Telemetry",
+      "Prices", "CEL", log,
     ]),
 
   // Around: what surrounds the call.
@@ -138,6 +143,7 @@ let all: [Target] = [
   tests("Core", "TLS", uses: ["Bytes", "Reactor", "TestSupport"]),
   tests("Core", "JSON", uses: ["Bytes"]),
   tests("Core", "HTTP", uses: ["Bytes"]),
+  tests("Core", "Conversation", uses: ["Exchange", "JSON"]),
   tests("Core", "Meters", uses: ["Exchange", "TestSupport"]),
   tests("Core", "CEL", uses: ["Exchange"]),
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
@@ -146,6 +152,7 @@ let all: [Target] = [
   tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests("Path", "Routing", uses: ["Exchange"]),
   tests("Path", "Dialects", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
+  tests("Path", "Translation", uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "TestSupport"]),
   tests("Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "Reactor", "TLS", "TestSupport"]),
   tests("Path", "Metering", uses: ["Bytes", "Exchange", "JSON"]),
   tests(

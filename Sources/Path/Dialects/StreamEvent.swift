@@ -60,7 +60,7 @@ public struct StreamEvent: Sendable {
   /// Throws when the payload is no event of the dialect.
   public init(_ data: ByteSlice, in dialect: Dialect) throws(JSONError) {
     switch dialect {
-    case .openAI: try self.init(openAI: data)
+    case .openAI, .responses, .bedrock, .cohere: try self.init(openAI: data)
     case .anthropic: try self.init(anthropic: data)
     case .gemini: try self.init(gemini: data)
     }

@@ -2,6 +2,7 @@
 
 import Bytes
 import Dialects
+import Exchange
 import Guard
 import HTTP
 

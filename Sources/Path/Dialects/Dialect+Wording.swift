@@ -1,22 +1,14 @@
-// Dialect: the languages agents and providers speak, and where the gateway's own words differ between them.
+// Dialect+Wording: what the gateway says in its own words, in each dialect.
 
 import Bytes
 import Exchange
 import JSON
 
-/// The shape of requests, replies, stream events and errors.
-public enum Dialect: String, CaseIterable, Hashable, Sendable {
-  /// Chat completions, text completions and embeddings, as OpenAI defines them and most providers copy them.
-  case openAI
-  /// Messages (platform.claude.com/docs/en/api/messages).
-  case anthropic
-  /// generateContent and its relatives (ai.google.dev/api).
-  case gemini
-
+extension Dialect {
   /// What went wrong, as the dialect's SDKs expect to be told; `details` are further members of the error.
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)] = []) -> ByteSlice {
     switch self {
-    case .openAI: OpenAIError.body(of: fault, details: details)
+    case .openAI, .responses, .bedrock, .cohere: OpenAIError.body(of: fault, details: details)
     case .anthropic: AnthropicError.body(of: fault, details: details)
     case .gemini: GeminiError.body(of: fault, details: details)
     }
@@ -25,7 +17,7 @@ public enum Dialect: String, CaseIterable, Hashable, Sendable {
   /// The same as the last event of a stream that cannot go on.
   public func event(of fault: Fault) -> ByteSlice {
     switch self {
-    case .openAI: OpenAIError.event(of: fault)
+    case .openAI, .responses, .bedrock, .cohere: OpenAIError.event(of: fault)
     case .anthropic: AnthropicError.event(of: fault)
     case .gemini: GeminiError.event(of: fault)
     }
@@ -38,7 +30,7 @@ public enum Dialect: String, CaseIterable, Hashable, Sendable {
   ///   - usage: what will be booked.
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     switch self {
-    case .openAI: OpenAIEnding.events(after: last, of: request, usage: usage)
+    case .openAI, .responses, .bedrock, .cohere: OpenAIEnding.events(after: last, of: request, usage: usage)
     case .anthropic: AnthropicEnding.events(after: last, usage: usage)
     case .gemini: GeminiEnding.events(after: last, of: request, usage: usage)
     }

@@ -1,0 +1,29 @@
+// Feature: what a dialect may have no word for, and what became of it.
+
+/// Something a request can ask for that not every dialect can express. Every dialect has its own name for each, which is
+/// what an agent is told when its request cannot be carried.
+public enum Feature: String, CaseIterable, Hashable, Sendable {
+  case outputMax, temperature, topP, topK, frequencyPenalty, presencePenalty, stop, seed, choices, logprobs
+  case format, schema, reasoning, tools, strictTools, toolChoice, parallelTools
+  case messageName, systemMessage, image, imageURL, imageDetail, document, documentURL, file, audio
+  case toolResultMedia, toolError, toolSignature, thinking, citations, cacheMarker
+  case user, metadata, serviceTier, streamUsage
+}
+
+/// What an encoder could not say as it was said.
+public struct Losses: Hashable, Sendable {
+  /// Left out: the candidate may be asked only if the policy lets these be dropped.
+  public private(set) var dropped: Set<Feature> = []
+  /// Said otherwise, by a rule the dialect's page documents.
+  public private(set) var approximated: Set<Feature> = []
+
+  public init() {}
+
+  public mutating func drop(_ feature: Feature) { dropped.insert(feature) }
+  public mutating func approximate(_ feature: Feature) { approximated.insert(feature) }
+
+  /// Drops `feature` where `value` is given.
+  public mutating func drop(_ feature: Feature, ifGiven value: (some Any)?) {
+    if value != nil { dropped.insert(feature) }
+  }
+}
