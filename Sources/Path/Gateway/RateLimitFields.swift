@@ -26,9 +26,9 @@ enum RateLimitFields {
     let countsRequests = unit == .requests
     guard countsRequests || unit.rawValue.hasSuffix("Tokens") else { return nil }
     switch (dialect, countsRequests) {
-    case (.openAI, true):
+    case (.openAI, true), (.responses, true):
       return ("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests")
-    case (.openAI, false):
+    case (.openAI, false), (.responses, false):
       return ("x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens")
     case (.anthropic, true):
       return (
@@ -39,7 +39,7 @@ enum RateLimitFields {
       return (
         "anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"
       )
-    case (.gemini, _): return nil
+    case (.gemini, _), (.bedrock, _), (.cohere, _): return nil
     }
   }
 

@@ -1,4 +1,4 @@
-// Stage 6 of 8, its second half: takes a request in the agent's dialect, gives it in a provider's, and its reply back.
+// Beside stage 6: where agent and provider do not speak the same dialect, one is said in the words of the other.
 //
 // Spoke: what each dialect does for the others: to and from the conversation, which stands in the middle.
 
