@@ -8,6 +8,7 @@ public enum Feature: String, CaseIterable, Hashable, Sendable {
   case messageName, systemMessage, image, imageURL, imageDetail, document, documentURL, file, audio
   case toolResultMedia, toolError, toolSignature, thinking, citations, cacheMarker
   case user, metadata, serviceTier, streamUsage
+  case embeddingTokens, embeddingDimensions, embeddingPurpose
 }
 
 /// What an encoder could not say as it was said.

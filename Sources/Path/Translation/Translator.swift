@@ -15,3 +15,16 @@ extension Dialect {
     }
   }
 }
+
+extension Dialect {
+  /// What reads and writes this dialect's embeddings; nil where it has none.
+  public var embeddingSpoke: (any EmbeddingSpoke.Type)? {
+    switch self {
+    case .openAI: nil
+    case .gemini: nil
+    case .bedrock: nil
+    case .cohere: nil
+    case .responses, .anthropic: nil
+    }
+  }
+}
