@@ -1,12 +1,14 @@
 // Attempt+Stream: an event stream, held until it has content, metered as it flows, ended truthfully.
 
 import Bytes
+import Conversation
 import Dialects
 import Exchange
 import HTTP
 import JSON
 import Metering
 import Reactor
+import Translation
 import Upstream
 
 /// A stream on its way from the provider to the agent.
@@ -27,6 +29,8 @@ private struct StreamState: ~Copyable {
   var firstTokenUs: Int64?
   /// The event after which the budget ended.
   var lastBeforeCut: ByteSlice?
+  /// Set where the stream is put into the agent's words.
+  var crossed: CrossedStream?
 }
 
 extension DataPlane {
@@ -38,6 +42,9 @@ extension DataPlane {
   func stream(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
     var state = StreamState()
     let call = attempt.call
+    if let crossing = attempt.crossing {
+      state.crossed = CrossedStream(crossing, showing: call.model ?? ModelName(""))
+    }
     let agent = call.agent
     let shownModel = attempt.shownModel
     do throws(UpstreamFault) {
@@ -59,6 +66,7 @@ extension DataPlane {
       if attempt.call.endpoint.isModelCall, !state.isDone, !state.hasFinished {
         throw .broken("it ended before it was complete")
       }
+      state.crossed?.close(to: &state.output)
     } catch {
       if case .interrupted = error { await hearOut(&state, attempt, shownModel) }
       attempt.upstream.close()
@@ -91,7 +99,11 @@ extension DataPlane {
       "stream ended where its budget ends: the backend sent more than it was asked for",
       metadata: ["request": "\(call.id)", "backend": "\(attempt.backend)", "output": "\(state.tally.outputAtLeast)"])
     if !call.agent.isGone, let body = call.body {
-      state.output.append(call.endpoint.dialect.ending(after: last, of: body, usage: usage))
+      if state.crossed == nil {
+        state.output.append(call.dialect.ending(after: last, of: body, usage: usage))
+      } else {
+        state.crossed?.cut(usage: usage, to: &state.output)
+      }
       commit(&state, reply, attempt)
       finish(attempt)
     }
@@ -119,6 +131,7 @@ extension DataPlane {
   private func take(
     _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt, _ shownModel: ByteSlice?
   ) throws(UpstreamFault) {
+    if state.crossed != nil { return try takeCrossed(&state, hasEnded: hasEnded, attempt) }
     while !state.isDone {
       let event: ServerSentEvent?
       do throws(HTTPError) {
@@ -131,7 +144,7 @@ extension DataPlane {
       }
       let chunk: StreamEvent
       do throws(JSONError) {
-        chunk = try StreamEvent(event.data, in: attempt.call.endpoint.dialect)
+        chunk = try StreamEvent(event.data, in: attempt.call.dialect)
       } catch { throw .malformed("an event of its stream is not JSON") }
       if chunk.isError {
         if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
@@ -148,17 +161,53 @@ extension DataPlane {
     }
   }
 
+  /// The same for a stream in another dialect than the agent's.
+  private func takeCrossed(
+    _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt
+  ) throws(UpstreamFault) {
+    let events: [AnswerEvent]
+    do throws(ShapeFault) {
+      events = try state.crossed?.read(&state.input, hasEnded: hasEnded) ?? []
+    } catch { throw .malformed("its stream cannot be understood: \(error.message)") }
+    for event in events {
+      switch event {
+      case .failed:
+        if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
+        state.providerFailed = true
+        state.isDone = true
+      case .partGrew(let growth, _): noteContent(bytes: growth.contentBytes, &state, attempt)
+      case .partBegan(.toolUse(_, let name, _), _): noteContent(bytes: name.utf8.count, &state, attempt)
+      case .partBegan(.redactedThinking, _): noteContent(bytes: 1, &state, attempt)
+      case .choiceFinished:
+        state.hasFinished = true
+        state.hasContent = true
+      case .usageReported(let usage): state.tally.usageReported(usage)
+      case .ended: state.isDone = true
+      case .began, .partBegan, .partEnded, .idled: break
+      }
+      state.crossed?.write(event, to: &state.output)
+      if isSpent(state, attempt) {
+        state.lastBeforeCut = ByteSlice()
+        return
+      }
+      if state.isDone { return }
+    }
+  }
+
+  private func noteContent(bytes: Int, _ state: inout StreamState, _ attempt: Attempt) {
+    if bytes == 0 { return }
+    state.tally.contentArrived(bytes: bytes)
+    if state.firstTokenUs == nil { state.firstTokenUs = Int64((EventLoop.now - attempt.call.startedAt) / 1000) }
+    state.hasContent = true
+  }
+
   private func note(_ chunk: StreamEvent, _ event: ServerSentEvent, _ state: inout StreamState, _ attempt: Attempt) {
     if chunk.isDone { state.isDone = true }
     if chunk.hasFinished { state.hasFinished = true }
     if let usage = read(chunk.usage, in: event.data) { state.tally.usageReported(usage) }
     let isForeign = attempt.call.endpoint == .passThrough
     if let bytes = chunk.contentBytes ?? (isForeign ? event.data.count / 8 : nil) {
-      state.tally.contentArrived(bytes: bytes)
-      if state.firstTokenUs == nil {
-        state.firstTokenUs = Int64((EventLoop.now - attempt.call.startedAt) / 1000)
-      }
-      state.hasContent = true
+      noteContent(bytes: max(1, bytes), &state, attempt)
     } else if chunk.hasFinished {
       state.hasContent = true
     }
@@ -186,7 +235,9 @@ extension DataPlane {
       state.isCommitted = true
       if call.isHTTP10 { call.agent.makeLast() }
       call.agent.stream.write(
-        call.replyHead(reply.status, from: reply.head, by: attempt.candidate, length: .chunked))
+        call.replyHead(
+          reply.status, from: reply.head, by: attempt.candidate, length: .chunked,
+          across: attempt.crossing.map { ($0.streamContentType, $0.translated) }))
     }
     if !state.output.isEmpty { call.writePart(&state.output, isChunked: !call.isHTTP10) }
     call.agent.stream.flush()
@@ -209,7 +260,7 @@ extension DataPlane {
       return attempt.ending(.brokenOff, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
     }
     state.output.append(
-      attempt.call.endpoint.dialect.event(
+      attempt.call.dialect.event(
         of: Rescue.streamFault(fault.message, backend: attempt.backend)))
     attempt.call.writePart(&state.output, isChunked: !attempt.call.isHTTP10)
     finish(attempt)

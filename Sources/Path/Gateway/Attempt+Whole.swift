@@ -1,12 +1,14 @@
 // Attempt+Whole: a reply that is judged as a whole before the agent gets it, or relayed where it cannot be judged.
 
 import Bytes
+import Conversation
 import Dialects
 import Exchange
 import HTTP
 import JSON
 import Metering
 import Reactor
+import Translation
 import Upstream
 
 extension DataPlane {
@@ -15,7 +17,8 @@ extension DataPlane {
     if Failure.trigger(for: reply.status) != nil { return await keepFailure(reply, of: attempt) }
     let type = reply.head["content-type"]
     let isCall = attempt.call.body != nil
-    if isCall, reply.status < 300, type?.starts(with: "text/event-stream") ?? false {
+    if attempt.crossing != nil, reply.status >= 300 { return await refusal(reply, of: attempt) }
+    if isCall, reply.status < 300, Self.isStream(type) {
       return await stream(reply, of: attempt)
     }
     if isCall, attempt.call.request.method != .head, type?.starts(with: "application/json") ?? false {
@@ -30,12 +33,19 @@ extension DataPlane {
     return await relay(reply, of: attempt)
   }
 
+  private static func isStream(_ type: Span<UInt8>?) -> Bool {
+    guard let type else { return false }
+    return type.starts(with: "text/event-stream") || type.starts(with: "application/vnd.amazon.eventstream")
+  }
+
   /// An error reply that another candidate may make good: kept in case none does.
   private func keepFailure(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
     do throws(UpstreamFault) {
       let body = try await collect(reply, of: attempt)
       attempt.candidate.backend.pool.release(attempt.upstream)
-      let stored = Failure.Stored(status: reply.status, head: reply.head, body: body)
+      let stored = Failure.Stored(
+        status: reply.status, head: reply.head, body: attempt.crossing?.error(body, status: reply.status) ?? body,
+        isCrossed: attempt.crossing != nil)
       return attempt.ending(.failed(Failure(stored, of: attempt.backend)), status: reply.status)
     } catch {
       attempt.upstream.close()
@@ -58,6 +68,7 @@ extension DataPlane {
       send(reply, [body], of: call, by: attempt.candidate)
       return attempt.ending(.answered, status: reply.status)
     }
+    if let crossing = attempt.crossing { return crossed(body, reply, of: attempt, by: crossing) }
     let answer: ModelReply
     do throws(JSONError) {
       if let encoding = reply.head["content-encoding"], !encoding.equalsIgnoringCase("identity") {
@@ -65,7 +76,7 @@ extension DataPlane {
         return attempt.ending(
           .failed(Failure(unusable: reason, of: attempt.backend)), status: reply.status, usage: attempt.unknown)
       }
-      answer = try ModelReply(body, in: call.endpoint.dialect)
+      answer = try ModelReply(body, in: call.dialect)
     } catch {
       let failure = Failure(unusable: "its reply is not a JSON object: \(error.description)", of: attempt.backend)
       return attempt.ending(.failed(failure), status: reply.status, usage: attempt.unknown)
@@ -80,6 +91,41 @@ extension DataPlane {
     return attempt.ending(.answered, status: reply.status, usage: usage)
   }
 
+  /// A whole reply in another dialect than the agent's.
+  private func crossed(
+    _ body: ByteSlice, _ reply: ReplyHead, of attempt: Attempt, by crossing: Crossing
+  ) -> Ending {
+    let call = attempt.call
+    do throws(ShapeFault) {
+      let (text, reported) = try crossing.reply(body, showing: call.model ?? ModelName(""))
+      let guess = call.endpoint.generates ? TokenCount((body.count + 3) / 4) : .zero
+      let usage = reported ?? attempt.estimated(output: guess)
+      if call.agent.isGone { return attempt.ending(.agentGone, status: reply.status, usage: usage) }
+      send(reply, [text], of: call, by: attempt.candidate, tokensUsed: usage.total, crossing: crossing)
+      return attempt.ending(.answered, status: reply.status, usage: usage)
+    } catch {
+      let failure = Failure(unusable: "its reply cannot be understood: \(error.message)", of: attempt.backend)
+      return attempt.ending(.failed(failure), status: reply.status, usage: attempt.unknown)
+    }
+  }
+
+  /// A refusal that is meant for the agent, in another dialect than the agent's.
+  private func refusal(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
+    guard let crossing = attempt.crossing else { preconditionFailure("nothing was translated") }
+    do throws(UpstreamFault) {
+      let body = try await collect(reply, of: attempt)
+      attempt.candidate.backend.pool.release(attempt.upstream)
+      if attempt.call.agent.isGone { return attempt.ending(.agentGone, status: reply.status) }
+      send(
+        reply, [crossing.error(body, status: reply.status)], of: attempt.call, by: attempt.candidate, crossing: crossing
+      )
+      return attempt.ending(.answered, status: reply.status)
+    } catch {
+      attempt.upstream.close()
+      return attempt.ending(error, status: reply.status, usage: nil)
+    }
+  }
+
   /// What the provider reports at `place`, nil when that is nothing.
   func read(_ place: ScannedValue?, in text: ByteSlice) -> Usage? {
     guard let place else { return nil }
@@ -88,13 +134,15 @@ extension DataPlane {
 
   private func send(
     _ reply: ReplyHead, _ pieces: [ByteSlice], of call: Call, by candidate: LiveCandidate,
-    tokensUsed: TokenCount? = nil
+    tokensUsed: TokenCount? = nil, crossing: Crossing? = nil
   ) {
     var count = 0
     for piece in pieces { count += piece.count }
     let stream = call.agent.stream
     stream.write(
-      call.replyHead(reply.status, from: reply.head, by: candidate, length: .known(count), tokensUsed: tokensUsed))
+      call.replyHead(
+        reply.status, from: reply.head, by: candidate, length: .known(count), tokensUsed: tokensUsed,
+        across: crossing.map { ($0.contentType, $0.translated) }))
     for piece in pieces { stream.write(piece) }
     stream.flush()
   }

@@ -37,6 +37,8 @@ struct Ending {
 struct Attempt {
   let call: Call
   let candidate: LiveCandidate
+  /// Set where the candidate speaks another dialect than the agent.
+  let crossing: Crossing?
   let upstream: UpstreamConnection
   let startedAt: UInt64
   /// What the request is taken to cost when nobody reports it.
@@ -81,14 +83,17 @@ struct Attempt {
 extension DataPlane {
   /// Asks `candidate` and carries its reply to the agent, unless it is no answer.
   func attempt(
-    _ call: Call, with candidate: LiveCandidate, estimatedInput: TokenCount, outputMax: TokenCount?,
+    _ call: Call, with candidate: LiveCandidate, _ crossing: Crossing?, estimatedInput: TokenCount,
+    outputMax: TokenCount?,
     heldOutput: TokenCount?, limits: Policy.Limits
   ) async -> Ending {
     let startedAt = EventLoop.now
     defer { endDrain(of: call) }
-    let addsStreamUsage = call.endpoint == .chatCompletions && call.body?.wantsStreamUsage == false
-    let body = upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
-    let head = upstreamHead(call, candidate, bodyCount: body.reduce(0) { $0 + $1.count })
+    let addsStreamUsage = crossing == nil && call.endpoint.isChat && call.body?.wantsStreamUsage == false
+    let body =
+      crossing.map { [$0.body] }
+      ?? upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
+    let head = upstreamHead(call, candidate, crossing, bodyCount: body.reduce(0) { $0 + $1.count })
     var isFresh = false
     while true {
       var connection: UpstreamConnection?
@@ -101,7 +106,8 @@ extension DataPlane {
         if call.agent.isGone { throw .interrupted }
         try upstream.send(head: head, body: body, method: call.request.method)
         let attempt = Attempt(
-          call: call, candidate: candidate, upstream: upstream, startedAt: startedAt, estimatedInput: estimatedInput,
+          call: call, candidate: candidate, crossing: crossing, upstream: upstream, startedAt: startedAt,
+          estimatedInput: estimatedInput,
           addsStreamUsage: addsStreamUsage, replyBytesMax: limits.replyBytesMax, heldOutput: heldOutput,
           drainsWhenLeft: limits.onDisconnect == .drain)
         asked = attempt
@@ -155,67 +161,44 @@ extension DataPlane {
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
-    if call.endpoint == .chatCompletions { changes.outputMaxField = candidate.backend.outputMaxField }
+    if call.endpoint.isChat { changes.outputMaxField = candidate.backend.outputMaxField }
     return body.body(with: changes)
   }
 
-  private func upstreamHead(_ call: Call, _ candidate: LiveCandidate, bodyCount: Int) -> ByteSlice {
+  private func upstreamHead(
+    _ call: Call, _ candidate: LiveCandidate, _ crossing: Crossing?, bodyCount: Int
+  ) -> ByteSlice {
     let backend = candidate.backend
     let request = call.request
     var head = ByteBuffer(minimumCapacity: request.head.bytes.count + 256)
     head.append(request.methodName)
     head.append(" ")
-    appendTarget(of: call, to: candidate, into: &head)
+    let model = candidate.providerModel(for: call.model)
+    if let crossing {
+      backend.appendPath(
+        in: crossing.provider, embeds: call.endpoint.isEmbedding, model: model,
+        streams: call.body?.wantsStream ?? false,
+        to: &head)
+    } else {
+      backend.appendPath(of: call, model: model, to: &head)
+    }
     head.append(" HTTP/1.1\r\n")
     head.append(backend.hostLine)
     let isModelCall = call.endpoint.isModelCall
+    let dialect = crossing?.provider ?? call.dialect
     let fields = request.head
     ForwardedFields.append(fields, to: &head) { index in
-      ForwardedFields.goesUp(index, of: fields)
+      (crossing == nil ? ForwardedFields.goesUp(index, of: fields) : ForwardedFields.goesAcross(index, of: fields))
         && !(isModelCall && fields.name(at: index).equalsIgnoringCase("content-type"))
     }
     if isModelCall { head.append("content-type: application/json\r\n") }
     head.append("accept-encoding: identity\r\n")
-    if let secret = backend.secret { head.append(secret.headerLine(in: call.endpoint.dialect.secretForm)) }
-    if call.endpoint.dialect == .anthropic, fields.firstIndex(of: "anthropic-version") == nil {
+    if let secret = backend.secret { head.append(secret.headerLine(in: dialect.secretForm)) }
+    if dialect == .anthropic, fields.firstIndex(of: "anthropic-version") == nil {
       head.append("anthropic-version: 2023-06-01\r\n")
     }
     if bodyCount > 0 || request.method == .post { head.appendField("content-length", decimal: bodyCount) }
     head.appendHeadEnd()
     return head.take()
-  }
-
-  /// The agent's `/v1` is the backend's base path; where the model stands in the path, it is the backend's name for it.
-  private func appendTarget(of call: Call, to candidate: LiveCandidate, into head: inout ByteBuffer) {
-    let request = call.request
-    guard case .gemini(let method, _) = call.endpoint else {
-      head.append(candidate.backend.basePath)
-      head.append(request.target.extracting(Endpoint.baseCount(of: request.path)..<request.target.count))
-      return
-    }
-    head.append(candidate.backend.nativePath)
-    head.append("/models/")
-    head.append(percentEncoded: candidate.providerModel(for: call.model)?.text ?? "")
-    head.append(":")
-    head.append(method.rawValue)
-    if method == .streamGenerateContent { head.append("?alt=sse") }
-  }
-}
-
-extension ByteBuffer {
-  /// Text as a part of a path: what is neither unreserved, nor `@` or a slash, is encoded (RFC 3986 2.1); what an agent's path had
-  /// encoded stays so.
-  fileprivate mutating func append(percentEncoded text: String) {
-    for byte in text.utf8 {
-      switch byte {
-      case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
-        UInt8(ascii: "@"), UInt8(ascii: "/"), UInt8(ascii: "%"):
-        append(byte: byte)
-      default:
-        append("%")
-        append(byte < 16 ? "0" : "")
-        append(String(byte, radix: 16, uppercase: true))
-      }
-    }
   }
 }

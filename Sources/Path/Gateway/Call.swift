@@ -24,6 +24,8 @@ final class Call {
   let idDigits: InlineArray<32, UInt8>
   let request: Request
   let endpoint: Endpoint
+  /// What the agent speaks.
+  let dialect: Dialect
   let payer: Payer
   let agent: AgentConnection
   let startedAt: UInt64
@@ -40,6 +42,10 @@ final class Call {
   var refused: (rescue: Rescue, refusal: Refusal)?
   /// Who pays, as receipts say it.
   let payerLabel: String
+  /// What it asks for, once a candidate speaks another dialect.
+  var meaning: Meaning?
+  /// Why no candidate so far could be told what the call asks for.
+  var unsaid: Fault?
   /// Those of the policy the call began under.
   let costs: CostBook
   var trace: Trace
@@ -53,6 +59,7 @@ final class Call {
     idDigits = id.digits
     self.request = request
     self.endpoint = endpoint
+    dialect = endpoint.dialect(at: request.path)
     self.payer = payer
     self.agent = agent
     self.startedAt = startedAt
@@ -65,7 +72,7 @@ final class Call {
       }
       model = ModelName(String(chosen))
     } else {
-      model = body?.model
+      model = endpoint.modelInPath.map { ModelName($0) } ?? body?.model
     }
     if model == nil, endpoint.isModelCall {
       throw Fault(
@@ -108,13 +115,7 @@ final class Call {
     }
     if endpoint.isModelCall {
       if isOpen {
-        guard case .gemini(let method, let model) = endpoint else { return try OpenAIRequest(request.body) }
-        if method == .streamGenerateContent, !request.target.contains("alt=sse") {
-          throw unreadable(
-            "A stream is served as events: add ?alt=sse, as Google's SDKs do.", status: 400, code: "alt_sse_required")
-        }
-        return try GeminiRequest(
-          request.body, model: ModelName(model), wantsStream: method == .streamGenerateContent)
+        return try known(request, at: endpoint)
       }
       throw unreadable(
         "Content-Type \(String(type!)) is not read here; send application/json.", status: 415,
@@ -123,6 +124,20 @@ final class Call {
     guard beginsLikeAnObject(request.body) else { return nil }
     // Lines of JSON in an upload begin like an object too and are none.
     return isOpen ? try OpenAIRequest(request.body) : try? OpenAIRequest(request.body)
+  }
+
+  private static func known(_ request: Request, at endpoint: Endpoint) throws(Fault) -> any ModelRequest {
+    switch endpoint {
+    case .gemini(let method, let model):
+      if method == .streamGenerateContent, !request.target.contains("alt=sse") {
+        throw unreadable(
+          "A stream is served as events: add ?alt=sse, as Google's SDKs do.", status: 400, code: "alt_sse_required")
+      }
+      return try GeminiRequest(request.body, model: ModelName(model), wantsStream: method == .streamGenerateContent)
+    case .chatCompletions, .completions, .embeddings, .responses, .deployment, .messages, .countTokens, .bedrock,
+      .cohere, .models, .model, .passThrough:
+      return try OpenAIRequest(request.body)
+    }
   }
 
   private static func beginsLikeAnObject(_ body: ByteSlice) -> Bool {

@@ -22,10 +22,14 @@ extension DataPlane {
       let request = call.request
       let path = request.path
       if path.extracting(Endpoint.prefixCount(of: path)..<path.count).starts(with: "/v1/") { return nil }
+      if path.starts(with: "/v1beta/") || path.starts(with: "/v2/") || path.starts(with: "/openai/") { return nil }
       throw Fault(
         party: .agent, status: 404, type: "invalid_request_error", code: "unknown_path",
         message: "\(String(request.path)) is not served here; the API begins with /v1/.")
-    case .chatCompletions, .completions, .embeddings, .messages, .countTokens, .gemini: return nil
+    case .chatCompletions, .completions, .embeddings, .responses, .deployment, .messages, .countTokens, .gemini,
+      .bedrock,
+      .cohere:
+      return nil
     }
   }
 
@@ -37,7 +41,7 @@ extension DataPlane {
 
   func send(_ rescue: Rescue, to call: Call) {
     rescue.write(
-      to: call.agent, in: call.endpoint.dialect, id: call.id, tried: call.tried, isHead: call.request.method == .head)
+      to: call.agent, in: call.dialect, id: call.id, tried: call.tried, isHead: call.request.method == .head)
   }
 
   /// The reply to a call that a budget refused.
@@ -45,7 +49,7 @@ extension DataPlane {
     _ refusal: Refusal, for call: Call, under serving: Serving, conditions: [String] = []
   ) -> Rescue {
     Rescue(
-      refusal, in: call.endpoint.dialect, retryableWithinMs: serving.policy.limits.retryableWithinMs,
+      refusal, in: call.dialect, retryableWithinMs: serving.policy.limits.retryableWithinMs,
       at: Self.wallTime(), conditions: conditions)
   }
 
@@ -61,7 +65,7 @@ extension DataPlane {
 
   /// The request was at fault before it became a call.
   func refuse(_ fault: Fault, _ id: RequestID, _ request: Request, on agent: AgentConnection) {
-    Rescue(fault).write(to: agent, in: request.dialect, id: id, isHead: request.method == .head)
+    Rescue(fault).write(to: agent, in: Endpoint.dialect(of: request.path), id: id, isHead: request.method == .head)
   }
 
   /// The bytes on the connection are no request; the connection ends after the reply.
@@ -84,11 +88,15 @@ extension DataPlane {
   /// No candidate answered: the last provider's own reply, or what became of all of them.
   func giveUp(_ call: Call, _ route: Route) {
     if call.attempts == 0, let (rescue, refusal) = call.refused { return refuse(call, rescue, refusal) }
-    guard let last = call.tried.last(where: { $0.trigger != .budgetExceeded }), let reply = last.reply,
+    if call.attempts == 0, let fault = call.unsaid { return send(Rescue(fault), to: call) }
+    guard let last = call.tried.last(where: { $0.trigger != .budgetExceeded && !$0.isUnsaid }), let reply = last.reply,
       let candidate = route.candidates.first(where: { $0.backend.name == last.backend })
     else { return send(Rescue(nobodyAnswered: call.tried, model: call.model), to: call) }
     let length = call.request.method == .head ? ReplyLength.none : .known(reply.body.count)
-    call.agent.stream.write(call.replyHead(reply.status, from: reply.head, by: candidate, length: length))
+    call.agent.stream.write(
+      call.replyHead(
+        reply.status, from: reply.head, by: candidate, length: length,
+        across: reply.isCrossed ? ("application/json", []) : nil))
     if call.request.method != .head { call.agent.stream.write(reply.body) }
     call.agent.stream.flush()
   }

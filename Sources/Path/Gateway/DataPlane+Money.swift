@@ -139,6 +139,12 @@ extension DataPlane {
       ])
   }
 
+  /// Nobody was asked after all.
+  func giveBack(_ reservation: consuming Reservation) {
+    admission.release(reservation, at: Self.wallTime())
+    line.wake(admission.hasWakes ? admission.takeWakes() : [])
+  }
+
   private func noteSettlement(_ settlement: Settlement, of call: Call) {
     log.warning(
       settlement.isDisputed ? "the provider's usage contradicts itself" : "a call cost more than it had reserved",

@@ -70,6 +70,14 @@ extension DataPlane {
     if let kept = call.refused, kept.refusal.endsBefore(refusal) { return }
     call.refused = (rescue, refusal)
   }
+
+  /// The candidate's dialect has no words for the call; the chain goes on, and the first such fault is kept for the agent.
+  func passOver(_ candidate: LiveCandidate, for call: Call, unsaid fault: Fault) {
+    let failure = Failure(unsaid: fault, of: candidate.backend.name)
+    call.tried.append(failure)
+    call.trace.steps.append(.failed(failure.backend, trigger: nil, reason: failure.reason))
+    if call.unsaid == nil { call.unsaid = fault }
+  }
 }
 
 extension Refusal {

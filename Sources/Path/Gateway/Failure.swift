@@ -16,12 +16,16 @@ struct Failure {
   let reply: Stored?
   /// How long the provider asked to be left alone.
   let retryAfterMs: Int64?
+  /// The candidate was not asked, for want of words.
+  var isUnsaid = false
 
   /// A provider's error reply, kept for the agent in case nobody does better.
   struct Stored {
     let status: Int
     let head: Head
     let body: ByteSlice
+    /// The body is in the agent's words, not the provider's own.
+    var isCrossed = false
   }
 
   init(_ fault: UpstreamFault, of backend: BackendName) {
@@ -48,6 +52,16 @@ struct Failure {
     self.reason = reason
     reply = nil
     retryAfterMs = nil
+  }
+
+  /// Not asked: its dialect has no words for something the call asks for.
+  init(unsaid fault: Fault, of backend: BackendName) {
+    self.backend = backend
+    trigger = nil
+    reason = fault.param.map { "cannot be told \($0)" } ?? "cannot be told"
+    reply = nil
+    retryAfterMs = nil
+    isUnsaid = true
   }
 
   /// Not asked: a budget has no room for what it would cost there.

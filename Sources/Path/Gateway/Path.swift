@@ -68,6 +68,10 @@ extension DataPlane {
     if candidates.isEmpty { return refuseForConditions(call, route, under: serving) }
     for (place, candidate) in candidates.enumerated() {
       guard mayAsk(candidate, for: call, isLast: place == candidates.count - 1) else { continue }
+      let dialect = candidate.backend.dialect(for: call.dialect)
+      if dialect != call.dialect {
+        do throws(Fault) { _ = try call.understand() } catch { return send(Rescue(error), to: call) }
+      }
       let reservation: Reservation
       switch await admit(call, to: candidate, under: serving) {
       case .admitted(let held): reservation = held
@@ -78,6 +82,15 @@ extension DataPlane {
         passOver(candidate, for: call, rescue, budget)
         continue
       }
+      let outputMax = outputMax(call, reservation, serving)
+      let crossing: Crossing?
+      do throws(Fault) {
+        crossing = try cross(call, into: dialect, for: candidate, outputMax: outputMax)
+      } catch {
+        giveBack(reservation)
+        passOver(candidate, for: call, unsaid: error)
+        continue
+      }
       call.attempts += 1
       if let before = call.tried.last {
         let reason = before.trigger?.rawValue ?? ""
@@ -85,7 +98,7 @@ extension DataPlane {
         tellFailedOver(from: before, to: candidate.backend.name, call)
       }
       let ending = await attempt(
-        call, with: candidate, estimatedInput: reservation.input, outputMax: outputMax(call, reservation, serving),
+        call, with: candidate, crossing, estimatedInput: reservation.input, outputMax: outputMax,
         heldOutput: serving.boundsOutput && call.endpoint.generates ? reservation.output : nil,
         limits: serving.policy.limits)
       settle(reservation, ending, call, candidate)
@@ -108,8 +121,9 @@ extension DataPlane {
     let obstacle: String
     if backend.isDrained {
       obstacle = "drained"
-    } else if !backend.dialects.contains(call.endpoint.dialect) {
-      obstacle = "does not speak the dialect the agent speaks here"
+    } else if !call.canBeAsked(in: backend.dialect(for: call.dialect)) {
+      passOver(candidate, for: call, unsaid: Meaning.untranslatable(call.request))
+      return false
     } else {
       if backend.circuit.admits(at: MonotonicTime(nanoseconds: EventLoop.now)) { return true }
       if isLast, call.attempts == 0 { return true }
@@ -119,6 +133,17 @@ extension DataPlane {
     call.tried.append(failure)
     call.trace.steps.append(.failed(backend.name, trigger: failure.trigger, reason: failure.reason))
     return false
+  }
+
+  /// The call in the words of `dialect`; nil where the agent speaks it. Throws a 422 where they do not suffice.
+  private func cross(
+    _ call: Call, into dialect: Dialect, for candidate: LiveCandidate, outputMax: TokenCount?
+  ) throws(Fault) -> Crossing? {
+    if dialect == call.dialect { return nil }
+    return try Crossing(
+      call.understand(), from: call.dialect, to: dialect,
+      model: candidate.providerModel(for: call.model) ?? ModelName(""),
+      outputMax: outputMax, mayDrop: candidate.mayDrop)
   }
 
   /// The bound to write into the body, per choice: what was fitted, or what stands for a bound the agent did not give.

@@ -16,14 +16,23 @@ enum ReplyLength {
 
 extension Call {
   /// Status line, the provider's fields that may come down, and what the gateway says about the call.
+  ///
+  /// - Parameter across: set where the body was put into the agent's words: its type, and what was said otherwise.
   func replyHead(
     _ status: Int, from provider: Head?, by candidate: LiveCandidate?, length: ReplyLength,
-    tokensUsed: TokenCount? = nil
+    tokensUsed: TokenCount? = nil, across: (contentType: StaticString, translated: [String])? = nil
   ) -> ByteSlice {
     var head = ByteBuffer(minimumCapacity: 256 + (provider?.bytes.count ?? 0))
     head.appendStatusLine(status)
     var hasID = false
-    if let provider {
+    if let across {
+      if let provider { ForwardedFields.append(provider, to: &head) { ForwardedFields.comesAcross($0, of: provider) } }
+      head.append("content-type: ")
+      head.append(across.contentType)
+      head.append("\r\n")
+      let safe = across.translated.filter { $0.utf8.allSatisfy { $0 > 32 && $0 < 127 } }
+      if !safe.isEmpty { head.appendField("x-ai-translated", safe.joined(separator: ",")) }
+    } else if let provider {
       ForwardedFields.append(provider, to: &head) { ForwardedFields.comesDown($0, of: provider) }
       hasID = provider.firstIndex(of: "x-request-id") != nil
     } else {

@@ -19,7 +19,8 @@ final class LiveBackend {
   let provider: String
   let pool: ConnectionPool
   let secret: Secret?
-  let dialects: Set<Dialect>
+  /// What it speaks; a call in another dialect is put into the words of the first.
+  let dialects: [Dialect]
   let outputMaxField: OutputMaxField
   /// What comes before `/chat/completions`.
   let basePath: ByteSlice
@@ -42,7 +43,7 @@ final class LiveBackend {
     provider = backend.provider.name
     baseURL = backend.baseURL.description
     isDrained = backend.isDrained
-    dialects = Set([.openAI] + (backend.provider.nativeDialect.flatMap { Dialect(rawValue: $0) }.map { [$0] } ?? []))
+    dialects = Self.dialects(of: backend)
     self.pool = pool
     self.secret = secret
     self.outputMaxField = OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
@@ -52,6 +53,16 @@ final class LiveBackend {
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()
+  }
+
+  /// The dialect a call in `dialect` is asked in here.
+  func dialect(for dialect: Dialect) -> Dialect { dialects.contains(dialect) ? dialect : dialects[0] }
+
+  /// An address that ends in `/openai` is a provider's endpoint for those who speak nothing else.
+  private static func dialects(of backend: Policy.Backend) -> [Dialect] {
+    let native = backend.provider.nativeDialect.flatMap { Dialect(rawValue: $0) }
+    guard let native else { return [.openAI, .responses] }
+    return backend.baseURL.path.hasSuffix("/openai") ? [.openAI, native] : [native]
   }
 
   /// What the end of an attempt says about the backend's health.
@@ -85,6 +96,8 @@ final class LiveBackend {
 final class LiveCandidate {
   let backend: LiveBackend
   let modelNameOverride: ModelName?
+  /// Fields of the agent's that this backend need not be told where its dialect has no words for them.
+  let mayDrop: Set<String>
   /// It is asked only where this holds; nil asks nothing.
   let condition: CandidateCondition?
   /// `x-ai-provider` and `x-ai-backend`, as header lines.
@@ -99,9 +112,10 @@ final class LiveCandidate {
   var hasComplained = false
 
   init(
-    _ backend: LiveBackend, modelNameOverride: ModelName?, condition: CandidateCondition? = nil, prices: PriceTable,
-    metrics: Metrics
+    _ backend: LiveBackend, modelNameOverride: ModelName?, mayDrop: Set<String> = [],
+    condition: CandidateCondition? = nil, prices: PriceTable, metrics: Metrics
   ) {
+    self.mayDrop = mayDrop
     self.prices = prices
     self.backend = backend
     self.modelNameOverride = modelNameOverride

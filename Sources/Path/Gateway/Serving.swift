@@ -30,7 +30,8 @@ final class Serving {
   let costs: CostBook
   let prices: PriceTable
   private var routes: [Policy.ModelPattern: Route] = [:]
-  private let firstBackend: Route
+  /// For paths without a model: the first backend that speaks the path's dialect, else the first of all.
+  private var firstBackends: [Dialect: Route] = [:]
   /// In the policy's order.
   let backends: [LiveBackend]
 
@@ -84,14 +85,17 @@ final class Serving {
         candidates.append(
           LiveCandidate(
             live[candidate.backend]!, modelNameOverride: candidate.modelNameOverride,
-            condition: try Self.condition(written, of: model, variables), prices: prices, metrics: metrics))
+            mayDrop: model.mayDrop, condition: try Self.condition(written, of: model, variables), prices: prices,
+            metrics: metrics))
       }
       routes[model.pattern] = Route(chain: chain, candidates: candidates)
     }
-    let first = live[policy.backends[0].name]!
-    firstBackend = Route(
-      chain: Chain(candidates: [Candidate(backend: first.name, priority: 0)], failsOverOn: []),
-      candidates: [LiveCandidate(first, modelNameOverride: nil, prices: prices, metrics: metrics)])
+    for dialect in Dialect.allCases {
+      let first = backends.first { $0.dialects.contains(dialect) } ?? backends[0]
+      firstBackends[dialect] = Route(
+        chain: Chain(candidates: [Candidate(backend: first.name, priority: 0)], failsOverOn: []),
+        candidates: [LiveCandidate(first, modelNameOverride: nil, prices: prices, metrics: metrics)])
+    }
   }
 
   /// The route of a call: its model's chain; for endpoints without one, the first backend. Throws 404 for a model
@@ -101,7 +105,7 @@ final class Serving {
       if let known = policy.model(serving: model), let route = routes[known.pattern] { return route }
       if call.endpoint.isModelCall { throw unknown(model) }
     }
-    return firstBackend
+    return firstBackends[call.dialect]!
   }
 
   func unknown(_ model: ModelName) -> Fault {

@@ -30,6 +30,20 @@ public enum ForwardedFields {
     return !head.isHopByHop(at: index)
   }
 
+  /// The same where the provider speaks another dialect: what only the agent's own provider would understand stays.
+  public static func goesAcross(_ index: Int, of head: Head) -> Bool {
+    let name = head.name(at: index)
+    return name.equalsIgnoringCase("traceparent") || name.equalsIgnoringCase("tracestate")
+      || name.equalsIgnoringCase("user-agent") || name.equalsIgnoringCase("x-request-id")
+  }
+
+  /// The same where the agent speaks another dialect: how long to wait, and the provider's name for the exchange.
+  public static func comesAcross(_ index: Int, of head: Head) -> Bool {
+    let name = head.name(at: index)
+    return name.equalsIgnoringCase("retry-after") || name.equalsIgnoringCase("retry-after-ms")
+      || name.equalsIgnoringCase("x-request-id") || name.equalsIgnoringCase("date")
+  }
+
   /// Appends the lines of `head` that `passes` lets through, neighbours in one piece.
   public static func append(_ head: Head, to buffer: inout ByteBuffer, where passes: (Int) -> Bool) {
     var first = 0

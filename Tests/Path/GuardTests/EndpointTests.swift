@@ -9,7 +9,23 @@ import Testing
     ("POST /v1/completions", .completions), ("POST /v1/embeddings", .embeddings), ("GET /v1/models", .models),
     ("GET /v1/models?limit=2", .models), ("HEAD /v1/models", .models), ("GET /v1/models/gpt-4o", .model("gpt-4o")),
     ("HEAD /v1/models/gpt-4o", .model("gpt-4o")), ("GET /v1/models/meta/llama-3?x", .model("meta/llama-3")),
-    ("GET /v1/models/", .model("")), ("DELETE /v1/models/ft:gpt", .passThrough), ("POST /v1/responses", .passThrough),
+    ("GET /v1/models/", .model("")), ("DELETE /v1/models/ft:gpt", .passThrough), ("POST /v1/responses", .responses),
+    ("GET /v1/responses/resp_1", .passThrough), ("POST /openai/v1/responses", .responses),
+    ("POST /v2/chat", .cohere(.chat)), ("POST /v2/embed", .cohere(.embed)), ("POST /v2/rerank", .cohere(.rerank)),
+    ("POST /model/amazon.nova-lite-v1%3A0/converse", .bedrock(.converse, model: "amazon.nova-lite-v1:0")),
+    (
+      "POST /model/arn%3Aaws%3Abedrock%3A%3A%3Ainference-profile%2Fx/converse-stream",
+      .bedrock(.converseStream, model: "arn:aws:bedrock:::inference-profile/x")
+    ),
+    ("POST /model/a/b/invoke", .bedrock(.invoke, model: "a/b")),
+    ("POST /model/a/invoke-with-response-stream", .bedrock(.invokeWithResponseStream, model: "a")),
+    (
+      "POST /openai/deployments/my-gpt/chat/completions?api-version=2024-10-21",
+      .deployment(.chatCompletions, model: "my-gpt")
+    ),
+    ("POST /openai/deployments/my-gpt/embeddings", .deployment(.embeddings, model: "my-gpt")),
+    ("POST /openai/deployments/my-gpt/images/generations", .passThrough),
+    ("POST /v1beta/models/gemini-2.5-pro:generateContent", .gemini(.generateContent, model: "gemini-2.5-pro")),
     ("GET /v1/files", .passThrough), ("POST /v1/chat/completions/", .passThrough),
     ("POST /v1/Chat/Completions", .passThrough), ("GET /v1/chat/completions/abc", .passThrough),
     ("POST /chat/completions", .passThrough), ("GET /", .passThrough), ("PROPFIND /v1/files", .passThrough),
@@ -27,6 +43,7 @@ import Testing
     ("DELETE /v1/embeddings", "DELETE /v1/embeddings is not allowed; use POST."),
     ("POST /v1/models", "POST /v1/models is not allowed; use GET."),
     ("PROPFIND /v1/models", "PROPFIND /v1/models is not allowed; use GET."),
+    ("GET /model/a/converse", "GET /model/a/converse is not allowed; use POST."),
     ("TRACE /v1/files", "TRACE /v1/files is not allowed; use GET."),
   ]
 
@@ -40,8 +57,19 @@ import Testing
           message: Self.notAllowed[row].message))
   }
 
-  @Test func onlyTheThreeCallsNeedAModel() {
-    for endpoint in [Endpoint.chatCompletions, .completions, .embeddings] { #expect(endpoint.isModelCall) }
+  @Test(arguments: [
+    "/model/a/discuss", "/model//converse", "/model/%zz/converse", "/model/a%2/converse", "/model/%ff/converse",
+    "/model/converse",
+  ])
+  func aMethodNoModelHasIsRefusedNamingThoseThereAre(path: String) throws {
+    let request = try request("POST \(path)", [])
+    let fault = #expect(throws: Fault.self) { try Endpoint(of: request) }
+    #expect(fault?.status == 404 && fault?.message.contains("converse, converse-stream") == true)
+  }
+
+  @Test func callsOfModelsNeedOne() {
+    let calls: [Endpoint] = [.chatCompletions, .completions, .embeddings, .responses, .cohere(.rerank)]
+    for endpoint in calls { #expect(endpoint.isModelCall) }
     for endpoint in [Endpoint.models, .model("a"), .passThrough] { #expect(!endpoint.isModelCall) }
   }
 }

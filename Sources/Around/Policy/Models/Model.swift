@@ -12,6 +12,9 @@ extension Policy {
     public let failover: Set<FailoverTrigger>
     /// `owned_by` in the list of models; the first candidate's provider unless the policy says otherwise.
     public let ownedBy: String
+    /// Fields of agents' requests that may be left out where a backend's dialect has no words for them, as the refusal
+    /// without this names them: `seed`, `logit_bias`.
+    public let mayDrop: Set<String>
   }
 
   /// One way to serve a model.
@@ -29,7 +32,7 @@ extension Policy {
 }
 
 extension Policy.Model {
-  private static let fields = ["chain", "failover", "ownedBy"]
+  private static let fields = ["chain", "failover", "ownedBy", "mayDrop"]
 
   /// What `failover` is where nothing is written. A budget's end is left out: a chain meant to save money would spend
   /// more of it elsewhere.
@@ -41,7 +44,8 @@ extension Policy.Model {
   /// These models, under their own names, by one backend.
   init(_ pattern: Policy.ModelPattern, by backend: Policy.Backend) {
     let only = Policy.Candidate(backend: backend.name, modelNameOverride: nil, priority: 0, weight: 1, condition: nil)
-    self.init(pattern: pattern, chain: [only], failover: Self.usualFailover, ownedBy: backend.provider.name)
+    self.init(
+      pattern: pattern, chain: [only], failover: Self.usualFailover, ownedBy: backend.provider.name, mayDrop: [])
   }
 
   /// - Parameters:
@@ -59,9 +63,11 @@ extension Policy.Model {
     }
     let failover = fields["failover"].map { Self.triggers($0, &diagnostics) } ?? Self.usualFailover
     let ownedBy = fields["ownedBy"].flatMap { $0.identifier(&diagnostics) }
+    let mayDrop = (fields["mayDrop"]?.oneOrMore(&diagnostics) ?? []).compactMap { $0.text(&diagnostics) }
     guard let pattern, let chain, let first = chain.first else { return nil }
     let owner = declared.provider(of: first.backend) ?? first.backend.text
-    self.init(pattern: pattern, chain: chain, failover: failover, ownedBy: ownedBy ?? owner)
+    self.init(
+      pattern: pattern, chain: chain, failover: failover, ownedBy: ownedBy ?? owner, mayDrop: Set(mayDrop))
   }
 
   private static func chain(

@@ -1,0 +1,153 @@
+// Crossing: a call put into the words of another dialect for one candidate, and the reply put back.
+
+import Bytes
+import Conversation
+import Dialects
+import Exchange
+import Guard
+import HTTP
+import Translation
+
+/// What a call asks for, in no dialect's words. Made once a call, when the first candidate needs it; every candidate
+/// is encoded from it anew.
+enum Meaning {
+  case conversation(Conversation)
+  case embedding(EmbeddingRequest)
+
+  /// Throws a 400 that names the field at fault, or a 422 where the dialects have no words for what is asked.
+  init(of request: Request, at endpoint: Endpoint, in dialect: Dialect, model: ModelName, streams: Bool) throws(Fault) {
+    if endpoint.isConversation, let spoke = dialect.spoke {
+      self = .conversation(try spoke.conversation(from: request.body, model: model, streams: streams))
+    } else if endpoint.isEmbedding, let spoke = dialect.embeddingSpoke {
+      self = .embedding(try spoke.embeddingRequest(from: request.body, model: model))
+    } else {
+      throw Self.untranslatable(request)
+    }
+  }
+
+  static func untranslatable(_ request: Request) -> Fault {
+    Fault(
+      party: .agent, status: 422, type: "invalid_request_error", code: "untranslatable_path",
+      message: "\(String(request.path)) is not translated: no backend that could be asked serves it as it is.")
+  }
+
+  /// Fields of the agent's that no other dialect has words for.
+  var untranslatable: [String] {
+    switch self {
+    case .conversation(let conversation): conversation.untranslatable
+    case .embedding(let request): request.untranslatable
+    }
+  }
+}
+
+/// One candidate's share of a call in its own dialect.
+struct Crossing {
+  let meaning: Meaning
+  let agent: Dialect
+  let provider: Dialect
+  /// What the provider is sent.
+  let body: ByteSlice
+  /// The agent's fields that were said otherwise or left out, sorted.
+  let translated: [String]
+
+  /// - Parameters:
+  ///   - model: the name the backend is asked for.
+  ///   - outputMax: the most output tokens of one choice; nil leaves what the agent said.
+  ///   - mayDrop: fields, in the agent's words or the gateway's, that may be left out.
+  /// - Throws: a 422 naming what the provider's dialect has no words for.
+  init(
+    _ meaning: Meaning, from agent: Dialect, to provider: Dialect, model: ModelName, outputMax: TokenCount?,
+    mayDrop: Set<String>
+  ) throws(Fault) {
+    self.agent = agent
+    self.provider = provider
+    var losses = Losses()
+    var left: [String] = []
+    switch meaning {
+    case .conversation(var conversation):
+      guard let to = provider.spoke else { throw Self.speechless(provider) }
+      conversation.model = model.text
+      if let outputMax {
+        conversation.sampling.outputMax = min(conversation.sampling.outputMax ?? .max, outputMax.value)
+      }
+      body = to.body(of: conversation, losses: &losses)
+      left = conversation.hints
+      self.meaning = .conversation(conversation)
+    case .embedding(var request):
+      guard let to = provider.embeddingSpoke else { throw Self.speechless(provider) }
+      request.model = model.text
+      body = to.body(of: request, losses: &losses)
+      self.meaning = .embedding(request)
+    }
+    let name = { (feature: Feature) -> String in agent.spoke?.field(of: feature) ?? feature.rawValue }
+    let unsaid =
+      meaning.untranslatable.filter { !mayDrop.contains($0) }
+      + losses.dropped.filter { !mayDrop.contains(name($0)) && !mayDrop.contains($0.rawValue) }.map(name)
+    if !unsaid.isEmpty { throw Self.unsayable(unsaid.sorted(), in: provider) }
+    translated =
+      (left + meaning.untranslatable + losses.dropped.map(name) + losses.approximated.map(name)).sorted()
+  }
+
+  /// The provider's whole reply in the agent's words, and what it used. Throws where it is no reply.
+  func reply(_ text: ByteSlice, showing model: ModelName) throws(ShapeFault) -> (body: ByteSlice, usage: Usage?) {
+    switch meaning {
+    case .conversation(let conversation):
+      var answer = try provider.spoke!.answer(from: text)
+      answer.model = model.text
+      return (agent.spoke!.body(of: answer, to: conversation), answer.usage)
+    case .embedding(let request):
+      var answer = try provider.embeddingSpoke!.embeddingAnswer(from: text, model: request.model)
+      answer.model = model.text
+      return (agent.embeddingSpoke!.body(of: answer, to: request), answer.usage)
+    }
+  }
+
+  /// The provider's refusal in the agent's words.
+  func error(_ text: ByteSlice, status: Int) -> ByteSlice {
+    let fault =
+      provider.spoke?.fault(status: status, body: text)
+      ?? Fault(
+        party: .provider, status: status, type: "server_error", code: "provider_error",
+        message: "The provider answered with status \(status).")
+    return agent.body(of: fault)
+  }
+
+  /// What the agent's replies call themselves.
+  var contentType: StaticString { "application/json" }
+  var streamContentType: StaticString {
+    agent == .bedrock ? "application/vnd.amazon.eventstream" : "text/event-stream; charset=utf-8"
+  }
+
+  private static func speechless(_ dialect: Dialect) -> Fault {
+    Fault(
+      party: .agent, status: 422, type: "invalid_request_error", code: "untranslatable_path",
+      message: "The dialect \(dialect.rawValue) has no words for this call.")
+  }
+
+  private static func unsayable(_ fields: [String], in dialect: Dialect) -> Fault {
+    let list = fields.joined(separator: ", ")
+    return Fault(
+      party: .agent, status: 422, type: "invalid_request_error", code: "untranslatable_field", param: fields[0],
+      message: "\(list) cannot be said in the dialect \(dialect.rawValue) of the backend that would be asked. Leave "
+        + "\(fields.count == 1 ? "it" : "them") out, or list \(fields.count == 1 ? "it" : "them") under mayDrop of the model."
+    )
+  }
+}
+
+extension Call {
+  /// Whether a backend that speaks `dialect` can be asked: in the agent's own words, or in others.
+  func canBeAsked(in dialect: Dialect) -> Bool {
+    if dialect == self.dialect { return true }
+    if endpoint.isConversation { return self.dialect.spoke != nil && dialect.spoke != nil }
+    return endpoint.isEmbedding && self.dialect.embeddingSpoke != nil && dialect.embeddingSpoke != nil
+  }
+
+  /// What the call asks for; decoded once.
+  func understand() throws(Fault) -> Meaning {
+    if let meaning { return meaning }
+    let found = try Meaning(
+      of: request, at: endpoint, in: dialect, model: model ?? ModelName(""), streams: body?.wantsStream ?? false)
+    meaning = found
+    return found
+  }
+}

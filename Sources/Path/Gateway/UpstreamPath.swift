@@ -1,0 +1,87 @@
+// UpstreamPath: where on a backend a call goes.
+
+import Bytes
+import Exchange
+import Guard
+import HTTP
+
+extension LiveBackend {
+  /// The path of a call whose agent speaks the backend's dialect: the agent's `/v1` is the backend's base path; where the
+  /// model stands in the path, it is the backend's name for it.
+  func appendPath(of call: Call, model: ModelName?, to head: inout ByteBuffer) {
+    let request = call.request
+    let model = model?.text ?? ""
+    switch call.endpoint {
+    case .gemini(let method, _): appendGemini(method, model, to: &head)
+    case .bedrock(let method, _): appendBedrock(method, model, to: &head)
+    case .deployment(let method, _): appendOpenAI(method, model, to: &head)
+    case .chatCompletions, .completions, .embeddings, .responses, .messages, .countTokens, .cohere, .models, .model,
+      .passThrough:
+      head.append(call.dialect == .gemini ? nativePath : basePath)
+      head.append(request.target.extracting(Endpoint.baseCount(of: request.path)..<request.target.count))
+    }
+  }
+
+  /// The path of a call that was put into the words of `dialect`.
+  func appendPath(in dialect: Dialect, embeds: Bool, model: ModelName?, streams: Bool, to head: inout ByteBuffer) {
+    let model = model?.text ?? ""
+    switch dialect {
+    case .openAI: appendOpenAI(embeds ? .embeddings : .chatCompletions, model, to: &head)
+    case .responses:
+      head.append(basePath)
+      head.append("/responses")
+    case .anthropic:
+      head.append(basePath)
+      head.append("/messages")
+    case .gemini:
+      appendGemini(embeds ? .batchEmbedContents : streams ? .streamGenerateContent : .generateContent, model, to: &head)
+    case .bedrock: appendBedrock(embeds ? .invoke : streams ? .converseStream : .converse, model, to: &head)
+    case .cohere:
+      head.append(basePath)
+      head.append(embeds ? "/v2/embed" : "/v2/chat")
+    }
+  }
+
+  private func appendOpenAI(_ method: DeploymentMethod, _ model: String, to head: inout ByteBuffer) {
+    head.append(basePath)
+    head.append("/")
+    head.append(method.rawValue)
+  }
+
+  private func appendGemini(_ method: GeminiMethod, _ model: String, to head: inout ByteBuffer) {
+    head.append(nativePath)
+    head.append("/models/")
+    head.append(percentEncoded: model, isPathLike: true)
+    head.append(":")
+    head.append(method.rawValue)
+    if method == .streamGenerateContent { head.append("?alt=sse") }
+  }
+
+  private func appendBedrock(_ method: BedrockMethod, _ model: String, to head: inout ByteBuffer) {
+    head.append(basePath)
+    head.append("/model/")
+    head.append(percentEncoded: model, isPathLike: false)
+    head.append("/")
+    head.append(method.rawValue)
+  }
+}
+
+extension ByteBuffer {
+  /// Text as a part of a path: what is neither unreserved nor `@` is encoded (RFC 3986 2.1). What came as a part of an
+  /// agent's path keeps its slashes and what it had encoded.
+  fileprivate mutating func append(percentEncoded text: String, isPathLike: Bool) {
+    for byte in text.utf8 {
+      switch byte {
+      case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+        UInt8(ascii: "@"):
+        append(byte: byte)
+      case UInt8(ascii: "/") where isPathLike, UInt8(ascii: "%") where isPathLike:
+        append(byte: byte)
+      default:
+        append("%")
+        append(byte < 16 ? "0" : "")
+        append(String(byte, radix: 16, uppercase: true))
+      }
+    }
+  }
+}
