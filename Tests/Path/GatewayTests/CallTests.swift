@@ -50,18 +50,18 @@ import Testing
       "400 Header x-ai-eg-model must be a name of at most 256 bytes."
     ),
     // Passed through: whatever could be a model call is read.
-    ("POST /v1/responses", ["Content-Type: application/json"], "{\"model\":\"a\"}", "a {}"),
-    ("POST /v1/responses", ["Content-Type: application/json"], "not JSON", "-"),
+    ("POST /v1/moderations", ["Content-Type: application/json"], "{\"model\":\"a\"}", "a {}"),
+    ("POST /v1/moderations", ["Content-Type: application/json"], "not JSON", "-"),
     (
-      "POST /v1/responses", ["Content-Type: application/json", "Content-Encoding: gzip"], "{\"model\":\"a\"}",
+      "POST /v1/moderations", ["Content-Type: application/json", "Content-Encoding: gzip"], "{\"model\":\"a\"}",
       "415 Content-Encoding gzip is not read here; send the body as it is."
     ),
     (
-      "POST /v1/responses", ["Content-Type: application/json"], "{\"model\":\"a\",\"model\":\"b\"}",
+      "POST /v1/moderations", ["Content-Type: application/json"], "{\"model\":\"a\",\"model\":\"b\"}",
       "400 model is given twice; providers would not agree which one counts."
     ),
-    ("POST /v1/responses", [], " {\"model\":\"a\"}", "a {}"),
-    ("POST /v1/responses", ["Content-Type: application/octet-stream"], "{\"model\":\"a\"}", "a {}"),
+    ("POST /v1/moderations", [], " {\"model\":\"a\"}", "a {}"),
+    ("POST /v1/moderations", ["Content-Type: application/octet-stream"], "{\"model\":\"a\"}", "a {}"),
     ("POST /v1/files", ["Content-Type: application/octet-stream"], "{\"model\":\"a\"}\n{}", "-"),
     ("POST /v1/files", ["Content-Type: multipart/form-data; boundary=x"], "--x--", "-"),
     ("POST /v1/files", ["x-ai-eg-model: b"], "--x--", "b"), ("GET /v1/files", [], "", "-"),
@@ -82,7 +82,8 @@ import Testing
       ("POST /v1/completions", "{\"model\":\"a\",\"max_tokens\":7,\"prompt\":[1,2,3]}", 7, true),
       ("POST /v1/chat/completions", "{\"model\":\"a\",\"max_tokens\":\(Int.max),\"n\":2}", .max, true),
       ("POST /v1/embeddings", "{\"model\":\"a\"}", 0, false),
-      ("POST /v1/responses", "{\"model\":\"a\"}", 1000, false),
+      ("POST /v1/moderations", "{\"model\":\"a\"}", 1000, false),
+      ("POST /v1/responses", "{\"model\":\"a\"}", 1000, true),
       ("POST /v1/responses", "{\"model\":\"a\",\"max_output_tokens\":9}", 9, true), ("POST /v1/files", "", 0, false),
     ]
     for (line, body, output, mayBound) in bounds {
