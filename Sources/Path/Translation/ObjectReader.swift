@@ -5,24 +5,47 @@ import JSON
 
 /// An object being read. null counts as absent everywhere.
 struct ObjectReader {
+  /// How members may be spelled.
+  enum Names {
+    case asAsked
+    /// Asked for in camel case, they may stand there in snake case, as in all of Google's JSON
+    /// (protobuf.dev/programming-guides/json).
+    case camelOrSnake
+  }
+
   let value: JSONValue
   /// `messages[2]`; empty for the outermost.
   let path: String
+  let names: Names
   private var asked: Set<String> = []
+  /// What stands there in snake case, by its name in camel case.
+  private let snakes: [String: String]
 
-  init(_ value: JSONValue, at path: String = "") throws(ShapeFault) {
+  init(_ value: JSONValue, at path: String = "", names: Names = .asAsked) throws(ShapeFault) {
     guard value.kind == .object else { throw ShapeFault(path: path, problem: "must be an object") }
     self.value = value
     self.path = path
+    self.names = names
+    snakes = names == .asAsked ? [:] : Self.snakes(in: value)
+    if let twice = snakes.keys.first(where: { value[$0] != nil }) { throw fault(twice, "is given twice") }
   }
 
   /// The outermost object of a text. Throws for what is not one object, and for members given twice.
-  init(parsing body: ByteSlice) throws(ShapeFault) {
+  init(parsing body: ByteSlice, names: Names = .asAsked) throws(ShapeFault) {
     let value: JSONValue
     do throws(JSONError) { value = try JSONValue.parse(body.span, rejectingDuplicates: true) } catch {
       throw ShapeFault(path: "", problem: "is not JSON: \(error.description)")
     }
-    try self.init(value)
+    try self.init(value, names: names)
+  }
+
+  private static func snakes(in value: JSONValue) -> [String: String] {
+    var snakes: [String: String] = [:]
+    for member in value.members ?? [] where member.name.utf8.dropFirst().contains(UInt8(ascii: "_")) {
+      let words = member.name.split(separator: "_", omittingEmptySubsequences: false)
+      snakes[words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()] = member.name
+    }
+    return snakes
   }
 
   /// `path.name`
@@ -31,6 +54,7 @@ struct ObjectReader {
   func fault(_ name: String, _ problem: String) -> ShapeFault { ShapeFault(path: path(to: name), problem: problem) }
 
   mutating func value(_ name: String) -> JSONValue? {
+    let name = snakes[name] ?? name
     asked.insert(name)
     guard let found = value[name], !found.isNull else { return nil }
     return found
@@ -64,7 +88,7 @@ struct ObjectReader {
 
   mutating func object(_ name: String) throws(ShapeFault) -> ObjectReader? {
     guard let found = value(name) else { return nil }
-    return try ObjectReader(found, at: path(to: name))
+    return try ObjectReader(found, at: path(to: name), names: names)
   }
 
   mutating func array(_ name: String) throws(ShapeFault) -> [JSONValue]? {
@@ -79,7 +103,7 @@ struct ObjectReader {
     var objects: [ObjectReader] = []
     objects.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
-      objects.append(try ObjectReader(element, at: "\(path(to: name))[\(index)]"))
+      objects.append(try ObjectReader(element, at: "\(path(to: name))[\(index)]", names: names))
     }
     return objects
   }

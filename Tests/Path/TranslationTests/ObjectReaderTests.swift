@@ -29,4 +29,18 @@ import Testing
     #expect(throws: ShapeFault.self) { try ObjectReader(parsing: ByteSlice("[]")) }
     #expect(throws: ShapeFault.self) { try ObjectReader(parsing: ByteSlice("")) }
   }
+
+  @Test func namesMayStandInSnakeCaseWhereTheDialectSaysSo() throws {
+    let text = #"{"top_k":1,"inner_list":[{"max_output_tokens":"7"}],"left_over":1}"#
+    var body = try ObjectReader(parsing: ByteSlice(text), names: .camelOrSnake)
+    #expect(try body.integer("topK") == 1)
+    var inner = try #require(try body.objects("innerList")?.first)
+    #expect(throws: ShapeFault(path: "innerList[0].maxOutputTokens", problem: "must be an integer")) {
+      try inner.integer("maxOutputTokens")
+    }
+    #expect(body.unread == ["left_over"])
+    #expect(throws: ShapeFault(path: "topK", problem: "is given twice")) {
+      try ObjectReader(parsing: ByteSlice(#"{"topK":1,"top_k":1}"#), names: .camelOrSnake)
+    }
+  }
 }

@@ -1,0 +1,81 @@
+// Base64: bytes as text (RFC 4648), in both of its alphabets.
+
+enum Base64 {
+  /// `text`'s UTF-8 in the usual alphabet, padded.
+  static func encoded(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var encoded: [UInt8] = []
+    encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = (0..<3).map { start + $0 < bytes.count ? UInt32(bytes[start + $0]) : 0 }
+      let bits = group[0] << 16 | group[1] << 8 | group[2]
+      for place in 0..<4 {
+        let isPadding = place > bytes.count - start
+        encoded.append(isPadding ? UInt8(ascii: "=") : digits[Int(bits >> UInt32(18 - 6 * place) & 63)])
+      }
+    }
+    return String(decoding: encoded, as: UTF8.self)
+  }
+
+  /// The bytes that `text` spells in either alphabet, padded or not; nil where it spells none.
+  static func decoded(_ text: some StringProtocol) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count / 4 * 3)
+    var bits: UInt32 = 0
+    var count = 0
+    var padding = 0
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "=") {
+        padding += 1
+        continue
+      }
+      guard padding == 0, let digit = value(of: byte) else { return nil }
+      bits = bits << 6 | UInt32(digit)
+      count += 1
+      if count % 4 == 0 {
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: bits))
+      }
+    }
+    switch count % 4 {
+    case 0: break
+    case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
+    case 3:
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 10))
+      bytes.append(UInt8(truncatingIfNeeded: bits >> 2))
+    default: return nil
+    }
+    return padding == 0 || (count + padding) % 4 == 0 && padding <= 2 ? bytes : nil
+  }
+
+  /// The same bytes in the usual alphabet, padded: Google's SDKs write the one for addresses, others read only the usual.
+  static func usual(_ text: String) -> String {
+    var usual = text
+    if text.utf8.contains(where: { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }) {
+      usual = String(
+        decoding: text.utf8.map { byte in
+          switch byte {
+          case UInt8(ascii: "-"): UInt8(ascii: "+")
+          case UInt8(ascii: "_"): UInt8(ascii: "/")
+          default: byte
+          }
+        }, as: UTF8.self)
+    }
+    let missing = (4 - usual.utf8.count % 4) % 4
+    return missing == 0 ? usual : usual + String(repeating: "=", count: missing)
+  }
+
+  private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  private static func value(of digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - 65
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): digit - 71
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit + 4
+    case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+    case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+    default: nil
+    }
+  }
+}
