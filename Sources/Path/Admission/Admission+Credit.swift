@@ -22,7 +22,9 @@ extension Admission {
       switch outlook {
       // The authority has shared out already; what is short of it is shared among the calls here.
       case .holds(let free): matched[position].headroom = free >= match.full ? .max : free
-      case .ask where spendsUnheard: matched[position].headroom = .max
+      // A budget that only watches refuses nobody, whatever its authority says or does not say.
+      case .ask where spendsUnheard || !match.isEnforced, .denied where !match.isEnforced:
+        matched[position].headroom = .max
       case .ask: asks.append(position)
       case .denied:
         let budget = budgets[match.place.budget]

@@ -49,6 +49,23 @@ import Testing
     admission.settle(call.take(), usage: Usage(input: .zero, output: TokenCount(output)), at: now)
   }
 
+  @Test(arguments: [BudgetRule.Enforcement.shadow, .unlimited])
+  func aBudgetThatOnlyWatchesRefusesNobodyWhateverItsAuthoritySays(enforcement: BudgetRule.Enforcement) throws {
+    var watching = rule
+    watching.enforcement = enforcement
+    var admission = Admission(rules: [watching], funding: .shared)
+    let first = try #require(reserve(&admission, ask(400), at: start).call)
+    settle(&admission, first, 400, at: start)
+    let wishes = admission.creditWanted(at: start)
+    let stated = try #require(wishes.first)
+    #expect(stated.counters.spent == 400)
+    admission.granted([grant(stated, 0)], for: wishes, at: start)
+    let second = try #require(reserve(&admission, ask(400), at: start).call)
+    settle(&admission, second, 400, at: start)
+    let spent = admission.idleWishes(at: later(2000)).first?.counters.spent
+    #expect(spent == 800)
+  }
+
   @Test func whileTheAuthorityCannotBeAskedCallsMayGoOnAndAreReportedToItLater() throws {
     var admission = Admission(rules: [rule], funding: .shared)
     let wishes = try #require(reserve(&admission, ask(400), at: start).wishes)
