@@ -1,25 +1,29 @@
 """Budgets as the judge sees them: what a policy allows, worked out a second time and independently of the product."""
 
-import datetime
-import zoneinfo
 from dataclasses import dataclass, field
 
-SECOND = 1000
-PERIOD_MS = {"second": SECOND, "minute": 60 * SECOND, "hour": 3600 * SECOND}
-UTC = datetime.timezone.utc
+import windows
+from units import BY_NAME, Bill
+
+# How long a call may be on its way between its admission and its arrival at the provider.
+ON_THE_WAY_MS = 2000
 
 
 @dataclass(frozen=True)
 class Budget:
-    """One entry of `budgets`. A `per` of `user` or `team` splits it by that header, `model` matches one name."""
+    """One entry of `budgets`. `per` splits it by what is said of a call, `model` and `backend` match one name."""
     name: str
     amount: int
-    unit: str  # tokens | input tokens | output tokens | requests
-    period: str  # a bucket for second, minute, and hour with a burst; a window for hour, day and week
-    per: tuple = ()
+    unit: str  # a name of units.BY_NAME
+    period: str  # a bucket for second, minute, and hour with a burst; a window for the others
+    per: tuple = ()  # of user, team, model, backend
     model: str | None = None
     burst: int | None = None
     zone: str | None = None
+    backend: str | None = None
+    queue: str | None = None
+    shadow: bool = False
+    carries_debt: bool = False
 
     @property
     def is_bucket(self):
@@ -28,49 +32,67 @@ class Budget:
     @property
     def document(self):
         """As a policy writes it."""
-        written = {"limit": f"{self.amount} {self.unit}/{self.period}"}
+        unit = BY_NAME[self.unit]
+        written = {"limit": unit.limit(self.amount, self.period)}
         if self.per:
-            written["per"] = [f"header:x-{name}-id" for name in self.per]
-        if self.model:
-            written["match"] = {"model": self.model}
+            written["per"] = [f"header:x-{name}-id" if name in ("user", "team") else name for name in self.per]
+        match = {name: value for name, value in (("model", self.model), ("backend", self.backend)) if value}
+        if match:
+            written["match"] = match
         if self.burst:
-            written["burst"] = self.burst
+            written["burst"] = unit.burst(self.burst)
         if self.zone:
             written["timezone"] = self.zone
+        if self.queue:
+            written["queue"] = {"maxWait": self.queue}
+        if self.shadow:
+            written["shadow"] = True
+        if self.carries_debt:
+            written["carryDebt"] = True
         return written
 
-    def key(self, said):
-        """The account of a call that said `said`; None when the budget does not apply to it."""
-        if self.model and said["model"] != self.model:
+    def key(self, said, backend=None):
+        """The account of a call that said `said` at `backend`; None when the budget does not apply to it."""
+        if self.model and said["model"] != self.model or self.backend and self.backend != backend:
             return None
-        return tuple(said.get(name, "") for name in self.per)
+        return tuple((backend or "") if name == "backend" else said.get(name, "") for name in self.per)
 
-    def cost(self, call):
-        """What the provider billed for `call`, in this budget's unit."""
-        billed = call["billed"]
-        if self.unit == "requests":
-            return 1 if billed["total_tokens"] else 0
-        return billed[{"tokens": "total_tokens", "input tokens": "prompt_tokens",
-                       "output tokens": "completion_tokens"}[self.unit]]
+    def cost(self, billed, said, backend, prices):
+        """What a bill comes to in this budget's unit."""
+        return BY_NAME[self.unit].cost(Bill(billed, said.get("model"), backend, prices.get(backend)))
 
 
-def window(period, zone, at_ms):
-    """The calendar window around a moment: its first millisecond and the first one after it. Days have 23, 24 or 25
-    hours where the clocks change; hours do not change their length."""
-    if period == "hour":
-        start = at_ms - at_ms % 3_600_000
-        return start, start + 3_600_000
-    place = zoneinfo.ZoneInfo(zone) if zone else UTC
-    day = datetime.datetime.fromtimestamp(at_ms / 1000, place).date()
-    days = 1
-    if period == "week":
-        day, days = day - datetime.timedelta(days=day.weekday()), 7
+class Allowed:
+    """The amounts of all budgets over time. From the moment a change is written until it is in force everywhere, the old
+    amounts or the new ones may hold."""
 
-    def midnight(date):
-        # The first moment of the date: of two midnights the earlier, of none the one after the gap.
-        moment = datetime.datetime(date.year, date.month, date.day, tzinfo=place)
-        return int(moment.timestamp() * 1000)
-    return midnight(day), midnight(day + datetime.timedelta(days=days))
+    def __init__(self, amounts):
+        self.changes = [(0, 0, dict(amounts))]
+
+    @classmethod
+    def always(cls, budgets):
+        return cls({budget.name: budget.amount for budget in budgets})
+
+    def change(self, written_ms, in_force_ms, amounts):
+        self.changes.append((written_ms, in_force_ms, dict(amounts)))
+
+    def most(self, name, since_ms, until_ms):
+        """The most that was allowed at any moment of a span."""
+        ends = [in_force for _, in_force, _ in self.changes[1:]] + [float("inf")]
+        return max(amounts[name] for (written, _, amounts), end in zip(self.changes, ends)
+                   if written <= until_ms and since_ms <= end)
+
+    def most_ever(self, name):
+        return max(amounts[name] for _, _, amounts in self.changes)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one call cost one account."""
+    began: int
+    last: int
+    cost: int
+    tag: str
 
 
 @dataclass
@@ -83,35 +105,57 @@ class Overspent:
     tags: list = field(default_factory=list)
 
     def __str__(self):
-        start, end = (datetime.datetime.fromtimestamp(at / 1000, UTC).isoformat() for at in self.span)
-        return (f"budget {self.budget} of {self.key or 'all'}: {self.billed} billed, {self.allowed} allowed, from {start} "
-                f"until {end}; calls {' '.join(self.tags[-8:])}")
+        start, end = map(windows.text, self.span)
+        return (f"budget {self.budget} of {' '.join(self.key) or 'all'}: {self.billed} billed, {self.allowed} allowed, from "
+                f"{start} until {end}; calls {' '.join(self.tags[-8:])}")
 
 
-def windows_overspent(budget, amount, calls, key=()):
-    """A call that was open across the end of a window was held in both: it must fit into either."""
-    sums = {}
-    for call in calls:
-        at = call["began"]
+def windows_overspent(budget, allowed, calls, key=()):
+    """A call that was open across the end of a window was held in both: it must fit into either. When a call is admitted,
+    all that began before it fits with it into what is allowed then, or what was allowed when one of them grew later."""
+    by_window = {}
+    for call in sorted(calls, key=lambda call: call.began):
+        at = call.began
         while True:
-            span = window(budget.period, budget.zone, at)
-            known = sums.setdefault(span, [0, []])
-            known[0] += budget.cost(call)
-            known[1].append(call["user"])
+            span = windows.window(budget.period, budget.zone, at)
+            by_window.setdefault(span, []).append(call)
             at = span[1]
-            if at > call["last_billed"]:
+            if at > call.last:
                 break
-    return [Overspent(budget.name, key, span, billed, amount, tags)
-            for span, (billed, tags) in sums.items() if billed > amount]
+    found, debt, earlier = [], 0, None
+    for span in sorted(by_window):
+        if budget.carries_debt and earlier:
+            debt = _debt(budget, allowed, debt, earlier, by_window[earlier], span)
+        billed, last = 0, 0
+        for call in by_window[span]:
+            billed, last = billed + call.cost, max(last, call.last)
+            amount = max(0, allowed.most(budget.name, call.began - ON_THE_WAY_MS, last) - debt)
+            if billed > amount:
+                tags = [other.tag for other in by_window[span] if other.began <= call.began]
+                found.append(Overspent(budget.name, key, span, billed, amount, tags))
+                break
+        earlier = span
+    return found
+
+
+def _debt(budget, allowed, debt, span, calls, later):
+    """What is owed at the beginning of `later`: what was billed within `span` beyond its limit, less a limit for each
+    window between. A call across an end may be booked on its other side."""
+    whole = sum(call.cost for call in calls if span[0] <= call.began and call.last < span[1])
+    debt = debt + whole - allowed.most(budget.name, span[0], later[1])
+    at = span[1]
+    while debt > 0 and at < later[0]:
+        debt -= allowed.most(budget.name, at, later[1])
+        at = windows.window(budget.period, budget.zone, at)[1]
+    return max(0, debt)
 
 
 def bucket_overspent(budget, amount, calls, key=()):
     """Over every span of time, what was billed is at most burst + rate x span. A call may have been billed at whichever
     moment between its first and its last is worst, so a span counts each call that it touches."""
-    burst, period_ms = budget.burst or amount, PERIOD_MS[budget.period]
+    burst, period_ms = budget.burst or amount, windows.BUCKET_MS[budget.period]
     moments = sorted(
-        [(call["began"], 0, budget.cost(call)) for call in calls]
-        + [(call["last_billed"], 1, budget.cost(call)) for call in calls])
+        [(call.began, 0, call.cost) for call in calls] + [(call.last, 1, call.cost) for call in calls])
     begun = ended = 0
     # The least of (what ended before a span's beginning) - rate x beginning, in units x period.
     beginning, least = 0, 0
@@ -135,18 +179,16 @@ def bucket_overspent(budget, amount, calls, key=()):
     if worst is None:
         return []
     _, start, end = worst
-    touched = [call for call in calls if call["began"] <= end and call["last_billed"] >= start]
-    allowed = burst + amount * (end - start) // period_ms
-    return [Overspent(budget.name, key, (start, end), sum(map(budget.cost, touched)), allowed,
-                      [call["user"] for call in touched])]
+    touched = [call for call in calls if call.began <= end and call.last >= start]
+    most = burst + amount * (end - start) // period_ms
+    return [Overspent(budget.name, key, (start, end), sum(call.cost for call in touched), most,
+                      [call.tag for call in touched])]
 
 
-def overspent(budget, amount, calls, said):
-    """Every account of `budget` that billed more than `amount` allows. `said`: what each tag's agent said of itself."""
-    accounts = {}
-    for call in calls:
-        key = budget.key(said[call["user"]]) if call["user"] in said else None
-        if key is not None and budget.cost(call):
-            accounts.setdefault(key, []).append(call)
-    check = bucket_overspent if budget.is_bucket else windows_overspent
-    return [found for key, of_key in accounts.items() for found in check(budget, amount, of_key, key)]
+def overspent(budget, allowed, accounts):
+    """Every account of `budget` that spent more than is allowed. `accounts`: what each spent, by its key."""
+    if budget.shadow:
+        return []
+    return [found for key, spent in accounts.items() for found in (
+        bucket_overspent(budget, allowed.most_ever(budget.name), spent, key) if budget.is_bucket
+        else windows_overspent(budget, allowed, spent, key))]

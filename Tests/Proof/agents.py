@@ -20,6 +20,7 @@ class Asked:
     status: int | None = None
     hung_up: bool = False
     lost: str | None = None
+    refused_by: str | None = None
 
 
 def request(tag, said, body, session_headers=()):
@@ -67,13 +68,22 @@ class Agent:
         self.team = f"t{self.draw.randrange(3)}"
         self.count = 0
         self.streams = None
+        # What is asked once more, as SDKs do, and how often it may still be.
+        self.again, self.retries = None, 0
 
     def _next(self):
+        if self.again is None:
+            self.again = self._question()
+            self.retries = self.draw.choice([0, 0, 1, 2])
+        said, body = self.again
+        self.again = None
         self.count += 1
-        said = {"user": self.user, "team": self.team, "model": self.draw.choice(["gpt-4o", "gpt-4o-mini"])}
         tag = f"a{self.number}.{self.count}"
-        entry = Asked(tag, self.number % self.plan.sidecars, said)
-        self.asked[tag] = entry
+        entry = self.asked[tag] = Asked(tag, self.number % self.plan.sidecars, said)
+        return entry, (said, body), request(tag, said, body)
+
+    def _question(self):
+        said = {"user": self.user, "team": self.team, "model": self.draw.choice(["gpt-4o", "gpt-4o-mini"])}
         body = {"messages": [{"role": "user", "content": "word " * self.draw.choice([1, 3, 10, 40, 200])}]}
         if self.draw.random() < 0.6:
             body["max_tokens"] = self.draw.choice([5, 20, 50, 100, 400, 64_000])
@@ -81,7 +91,7 @@ class Agent:
             body["stream"] = True
             if self.draw.random() < 0.5:
                 body["stream_options"] = {"include_usage": True}
-        return entry, request(tag, said, body)
+        return said, body
 
     async def run(self, until):
         while not until.is_set():
@@ -111,32 +121,36 @@ class Agent:
             self.streams = await asyncio.open_connection(host, port, limit=1 << 22)
         reader, writer = self.streams
         batch = [self._next() for _ in range(3 if self.draw.random() < 0.05 else 1)]
-        self.entries = [entry for entry, _ in batch]
-        writer.write(b"".join(data for _, data in batch))
+        self.entries = [entry for entry, _, _ in batch]
+        writer.write(b"".join(data for _, _, data in batch))
         mood = self.draw.random()
         if mood < 0.08:
             # Leaves at some moment, whatever has come by then.
-            self._hang_up_soon(batch)
+            self._hang_up_soon()
             await asyncio.sleep(self.draw.choice([0, 0.001, 0.01, 0.05, 0.3]))
             return self._forget(None)
         refused = False
-        for entry, _ in batch:
+        for entry, question, _ in batch:
             status, headers = await read_head(reader)
             if mood < 0.15:
                 # Leaves in the middle of the reply.
-                self._hang_up_soon(batch)
+                self._hang_up_soon()
                 await read_body(reader, headers, take=self.draw.choice([1, 300, 3000]))
                 return self._forget(None)
             pause = 0.02 if mood < 0.2 else 0.0
-            await read_body(reader, headers, pause=pause)
+            text = await read_body(reader, headers, pause=pause)
             entry.status = status
-            refused = refused or status == 429
+            if status == 429:
+                refused = True
+                entry.refused_by = (json.loads(text).get("error") or {}).get("budget")
+            if status >= 429 and self.retries and headers.get(b"x-should-retry") != b"false":
+                self.retries -= 1
+                self.again = question
             if headers.get(b"connection") == b"close":
                 self._forget(None)
                 break
         await asyncio.sleep(self.draw.uniform(0.2, 1.0) if refused else self.draw.expovariate(6))
 
-    @staticmethod
-    def _hang_up_soon(batch):
-        for entry, _ in batch:
+    def _hang_up_soon(self):
+        for entry in self.entries:
             entry.hung_up = True

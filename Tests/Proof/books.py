@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Path"))
 import control_socket  # noqa: E402
 import metrics  # noqa: E402
 import wire  # noqa: E402
+from units import billed  # noqa: E402
 
 
 @dataclass(slots=True)
@@ -19,14 +20,32 @@ class Receipt:
     state: str
     input: int | None
     output: int | None
+    cost: int | None = None
+    ended: int = 0
+    cached: int | None = None
+    cache_creation: int | None = None
+    reasoning: int | None = None
     sidecar: int | None = None
 
     @property
+    def billed(self):
+        """What it says, as the mock's ledger would."""
+        return billed(
+            self.input or 0, self.output or 0, cached_tokens=self.cached, cache_creation_tokens=self.cache_creation,
+            reasoning_tokens=self.reasoning)
+
+    @property
     def total(self):
-        return (self.input or 0) + (self.output or 0)
+        return self.billed["total_tokens"]
+
+    @property
+    def is_whole(self):
+        """It says all that was booked; where the output is not known, what was reserved was."""
+        return self.state in ("failed", "refused") or self.input is not None and self.output is not None
 
 
-COLUMNS = "payer, backend, state, input_tokens, output_tokens"
+COLUMNS = ("payer, backend, state, input_tokens, output_tokens, cost_nanodollars, ended_ms, cached_input_tokens, "
+           "cache_creation_input_tokens, reasoning_tokens")
 
 
 def tag_of(payer):
@@ -67,12 +86,32 @@ def held(admin, is_shared):
         for (name, labels), value in page.samples.items() if name == metrics.BUDGET_RESERVED and value}
 
 
+def living(socket_path):
+    """The sidecars that are connected: {holder: generation of the policy that it has applied}."""
+    sidecars = control_socket.call(socket_path, "GetSidecars")["sidecars"]
+    return {sidecar["holder"]: sidecar["generation"] for sidecar in sidecars if sidecar["state"] != "gone"}
+
+
+def generation(socket_path):
+    return control_socket.call(socket_path, "GetStatus")["generation"]
+
+
+def leases(folder):
+    """What the daemon has written down of each lease: (holder, budget, key, credit that is neither spent nor back)."""
+    database = sqlite3.connect(folder / "ledger.db", timeout=10)
+    try:
+        return database.execute("SELECT holder, budget, key, granted - spent - returned FROM lease").fetchall()
+    finally:
+        database.close()
+
+
 def accounts(socket_path, budgets):
     """(budget, values of its key) -> the account, as the control service tells it."""
     per = {budget.name: budget.per for budget in budgets}
     found = {}
     for account in control_socket.call(socket_path, "GetBudgets")["budgets"]:
         scope = dict(part.split("=", 1) for part in account["scope"].split(", ") if "=" in part)
-        key = tuple(scope.get(f"header:x-{name}-id", "") for name in per[account["name"]])
+        key = tuple(scope.get(f"header:x-{name}-id" if name in ("user", "team") else name, "")
+                    for name in per[account["name"]])
         found[account["name"], key] = account
     return found

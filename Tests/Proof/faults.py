@@ -3,17 +3,23 @@
 import asyncio
 import dataclasses
 import signal
+import time
+
+import books
+from accounts import Allowed
 
 # A receipt is written in groups: what a sidecar was told in its last second may be lost with it.
 LAST_MOMENTS_MS = 1000
+# How long a change may take until all have it, and after that until credit that is too much has been given back.
+CHANGE_SECONDS = 10
+RECALL_MS = 500
 
 
 class Faults:
     def __init__(self, plan, cluster, off_loop):
         self.plan, self.cluster, self.off_loop = plan, cluster, off_loop
         self.budgets = list(plan.budgets)
-        # Which amounts were allowed from which moment: [(milliseconds, {budget: amount})].
-        self.allowed = [(0, {budget.name: budget.amount for budget in self.budgets})]
+        self.allowed = Allowed.always(self.budgets)
         self.done = []
 
     async def run(self, began):
@@ -68,5 +74,21 @@ class Faults:
         budget = self.budgets[at]
         amount = max(1, int(budget.amount * fault.amount))
         self.budgets[at] = dataclasses.replace(budget, amount=amount)
-        self.allowed.append((self.cluster.clock.now_ms(), {one.name: one.amount for one in self.budgets}))
-        await self.off_loop(self.cluster.change, self.plan.policy(self.cluster.mock, self.budgets))
+        written_ms = self.cluster.clock.now_ms()
+        await self.off_loop(self._put_into_force, self.plan.policy(self.cluster.mock, self.budgets))
+        self.allowed.change(
+            written_ms, self.cluster.clock.now_ms() + RECALL_MS, {one.name: one.amount for one in self.budgets})
+
+    def _put_into_force(self, policy):
+        """Returns when the service and all sidecars have it."""
+        cluster = self.cluster
+        before = books.generation(cluster.control_path)
+        cluster.change(policy)
+        deadline = time.monotonic() + CHANGE_SECONDS
+        while True:
+            served = books.generation(cluster.control_path)
+            applied = list(books.living(cluster.control_path).values()) if cluster.with_daemon else [served]
+            if served > before and applied == [served] * self.plan.sidecars:
+                return
+            assert time.monotonic() < deadline, f"generation {served} after {before}, applied: {applied}"
+            time.sleep(0.02)

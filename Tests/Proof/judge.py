@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 import accounts
+import units
+import windows
 from books import backend_of, reports_usage
 from faults import LAST_MOMENTS_MS
 
@@ -22,12 +24,24 @@ class Verdict:
             self.problems.append(f"{what}: {len(examples)}: " + "; ".join(map(str, examples[:SHOWN])) + more)
 
 
-def caps(verdict, budgets, allowed, calls, said):
-    """No account of any budget was billed more than it allowed. `allowed`: the amounts from which moment on."""
-    most = {budget.name: max(amounts.get(budget.name, 0) for _, amounts in allowed) for budget in budgets}
-    billed = [call for call in calls if call["billed"]["total_tokens"]]
-    found = [over for budget in budgets for over in accounts.overspent(budget, most[budget.name], billed, said)]
-    verdict.find("budgets overspent", found)
+def spending(budget, calls, said, prices):
+    """What each account of `budget` was billed: {key: [accounts.Spent]}. `said`: what each tag's agent said of itself."""
+    found = {}
+    for call in calls:
+        of_call, backend = said.get(call["user"]), backend_of(call)
+        key = budget.key(of_call, backend) if of_call else None
+        cost = budget.cost(call["billed"], of_call, backend, prices) if key is not None else 0
+        if cost:
+            found.setdefault(key, []).append(accounts.Spent(call["began"], call["last_billed"], cost, call["user"]))
+    return found
+
+
+def caps(verdict, budgets, allowed, calls, said, prices=()):
+    """No account of any budget was billed more than it allowed."""
+    prices = dict(prices)
+    verdict.find("budgets overspent", [
+        over for budget in budgets
+        for over in accounts.overspent(budget, allowed, spending(budget, calls, said, prices))])
     verdict.facts["budgets"] = len(budgets)
 
 
@@ -36,8 +50,9 @@ def describe(call):
             f"{call['billed']['prompt_tokens']}+{call['billed']['completion_tokens']}")
 
 
-def receipts(verdict, calls, receipts, asked, kills):
-    """Every attempt that was billed has exactly one receipt, and that says what was billed."""
+def receipts(verdict, calls, receipts, asked, kills, prices=()):
+    """Every attempt that was billed has exactly one receipt, and that says what was billed, to the nano-dollar."""
+    prices = dict(prices)
     by_attempt, twice = {}, []
     for receipt in receipts:
         if receipt.state == "refused":
@@ -63,8 +78,10 @@ def receipts(verdict, calls, receipts, asked, kills):
         if receipt.state == "settled":
             if not reports_usage(call):
                 unmarked.append(describe(call))
-            elif (receipt.input, receipt.output) != (billed["prompt_tokens"], billed["completion_tokens"]):
+            elif differs(receipt, billed):
                 wrong.append(f"{describe(call)}, receipt {receipt.input}+{receipt.output}")
+            elif (price := prices.get(receipt.backend)) and receipt.cost != price.cost(billed):
+                wrong.append(f"{describe(call)} cost {price.cost(billed)} nano-dollars, receipt {receipt.cost}")
         elif receipt.state == "estimated":
             below += max(0, billed["total_tokens"] - receipt.total)
         elif billed["total_tokens"]:
@@ -79,6 +96,14 @@ def receipts(verdict, calls, receipts, asked, kills):
         attempts=len(calls), receipts=len(receipts), lost_with_a_kill=forgiven, estimated_below_billed=below,
         estimated=sum(receipt.state == "estimated" for receipt in receipts),
         refused=sum(receipt.state == "refused" for receipt in receipts))
+
+
+def differs(receipt, billed):
+    """Whether a receipt says something else than what was billed; a class that neither speaks of is none."""
+    parts = {"cached_tokens": receipt.cached, "cache_creation_tokens": receipt.cache_creation,
+             "reasoning_tokens": receipt.reasoning}
+    return (receipt.input, receipt.output) != (billed["prompt_tokens"], billed["completion_tokens"]) or any(
+        (said or 0) != (billed.get(name) or 0) for name, said in parts.items())
 
 
 def lost_with_its_sidecar(call, asked, kills):
@@ -99,23 +124,27 @@ def at_rest(verdict, held, known):
         for (budget, key), account in known.items() if account["reserved"]])
 
 
-def nothing_forgotten(verdict, known, calls, receipts, budgets, said, now_ms):
+def nothing_forgotten(verdict, known, calls, receipts, budgets, said, now_ms, prices=()):
     """No account says less than was billed in its window. What a receipt that is marked as estimated lacks is no lie of
     the account, so it is told apart: `estimated_below_billed`."""
+    prices = dict(prices)
     estimates = {(receipt.tag, receipt.backend): receipt for receipt in receipts if receipt.state == "estimated"}
     forgotten = []
     for budget in budgets:
         if budget.is_bucket:
             continue
-        start, end = accounts.window(budget.period, budget.zone, now_ms)
+        start, end = windows.window(budget.period, budget.zone, now_ms)
         billed = {}
         for call in calls:
-            key = budget.key(said[call["user"]]) if call["user"] in said else None
+            of_call, backend = said.get(call["user"]), backend_of(call)
+            key = budget.key(of_call, backend) if of_call else None
             if key is None or not start <= call["began"] < end:
                 continue
-            estimate = estimates.get((call["user"], backend_of(call)))
-            cost = budget.cost(call)
-            billed[key] = billed.get(key, 0) + (cost if estimate is None else min(cost, budget.cost(as_billed(estimate))))
+            estimate = estimates.get((call["user"], backend))
+            cost = budget.cost(call["billed"], of_call, backend, prices)
+            if estimate:
+                cost = min(cost, budget.cost(estimate.billed, of_call, backend, prices))
+            billed[key] = billed.get(key, 0) + cost
         for key, amount in billed.items():
             used = known.get((budget.name, key), {"used": 0})["used"]
             if used < amount:
@@ -123,10 +152,36 @@ def nothing_forgotten(verdict, known, calls, receipts, budgets, said, now_ms):
     verdict.find("accounts that forgot spend", forgotten)
 
 
-def as_billed(receipt):
-    """What a receipt says, as the mock's ledger would."""
-    return {"billed": {"prompt_tokens": receipt.input or 0, "completion_tokens": receipt.output or 0,
-                       "total_tokens": receipt.total}}
+def nothing_invented(verdict, known, receipts, budgets, said, now_ms, prices=(), late_ms=0):
+    """Where no sidecar was killed, an account says no more than the receipts of its window, `late_ms` before it included.
+    `carryDebt` owes more; of a class of tokens that an estimate does not tell, all that was held is booked."""
+    prices = dict(prices)
+    invented = []
+    for budget in budgets:
+        if budget.is_bucket or budget.carries_debt:
+            continue
+        start, end = windows.window(budget.period, budget.zone, now_ms)
+        booked, vague = {}, set()
+        for receipt in receipts:
+            of_call = said.get(receipt.tag)
+            key = budget.key(of_call, receipt.backend) if of_call and receipt.backend else None
+            if key is None or not start - late_ms <= receipt.ended < end:
+                continue
+            if not receipt.is_whole or receipt.state == "estimated" and budget.unit in units.PARTS:
+                vague.add(key)
+            booked[key] = booked.get(key, 0) + budget.cost(receipt.billed, of_call, receipt.backend, prices)
+        for (name, key), account in known.items():
+            if name == budget.name and key not in vague and account["used"] > booked.get(key, 0):
+                invented.append(
+                    f"{name} of {' '.join(key) or 'all'}: {booked.get(key, 0)} on receipts, {account['used']} used")
+    verdict.find("accounts that say more than their receipts", invented)
+
+
+def leases_closed(verdict, rows, living):
+    """Once all have left in order, no lease of theirs has credit that is neither spent nor given back. Below nothing is a
+    call that cost more than was held: what was estimated of a reply without usage is not cut to what was asked for."""
+    verdict.find("leases that nobody gave back", [
+        f"{holder}: {budget} {key}: {credit}" for holder, budget, key, credit in rows if credit > 0 and holder in living])
 
 
 def daemon_books(verdict, central, own):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import books
 import judge
-from accounts import Budget
+from accounts import Allowed, Budget
 from agents import Asked, read_body, read_head, request
 from clock import Clock
 from cluster import Cluster
@@ -124,7 +124,7 @@ def _judge(cluster, clock, asked, callers, seconds, kills):
     calls = cluster.mock.ledger()
     said = {tag: entry.said for tag, entry in asked.items()}
     own = [receipt for sidecar in range(SIDECARS) for receipt in books.receipts(cluster.state(sidecar), sidecar)]
-    judge.caps(verdict, BUDGETS, [(0, {budget.name: budget.amount for budget in BUDGETS})], calls, said)
+    judge.caps(verdict, BUDGETS, Allowed.always(BUDGETS), calls, said)
     judge.receipts(verdict, calls, own, asked, [])
     verdict.find("failed calls", [failed for caller in callers for failed in caller.failed])
     judge.daemon_books(verdict, books.receipts(cluster.daemon_state), own)
@@ -140,11 +140,8 @@ def _judge(cluster, clock, asked, callers, seconds, kills):
 def spent_twice(known, calls, said):
     """Every call was reported and no sidecar was killed, so an account says exactly what was billed."""
     for budget in BUDGETS:
-        billed = {}
-        for call in calls:
-            key = budget.key(said[call["user"]])
-            billed[key] = billed.get(key, 0) + budget.cost(call)
-        for key, amount in billed.items():
+        for key, spent in judge.spending(budget, calls, said, {}).items():
+            amount = sum(call.cost for call in spent)
             used = known.get((budget.name, key), {"used": 0})["used"]
             if used != amount:
                 yield f"{budget.name} of {' '.join(key) or 'all'}: {amount} billed, {used} used"

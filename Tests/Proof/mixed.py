@@ -8,6 +8,7 @@ from pathlib import Path
 
 import books
 import judge
+import units
 from agents import NO_REPLY, Agent, Asked, read_body, read_head, request
 from clock import Clock
 from cluster import Cluster
@@ -16,8 +17,8 @@ from plan import MODELS
 
 # Longer than a daemon waits for a holder that fell silent.
 REST_SECONDS = 45
-# What a small call may be estimated at, in each unit.
-SMALL = {"tokens": 400, "input tokens": 400, "output tokens": 300, "requests": 1}
+# And within which a sidecar has told it what it spent.
+REPORT_MS = 3000
 
 
 def run(plan, overbill=0, folder=None):
@@ -74,6 +75,7 @@ class Run:
         await self.off_loop(self._heal)
         held = await self.off_loop(self._held_at_rest)
         verdict.find("calls refused though money was left", await self._ask_once_more())
+        living = await self.off_loop(books.living, cluster.control_path) if cluster.daemon else {}
         for sidecar in cluster.sidecars if cluster.daemon else []:
             await self.off_loop(cluster.stop, sidecar)
         known = await self.off_loop(self._accounts_at_rest)
@@ -83,12 +85,21 @@ class Run:
         calls = cluster.mock.ledger()
         said = {tag: entry.said for tag, entry in self.asked.items()}
         own = [receipt for sidecar in range(plan.sidecars) for receipt in books.receipts(cluster.state(sidecar), sidecar)]
-        judge.caps(verdict, plan.budgets, faults.allowed, calls, said)
-        judge.receipts(verdict, calls, own, self.asked, cluster.kills)
+        judge.caps(verdict, plan.budgets, faults.allowed, calls, said, plan.prices)
+        judge.receipts(verdict, calls, own, self.asked, cluster.kills, plan.prices)
         judge.at_rest(verdict, held, known)
-        judge.nothing_forgotten(verdict, known, calls, own, plan.budgets, said, now_ms)
+        judge.nothing_forgotten(verdict, known, calls, own, plan.budgets, said, now_ms, plan.prices)
+        # A sidecar says a moment later what it spent, and a jump makes that moment long.
+        has_jumps = any(fault.kind == "jump" for fault in faults.done)
+        if not cluster.kills and not (cluster.daemon and has_jumps):
+            judge.nothing_invented(
+                verdict, known, own, plan.budgets, said, now_ms, plan.prices, REPORT_MS if cluster.daemon else 0)
         if cluster.daemon:
             judge.daemon_books(verdict, books.receipts(cluster.daemon_state), own)
+            judge.leases_closed(verdict, books.leases(cluster.daemon_state), living)
+        shadows = {budget.name for budget in plan.budgets if budget.shadow}
+        verdict.find("calls refused by budgets that only watch", [
+            f"{entry.tag} by {entry.refused_by}" for entry in self.asked.values() if entry.refused_by in shadows])
         verdict.find("calls that got no reply at all", [
             entry.tag for entry in self.asked.values() if entry.lost == NO_REPLY])
         statuses = {}
@@ -131,9 +142,11 @@ class Run:
         for sidecar in range(self.plan.sidecars):
             known = await self.off_loop(books.accounts, self.cluster.control_path, self.plan.budgets)
             said = {"user": "u0", "team": "t0", "model": MODELS[1]}
-            accounts = [(budget, known.get((budget.name, budget.key(said)))) for budget in self.plan.budgets
-                        if budget.key(said) is not None]
-            if any(account and account["left"] < SMALL[budget.unit] for budget, account in accounts):
+            asked = [candidate["backend"] for candidate in self.plan.chains[MODELS[1]]]
+            accounts = {(budget, key) for budget in self.plan.budgets for backend in asked
+                        if not budget.shadow and (key := budget.key(said, backend)) is not None}
+            accounts = [(budget, known.get((budget.name, key))) for budget, key in accounts]
+            if any(account and account["left"] < self.plan.most(budget.unit, units.SMALL) for budget, account in accounts):
                 continue
             if problem := await self._patiently(sidecar, said):
                 lefts = {budget.name: account and account["left"] for budget, account in accounts}

@@ -17,6 +17,7 @@ import argparse
 import random
 import sys
 import time
+import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Path"))
 import kills  # noqa: E402
 import mixed  # noqa: E402
 import utilisation  # noqa: E402
+from judge import Verdict  # noqa: E402
 from plan import Plan  # noqa: E402
 
 
@@ -43,29 +45,33 @@ def options():
     return parser.parse_args()
 
 
-def prove(given, seed):
-    """One run: its verdict, what was run, and the command that runs it again."""
+def scenario(given, seed):
+    """One run: what it is, how the command that runs it again ends, and the run itself, which gives a verdict."""
     match given.scenario:
         case "mixed":
             with_daemon = True if given.daemon else False if given.alone else None
             plan = Plan(seed, given.seconds, with_daemon=with_daemon)
             which = " --daemon" if given.daemon else " --alone" if given.alone else ""
-            return mixed.run(plan), str(plan), f"--seconds {given.seconds}{which}"
+            return str(plan), f"--seconds {given.seconds}{which}", lambda: mixed.run(plan)
         case "kills":
-            return kills.run(seed, given.kills, given.rate), f"seed {seed}", f"--kills {given.kills} --rate {given.rate}"
+            rest = f"--kills {given.kills} --rate {given.rate}"
+            return f"seed {seed}", rest, lambda: kills.run(seed, given.kills, given.rate)
         case "utilisation":
-            which = "--daemon" if given.daemon else ""
-            return utilisation.run(seed, given.daemon), f"seed {seed}", which
+            return f"seed {seed}", "--daemon" if given.daemon else "", lambda: utilisation.run(seed, given.daemon)
 
 
 def main():
     given = options()
     began, number, bad = time.monotonic(), 0, 0
-    while number < given.runs or given.long and time.monotonic() - began < given.long * 3600:
+    while time.monotonic() - began < given.long * 3600 if given.long else number < given.runs:
         seed = given.seed + number
         number += 1
         run_began = time.monotonic()
-        verdict, what, rest = prove(given, seed)
+        what, rest, perform = scenario(given, seed)
+        try:
+            verdict = perform()
+        except Exception as broken:
+            verdict = Verdict([f"the run broke off: {broken}\n{traceback.format_exc()}"])
         print(f"{given.scenario} {seed}, {time.monotonic() - run_began:.0f} s: {verdict.facts}", flush=True)
         if verdict.problems:
             bad += 1

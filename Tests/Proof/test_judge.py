@@ -6,7 +6,9 @@ import pytest
 
 import accounts
 import judge
-from accounts import Budget
+import units
+import windows
+from accounts import Allowed, Budget
 from agents import Asked
 from books import Receipt
 
@@ -31,8 +33,9 @@ def asked(calls):
     return {call["user"]: Asked(call["user"], 0, {}) for call in calls}
 
 
-def overspent(budget, calls):
-    return accounts.overspent(budget, budget.amount, calls, said(calls))
+def overspent(budget, calls, allowed=None, of=None, prices=()):
+    spending = judge.spending(budget, calls, of or said(calls), dict(prices))
+    return accounts.overspent(budget, allowed or Allowed.always([budget]), spending)
 
 
 # MARK: windows
@@ -58,11 +61,11 @@ def test_a_call_across_the_end_of_a_window_must_fit_into_both():
     ("2027-10-31T12:00:00+01:00", "2027-10-31T00:00:00+02:00", 25),
     ("2027-06-01T00:00:00+02:00", "2027-06-01T00:00:00+02:00", 24)])
 def test_days_are_as_long_as_where_they_are(moment, start, hours):
-    assert accounts.window("day", "Europe/Berlin", at(moment)) == (at(start), at(start) + hours * HOUR)
+    assert windows.window("day", "Europe/Berlin", at(moment)) == (at(start), at(start) + hours * HOUR)
 
 
 def test_weeks_begin_on_monday():
-    assert accounts.window("week", None, at("2027-01-03T23:59:59+00:00")) == (
+    assert windows.window("week", None, at("2027-01-03T23:59:59+00:00")) == (
         at("2026-12-28T00:00:00+00:00"), at("2027-01-04T00:00:00+00:00"))
 
 
@@ -70,9 +73,55 @@ def test_accounts_are_split_as_the_budget_says():
     calls = [billed("a", 0, 80), billed("b", 0, 80)]
     by_user = Budget("b", 100, "tokens", "hour", ("user",))
     different = {"a": {"user": "alice", "model": "m"}, "b": {"user": "bob", "model": "m"}}
-    assert accounts.overspent(by_user, 100, calls, different) == []
-    assert len(accounts.overspent(Budget("b", 100, "tokens", "hour"), 100, calls, different)) == 1
-    assert accounts.overspent(Budget("b", 100, "tokens", "hour", (), "other"), 100, calls, different) == []
+    assert overspent(by_user, calls, of=different) == []
+    assert len(overspent(Budget("b", 100, "tokens", "hour"), calls, of=different)) == 1
+    assert overspent(Budget("b", 100, "tokens", "hour", (), "other"), calls, of=different) == []
+
+
+def test_a_budget_of_one_backend_counts_what_that_one_billed():
+    calls = [billed("a", 0, 80), billed("b", 0, 80, knobs="name=other")]
+    assert overspent(Budget("b", 100, "tokens", "hour", backend="main"), calls) == []
+    assert overspent(Budget("b", 100, "tokens", "hour", ("backend",)), calls) == []
+    assert len(overspent(Budget("b", 70, "tokens", "hour", ("backend",)), calls)) == 2
+
+
+def test_a_limit_lowered_within_a_window_holds_for_what_is_admitted_afterwards():
+    budget = Budget("b", 100, "tokens", "hour")
+    allowed = Allowed.always([budget])
+    allowed.change(HOUR + 10_000, HOUR + 11_000, {"b": 50})
+    early, meanwhile, late = billed("a", HOUR + 1, 60), billed("b", HOUR + 10_500, 30), billed("c", HOUR + 20_000, 5)
+    assert overspent(budget, [early, meanwhile], allowed) == []
+    (found,) = overspent(budget, [early, meanwhile, late], allowed)
+    assert (found.billed, found.allowed) == (95, 50)
+
+
+def test_a_limit_raised_within_a_window_holds_from_then_on():
+    budget = Budget("b", 50, "tokens", "hour")
+    allowed = Allowed.always([budget])
+    allowed.change(HOUR + 10_000, HOUR + 11_000, {"b": 100})
+    assert overspent(budget, [billed("a", HOUR + 1, 50), billed("b", HOUR + 12_000, 50)], allowed) == []
+    assert len(overspent(budget, [billed("a", HOUR + 1, 60), billed("b", HOUR + 12_000, 30)], allowed)) == 1
+
+
+def test_a_debt_is_taken_from_the_next_windows():
+    budget = Budget("b", 100, "tokens", "hour", carries_debt=True)
+    owed = billed("a", HOUR, 250)
+    strict = Allowed.always([budget])
+    found = overspent(budget, [owed, billed("b", 2 * HOUR + 5000, 20), billed("c", 4 * HOUR, 100)], strict)
+    assert [(over.billed, over.allowed) for over in found] == [(250, 100), (20, 0)]
+    assert overspent(Budget("b", 100, "tokens", "hour", shadow=True), [owed], strict) == []
+
+
+@pytest.mark.parametrize("unit, cost", [
+    ("tokens", 50), ("input tokens", 10), ("output tokens", 40), ("requests", 1), ("usd", 10 * 150 + 40 * 600),
+    ("weights", 130), ("multiplier", 150), ("reasoning tokens", 0),
+    ('model == "gpt-4o" ? total_tokens * 2u : input_tokens', 100), ("output_tokens > 50u ? output_tokens * 2u : output_tokens", 40)])
+def test_each_unit_counts_what_it_says(unit, cost):
+    call, prices = billed("a", 0, 50), {"main": units.Price(150, 600)}
+    unit = unit if unit in units.BY_NAME else f"cel {unit}"
+    def within(amount):
+        return overspent(Budget("b", amount, unit, "hour"), [call], prices=prices) == []
+    assert within(cost) and (cost == 0 or not within(cost - 1))
 
 
 # MARK: buckets
@@ -103,7 +152,7 @@ def test_a_call_in_a_bucket_may_have_been_billed_at_any_moment_while_it_was_open
 
 
 def receipt(tag, tokens, state="settled", backend="main"):
-    return Receipt(tag, backend, state, 10, tokens - 10, 0)
+    return Receipt(tag, backend, state, 10, tokens - 10, ended=HOUR, sidecar=0)
 
 
 def judged(calls, receipts, kills=()):
@@ -155,6 +204,32 @@ def test_an_account_that_says_less_than_was_billed_is_found():
         return verdict.problems
     assert problems(50) == [] and problems(49)
     assert problems(45, [receipt("a", 45, "estimated")]) == []
+
+
+@pytest.mark.parametrize("used, state, is_found", [(50, "settled", False), (51, "settled", True), (51, "estimated", True)])
+def test_an_account_that_says_more_than_its_receipts_is_found(used, state, is_found):
+    verdict, budget, calls = judge.Verdict(), Budget("b", 100, "tokens", "hour"), [billed("a", HOUR, 50)]
+    judge.nothing_invented(
+        verdict, {("b", ()): {"used": used}}, [receipt("a", 50, state)], [budget], said(calls), HOUR + 1)
+    assert bool(verdict.problems) == is_found
+
+
+def test_a_receipt_with_another_price_than_that_of_the_bill_is_found():
+    verdict, calls = judge.Verdict(), [billed("a", 0, 50)]
+    right = receipt("a", 50)
+    right.cost = 10 * 150 + 40 * 600
+    judge.receipts(verdict, calls, [right], asked(calls), [], {"main": units.Price(150, 600)})
+    assert verdict.problems == []
+    judge.receipts(verdict, calls, [right], asked(calls), [], {"main": units.Price(150, 601)})
+    assert "differ" in verdict.problems[0]
+
+
+def test_credit_that_a_living_sidecar_did_not_give_back_is_found():
+    verdict = judge.Verdict()
+    judge.leases_closed(verdict, [("gone", "b", "", 9), ("lives", "b", "", 0), ("lives", "c", "", -3)], {"lives": 1})
+    assert verdict.problems == []
+    judge.leases_closed(verdict, [("lives", "b", "", 9)], {"lives": 1})
+    assert len(verdict.problems) == 1
 
 
 def test_a_receipt_that_never_reached_the_daemon_is_found():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import books
 import judge
-from accounts import Budget
+from accounts import Allowed, Budget
 from agents import Asked, read_body, read_head, request
 from clock import Clock
 from cluster import Cluster
@@ -90,8 +90,8 @@ def _judge(cluster, budget, knobs, asked, state):
     verdict = judge.Verdict()
     calls = cluster.mock.ledger()
     said = {tag: entry.said for tag, entry in asked.items()}
-    judge.caps(verdict, [budget], [(0, {budget.name: budget.amount})], calls, said)
-    billed = sum(budget.cost(call) for call in calls)
+    judge.caps(verdict, [budget], Allowed.always([budget]), calls, said)
+    billed = sum(call["billed"]["total_tokens"] for call in calls)
     if billed < USED_LEAST * budget.amount:
         verdict.find("the cap was jammed", [f"{billed} of {budget.amount} billed when the last agent had given up"])
     first = state["used"]
