@@ -131,3 +131,28 @@ def test_a_provider_that_does_not_keep_its_bound_is_cut_where_the_budget_ends(si
     assert finishes == ["length"]
     assert chunks[-1].usage.completion_tokens >= 300
     assert len([chunk for chunk in chunks if chunk.choices and chunk.choices[0].delta.content]) < 60
+
+
+def runs(provider, words):
+    """A provider whose stream, at a path that nobody here knows, has `words` tokens and reports them at its end."""
+    def script(line, request):
+        assert "max_tokens" not in request.json()
+        line.start_stream()
+        for _ in range(words // 100):
+            line.chunk(event({"content": "word"}) * 100)
+        usage = {"prompt_tokens": 5, "completion_tokens": words, "total_tokens": words + 5}
+        line.chunk(event({}, finish="stop", usage=usage) + DONE)
+        line.chunk(b"")
+    return provider(script)
+
+
+@pytest.mark.parametrize("limit, is_whole", [("30000 tokens/day", True), ("9000 tokens/day", False)])
+def test_a_stream_without_a_bound_grows_from_the_headroom_and_ends_where_that_ends(sidecar, provider, limit, is_whole):
+    served = sidecar(one(runs(provider, 12_000).url, budgets={"cap": {"limit": limit}}))
+    with wire.stream(f"{served.base_url}/threads/t1/runs", {"model": MODEL, "stream": True}) as (_, events):
+        received = list(events)
+    words = [chunk for chunk in received if chunk != "[DONE]" and chunk["choices"] and chunk["choices"][0]["delta"].get("content")]
+    assert received[-1] == "[DONE]"
+    finishes = [chunk["choices"][0]["finish_reason"] for chunk in received[:-1] if chunk["choices"]]
+    assert finishes[-1] == ("stop" if is_whole else "length")
+    assert len(words) == 12_000 if is_whole else 4000 <= len(words) < 9000

@@ -98,7 +98,7 @@ extension Admission {
   private mutating func price(_ ask: Ask, least: Int64, cost: Ask.CostBound) -> Int? {
     let countsMoney = matched.contains { $0.unit == .usd }
     let lower = Bound(ask, output: least, countsMoney: countsMoney)
-    let most = ask.outputMost(least: least)
+    let most = ask.output.value
     let upper = most == least ? lower : Bound(ask, output: most, countsMoney: countsMoney)
     for position in matched.indices {
       let match = matched[position]
@@ -122,22 +122,26 @@ extension Admission {
 
   /// The output that the tightest budget's fair share pays for. Every budget has room for the least, so this is no less.
   func fittedOutput(_ ask: Ask, least: Int64, cost: Ask.CostBound) -> Int64 {
-    var output = ask.outputMost(least: least)
+    var output = ask.output.value
     guard output > least else { return output }
     for match in matched where match.isEnforced {
-      let share = max(match.least, match.headroom / match.sharers)
-      if match.full <= share { continue }
-      let paid =
-        budgets[match.place.budget].output(
-          paidBy: share, input: ask.input, price: ask.price, between: least, and: output, cost: cost)
-      output = min(output, paid)
+      let most = output
+      func paid(sharedBy sharers: Int64) -> Int64 {
+        let share = max(match.least, match.headroom / sharers)
+        if match.full <= share { return most }
+        return budgets[match.place.budget].output(
+          paidBy: share, input: ask.input, price: ask.price, between: least, and: most, cost: cost)
+      }
+      // Of much, a share is left for whoever comes next, who would otherwise find all of it held by one call.
+      output = max(
+        paid(sharedBy: saturatingSum(match.sharers, 1)), min(Limits.outputUnshared, paid(sharedBy: match.sharers)))
     }
     return max(least, output)
   }
 
   /// The units that each budget holds for `output`: those of the most, or less where the call was fitted.
   mutating func settleOn(_ output: Int64, _ ask: Ask, least: Int64, cost: Ask.CostBound) {
-    if output == ask.outputMost(least: least) { return }
+    if output == ask.output.value { return }
     let bound = Bound(ask, output: output, countsMoney: matched.contains { $0.unit == .usd })
     for position in matched.indices { matched[position].full = units(matched[position], bound, cost) ?? 0 }
   }
@@ -153,8 +157,7 @@ extension Admission {
       case .shared: holdCredit(match.full, on: match.place)
       }
     }
-    let asked = ask.outputFirst == nil ? ask.output.value : output
-    return Reservation(slot: slot, input: ask.input.value, output: output, asked: asked)
+    return Reservation(slot: slot, input: ask.input.value, output: output, asked: ask.output.value)
   }
 }
 

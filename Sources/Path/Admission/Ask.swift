@@ -13,25 +13,18 @@ public struct Ask: Sendable {
   public var output: TokenCount
   /// Fewer output tokens will do, down to this many (for all choices together); nil: all or nothing.
   public var outputFloor: TokenCount?
-  /// For a reply that can be cut while it flows: no more output than this is held at first, and `grow` adds to it. The
-  /// request's max tokens are not lowered then. nil: all of it is held before the call is sent.
-  public var outputFirst: TokenCount?
   /// What tokens cost at the most; nil where no price is known. Then budgets in dollars refuse the call.
   public var price: WorstPrice?
 
   public init(
     input: TokenCount, output: TokenCount, outputFloor: TokenCount? = Ask.outputFloor,
-    outputFirst: TokenCount? = nil, price: WorstPrice? = nil
+    price: WorstPrice? = nil
   ) {
     self.input = TokenCount(max(0, input.value))
     self.output = TokenCount(max(0, output.value))
     self.outputFloor = outputFloor
-    self.outputFirst = outputFirst
     self.price = price
   }
-
-  /// The most output that is held before the call is sent.
-  func outputMost(least: Int64) -> Int64 { min(output.value, outputFirst.map { max(least, $0.value) } ?? .max) }
 
   /// What a call with these tokens costs in the budgets' own units, at the least and at the most: as many input tokens
   /// as can be, all of the class in question, and any number of output tokens up to the bound. An expression is

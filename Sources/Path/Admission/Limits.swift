@@ -7,6 +7,8 @@ enum Limits {
   static let leaseDivisor: Int64 = 32
   /// ... and at most this part of what is left, so that leases shrink near the limit.
   static let leaseRemainderDivisor: Int64 = 4
+  /// So much output a call is fitted to by its share alone; of what would pay for more, another share is left.
+  static let outputUnshared: Int64 = 4096
   /// When only open calls stand in the way, the earliest sensible time to ask again.
   static let retryWhenHeldMs: Int64 = 1000
 

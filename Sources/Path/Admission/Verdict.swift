@@ -47,7 +47,7 @@ public struct Reservation: ~Copyable {
   public let input: TokenCount
   /// Held for the reply: the most tokens the provider may be asked for, all choices together.
   public internal(set) var output: TokenCount
-  /// Set when `output` is less than was asked for, and does not grow: the request's max tokens must be lowered to it.
+  /// Set when `output` is less than was asked for: the request's max tokens must be lowered to it.
   public let fittedOutput: TokenCount?
 
   /// All tokens held, for the receipt.

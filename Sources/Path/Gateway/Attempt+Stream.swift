@@ -1,5 +1,6 @@
 // Attempt+Stream: an event stream, held until it has content, metered as it flows, ended truthfully.
 
+import Admission
 import Bytes
 import Conversation
 import Dialects
@@ -20,6 +21,7 @@ private struct StreamState: ~Copyable {
   /// Events for the agent that have not been sent.
   var output = ByteBuffer()
   var tally = StreamTally()
+  var hold: StreamHold?
   var isCommitted = false
   var hasContent = false
   var isDone = false
@@ -37,10 +39,12 @@ extension DataPlane {
   private enum StreamLimits {
     /// Events without content held back before the stream is let through all the same.
     static let heldBytesMax = 256 * 1024
+    /// How long a lease takes to become durable, or credit to be granted.
+    static let leaseMs: Int64 = 25
   }
 
-  func stream(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
-    var state = StreamState()
+  func stream(_ reply: ReplyHead, of attempt: Attempt, holding reservation: inout Reservation) async -> Ending {
+    var state = StreamState(hold: attempt.hold)
     let call = attempt.call
     if let crossing = attempt.crossing {
       state.crossed = CrossedStream(crossing, showing: call.model ?? ModelName(""))
@@ -49,9 +53,10 @@ extension DataPlane {
     let shownModel = attempt.shownModel
     do throws(UpstreamFault) {
       var hasEnded = false
-      while !hasEnded, !state.isDone {
-        if case .end = try await next(of: attempt, body: &state.input) { hasEnded = true }
-        try take(&state, hasEnded: hasEnded, attempt, shownModel)
+      var isCaughtUp = false
+      while !hasEnded || isCaughtUp, !state.isDone {
+        if !isCaughtUp, case .end = try await next(of: attempt, body: &state.input) { hasEnded = true }
+        try take(&state, hasEnded: hasEnded, attempt, shownModel, holding: &reservation)
         if call.drain != nil {
           state.output.removeAll()
         } else if state.hasContent || state.output.count > StreamLimits.heldBytesMax {
@@ -61,14 +66,18 @@ extension DataPlane {
             if !readsOn(attempt) { throw .interrupted }
           }
         }
-        if let last = state.lastBeforeCut { return cut(&state, after: last, reply, attempt) }
+        isCaughtUp = false
+        if let last = state.lastBeforeCut {
+          isCaughtUp = await catchesUp(&state, attempt, holding: &reservation)
+          if !isCaughtUp { return await cut(&state, after: last, reply, attempt, holding: &reservation) }
+        }
       }
       if attempt.call.endpoint.isModelCall, !state.isDone, !state.hasFinished {
         throw .broken("it ended before it was complete")
       }
       state.crossed?.close(to: &state.output)
     } catch {
-      if case .interrupted = error { await hearOut(&state, attempt, shownModel) }
+      if case .interrupted = error { await hearOut(&state, attempt, holding: &reservation) }
       attempt.upstream.close()
       return end(&state, error, reply, attempt)
     }
@@ -82,22 +91,54 @@ extension DataPlane {
     return attempt.ending(outcome, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
   }
 
-  /// The provider does not keep the bound it was given, and what the budgets hold for its reply is used up.
-  private func isSpent(_ state: borrowing StreamState, _ attempt: Attempt) -> Bool {
-    guard let held = attempt.heldOutput, !state.isDone, !state.hasFinished else { return false }
-    return state.tally.outputAtLeast > held
+  /// Whether the stream must end here: there is no more held for it, and no more to be had.
+  private func isSpent(
+    _ state: inout StreamState, _ attempt: Attempt, holding reservation: inout Reservation
+  ) -> Bool {
+    if state.isDone || state.hasFinished { return false }
+    while true {
+      switch state.hold?.flowed(atLeast: state.tally.outputAtLeast, seen: state.tally.outputSeen) {
+      case nil, .goOn: return false
+      case .cut: return true
+      case .grow(let more):
+        let grown = grow(&reservation, by: more, for: attempt.call, at: attempt.candidate)
+        state.hold?.grew(by: grown, seen: state.tally.outputSeen)
+      }
+    }
+  }
+
+  /// What is held may grow once leases that are on their way have become durable; a stream that outran them waits for
+  /// that once.
+  private func catchesUp(
+    _ state: inout StreamState, _ attempt: Attempt, holding reservation: inout Reservation
+  ) async -> Bool {
+    guard state.hold?.grows == true, !attempt.call.agent.isGone else { return false }
+    await Timer.pause(milliseconds: StreamLimits.leaseMs)
+    state.hold?.waited()
+    if isSpent(&state, attempt, holding: &reservation) { return false }
+    state.lastBeforeCut = nil
+    return true
   }
 
   /// Ends the reply as its dialect ends one that has reached its most tokens.
   private func cut(
-    _ state: inout StreamState, after last: ByteSlice, _ reply: ReplyHead, _ attempt: Attempt
-  ) -> Ending {
-    attempt.upstream.close()
-    let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: false)
+    _ state: inout StreamState, after last: ByteSlice, _ reply: ReplyHead, _ attempt: Attempt,
+    holding reservation: inout Reservation
+  ) async -> Ending {
     let call = attempt.call
+    let isUnbounded = attempt.hold?.grows ?? false
     log.warning(
-      "stream ended where its budget ends: the backend sent more than it was asked for",
+      isUnbounded
+        ? "stream ended where its budget ends"
+        : "stream ended where its budget ends: the backend sent more than it was asked for",
       metadata: ["request": "\(call.id)", "backend": "\(attempt.backend)", "output": "\(state.tally.outputAtLeast)"])
+    if isUnbounded {
+      if !call.agent.isGone { commit(&state, reply, attempt) }
+      await hearOut(&state, attempt, holding: &reservation)
+    }
+    attempt.upstream.close()
+    let isComplete = state.hasFinished && state.tally.isReported
+    let usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: isComplete)
     if !call.agent.isGone, let body = call.body {
       if state.crossed == nil {
         state.output.append(call.dialect.ending(after: last, of: body, usage: usage))
@@ -111,15 +152,18 @@ extension DataPlane {
       call.agent.isGone ? .agentGone : .answered, status: reply.status, usage: usage, firstTokenUs: state.firstTokenUs)
   }
 
-  /// The agent has gone. The provider bills what it has sent, so all of that is counted before the connection is closed.
-  private func hearOut(_ state: inout StreamState, _ attempt: Attempt, _ shownModel: ByteSlice?) async {
+  /// Nobody reads on. The provider bills what it has sent, so all of that is counted before the connection is closed.
+  private func hearOut(
+    _ state: inout StreamState, _ attempt: Attempt, holding reservation: inout Reservation
+  ) async {
     attempt.upstream.cancel()
+    state.hold = nil
     do throws(UpstreamFault) {
       var hasEnded = false
       while !hasEnded, !state.isDone {
         state.output.removeAll()
         if case .end = try await attempt.upstream.next(body: &state.input) { hasEnded = true }
-        try take(&state, hasEnded: hasEnded, attempt, shownModel)
+        try take(&state, hasEnded: hasEnded, attempt, nil, holding: &reservation)
       }
     } catch {
       // Its end, most often: there is no more to hear.
@@ -129,9 +173,10 @@ extension DataPlane {
 
   /// Works through the events that have arrived. Throws when one of them cannot be what a provider means to say.
   private func take(
-    _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt, _ shownModel: ByteSlice?
+    _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt, _ shownModel: ByteSlice?,
+    holding reservation: inout Reservation
   ) throws(UpstreamFault) {
-    if state.crossed != nil { return try takeCrossed(&state, hasEnded: hasEnded, attempt) }
+    if state.crossed != nil { return try takeCrossed(&state, hasEnded: hasEnded, attempt, holding: &reservation) }
     while !state.isDone {
       let event: ServerSentEvent?
       do throws(HTTPError) {
@@ -154,7 +199,7 @@ extension DataPlane {
       note(chunk, event, &state, attempt)
       if chunk.isOnlyUsage, attempt.addsStreamUsage { continue }
       append(chunk, event, to: &state.output, shownModel)
-      if isSpent(state, attempt) {
+      if isSpent(&state, attempt, holding: &reservation) {
         state.lastBeforeCut = event.data
         return
       }
@@ -163,7 +208,7 @@ extension DataPlane {
 
   /// The same for a stream in another dialect than the agent's.
   private func takeCrossed(
-    _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt
+    _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt, holding reservation: inout Reservation
   ) throws(UpstreamFault) {
     let events: [AnswerEvent]
     do throws(ShapeFault) {
@@ -186,7 +231,7 @@ extension DataPlane {
       case .began, .partBegan, .partEnded, .idled: break
       }
       state.crossed?.write(event, to: &state.output)
-      if isSpent(state, attempt) {
+      if isSpent(&state, attempt, holding: &reservation) {
         state.lastBeforeCut = ByteSlice()
         return
       }

@@ -1,5 +1,6 @@
 // Attempt+Whole: a reply that is judged as a whole before the agent gets it, or relayed where it cannot be judged.
 
+import Admission
 import Bytes
 import Conversation
 import Dialects
@@ -13,13 +14,13 @@ import Upstream
 
 extension DataPlane {
   /// Decides by status and type how a reply is carried.
-  func carryReply(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
+  func carryReply(_ reply: ReplyHead, of attempt: Attempt, holding reservation: inout Reservation) async -> Ending {
     if Failure.trigger(for: reply.status) != nil { return await keepFailure(reply, of: attempt) }
     let type = reply.head["content-type"]
     let isCall = attempt.call.body != nil
     if attempt.crossing != nil, reply.status >= 300 { return await refusal(reply, of: attempt) }
     if isCall, reply.status < 300, Self.isStream(type) {
-      return await stream(reply, of: attempt)
+      return await stream(reply, of: attempt, holding: &reservation)
     }
     if isCall, attempt.call.request.method != .head, type?.starts(with: "application/json") ?? false {
       return await whole(reply, of: attempt)

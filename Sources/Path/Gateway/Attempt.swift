@@ -1,5 +1,6 @@
 // Attempt: one candidate is asked; its reply is judged before anything of it reaches the agent.
 
+import Admission
 import Bytes
 import Dialects
 import Exchange
@@ -46,8 +47,8 @@ struct Attempt {
   /// The usage chunk of the stream was asked for by the gateway, not by the agent.
   let addsStreamUsage: Bool
   let replyBytesMax: Int
-  /// The most output that budgets hold for the reply, all choices together; nil where none counts output.
-  let heldOutput: TokenCount?
+  /// How far a stream may flow; nil where no budget counts output.
+  let hold: StreamHold?
   /// The reply is read to its end even if the agent goes away.
   let drainsWhenLeft: Bool
 
@@ -83,9 +84,8 @@ struct Attempt {
 extension DataPlane {
   /// Asks `candidate` and carries its reply to the agent, unless it is no answer.
   func attempt(
-    _ call: Call, with candidate: LiveCandidate, _ crossing: Crossing?, estimatedInput: TokenCount,
-    outputMax: TokenCount?,
-    heldOutput: TokenCount?, limits: Policy.Limits
+    _ call: Call, with candidate: LiveCandidate, _ crossing: Crossing?, holding reservation: inout Reservation,
+    outputMax: TokenCount?, boundsOutput: Bool, limits: Policy.Limits
   ) async -> Ending {
     let startedAt = EventLoop.now
     defer { endDrain(of: call) }
@@ -94,6 +94,7 @@ extension DataPlane {
       crossing.map { [$0.body] }
       ?? upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
     let head = upstreamHead(call, candidate, crossing, bodyCount: body.reduce(0) { $0 + $1.count })
+    let hold = StreamHold(reservation.output, grows: !call.mayBoundOutput)
     var isFresh = false
     while true {
       var connection: UpstreamConnection?
@@ -107,15 +108,14 @@ extension DataPlane {
         try upstream.send(head: head, body: body, method: call.request.method)
         let attempt = Attempt(
           call: call, candidate: candidate, crossing: crossing, upstream: upstream, startedAt: startedAt,
-          estimatedInput: estimatedInput,
-          addsStreamUsage: addsStreamUsage, replyBytesMax: limits.replyBytesMax, heldOutput: heldOutput,
-          drainsWhenLeft: limits.onDisconnect == .drain)
+          estimatedInput: reservation.input, addsStreamUsage: addsStreamUsage, replyBytesMax: limits.replyBytesMax,
+          hold: boundsOutput && call.endpoint.generates ? hold : nil, drainsWhenLeft: limits.onDisconnect == .drain)
         asked = attempt
         var replyBody = ByteBuffer()
         guard case .head(let reply) = try await next(of: attempt, body: &replyBody) else {
           throw .malformed("its reply has no head")
         }
-        let ending = await carryReply(reply, of: attempt)
+        let ending = await carryReply(reply, of: attempt, holding: &reservation)
         candidate.backend.note(ending)
         return ending
       } catch {

@@ -75,6 +75,18 @@ extension DataPlane {
     }
   }
 
+  /// Holds more for a stream without a bound; by how much. 0: nothing is left, or not yet.
+  func grow(
+    _ reservation: inout Reservation, by more: TokenCount, for call: Call, at candidate: LiveCandidate
+  ) -> TokenCount {
+    let costing = candidate.costing(of: call)
+    let grown = admission.grow(&reservation, by: more, at: Self.wallTime()) { name, input, output in
+      call.costs.bound(name, input: input, output: output, for: costing)
+    }
+    askAhead()
+    return grown
+  }
+
   private enum CreditLimits {
     /// Times one call asks for credit: each answer changes what is known, so more than a few mean that it never fits.
     static let roundsMax = 16

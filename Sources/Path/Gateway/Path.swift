@@ -72,7 +72,7 @@ extension DataPlane {
       if dialect != call.dialect {
         do throws(Fault) { _ = try call.understand() } catch { return send(Rescue(error), to: call) }
       }
-      let reservation: Reservation
+      var reservation: Reservation
       switch await admit(call, to: candidate, under: serving) {
       case .admitted(let held): reservation = held
       case .refused(let rescue, let budget):
@@ -98,9 +98,8 @@ extension DataPlane {
         tellFailedOver(from: before, to: candidate.backend.name, call)
       }
       let ending = await attempt(
-        call, with: candidate, crossing, estimatedInput: reservation.input, outputMax: outputMax,
-        heldOutput: serving.boundsOutput && call.endpoint.generates ? reservation.output : nil,
-        limits: serving.policy.limits)
+        call, with: candidate, crossing, holding: &reservation, outputMax: outputMax,
+        boundsOutput: serving.boundsOutput, limits: serving.policy.limits)
       settle(reservation, ending, call, candidate)
       call.trace.ended(ending, at: candidate.backend.name)
       switch ending.outcome {

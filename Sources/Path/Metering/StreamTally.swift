@@ -39,11 +39,16 @@ public struct StreamTally: Sendable {
   /// likely to need fewer of.
   public var outputAtLeast: TokenCount { max(reported?.output ?? .zero, TokenCount(contentBytes / 8)) }
 
+  /// What would be booked for the output there has been so far.
+  public var outputSeen: TokenCount { max(reported?.output ?? .zero, contentSeen) }
+
+  private var contentSeen: TokenCount { TokenCount(max(contentEvents, (contentBytes + 3) / 4)) }
+
   /// What to book when the stream has ended however it did. `input` is what the request was estimated at. Output that
   /// nobody reported is counted as one token an event or one for four bytes, whichever is more.
   public func usage(estimatedInput input: TokenCount, isComplete: Bool) -> Usage {
     if let reported, isReported, isComplete { return reported }
-    let seen = TokenCount(max(contentEvents, (contentBytes + 3) / 4))
+    let seen = contentSeen
     var usage = reported ?? Usage()
     // Providers that report zero until the end were cut before they said what the input cost.
     if (usage.input ?? .zero) == .zero { usage.input = input }

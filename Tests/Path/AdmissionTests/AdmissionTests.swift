@@ -46,6 +46,22 @@ import Testing
     for call in [first, least, small] { house.release(call) }
   }
 
+  @Test func agentsThatAskForFarTooMuchAllGetGoingAtOnce() throws {
+    let house = House([.window(120_000)])
+    let calls = try (0..<32).map { _ in try #require(house.reserve(20, 64_000, floor: 256).call) }
+    #expect(try #require(calls[0].fitted) > 50_000)
+    #expect(calls.allSatisfy { $0.output >= 256 })
+    #expect(house.admission.readings(at: house.now)[0].reserved <= 120_000)
+    for call in calls { house.release(call) }
+  }
+
+  @Test func aCallAloneIsFittedToAllThereIsWhereThatIsNotMuch() throws {
+    let house = House([.window(4000)])
+    let call = try #require(house.reserve(10, 64_000, floor: 256).call)
+    #expect(call.fitted == 3990)
+    house.release(call)
+  }
+
   @Test func theTightestOfAllBudgetsFitsTheCall() throws {
     let house = House([
       .window(10_000, name: "tokens", .totalTokens), .window(700, name: "out", .outputTokens),
