@@ -1,41 +1,12 @@
 """Anthropic's own SDK, pointed at the gateway by its base URL: same-dialect calls, their keys, usage and errors."""
 
-import json
-
 import anthropic
 import pytest
 
+from claude import CLAUDE, answer, words
 from policies import MODEL, ask, backend
 from provider import completion
 from secrets_of_the_tests import AGENT_KEY, PROVIDER_KEY
-
-CLAUDE = "claude-opus-4-6"
-
-
-def event(kind, **members):
-    return f"event: {kind}\ndata: {json.dumps({'type': kind, **members})}\n\n".encode()
-
-
-def message(text="fine", model=CLAUDE, **usage):
-    return {
-        "id": "msg_1", "type": "message", "role": "assistant", "model": model, "stop_reason": "end_turn",
-        "stop_sequence": None, "content": [{"type": "text", "text": text}],
-        "usage": {"input_tokens": 11, "output_tokens": 5, **usage}}
-
-
-def words(text, model=CLAUDE, last_index=0):
-    """The events of a streamed message, one delta a word."""
-    start = {**message("", model), "content": [], "stop_reason": None,
-             "usage": {"input_tokens": 11, "output_tokens": 1, "cache_read_input_tokens": 4}}
-    yield event("message_start", message=start)
-    yield event("ping")
-    yield event("content_block_start", index=0, content_block={"type": "text", "text": ""})
-    for word in text.split():
-        yield event("content_block_delta", index=0, delta={"type": "text_delta", "text": word + " "})
-    yield event("content_block_stop", index=0)
-    yield event("message_delta", delta={"stop_reason": "end_turn", "stop_sequence": None}, usage={"output_tokens": 5})
-    yield event("message_stop")
-
 
 @pytest.fixture
 def claude(sidecar, provider):
@@ -50,16 +21,6 @@ def claude(sidecar, provider):
         sdk = anthropic.Anthropic(base_url=f"http://{running.address}{base}", api_key=AGENT_KEY, **options)
         return sdk, scripted, running
     return start
-
-
-def answer(line, request):
-    if request.json().get("stream"):
-        line.start_stream()
-        for part in words("one two three", request.json()["model"]):
-            line.chunk(part)
-        line.send(b"0\r\n\r\n")
-    else:
-        line.answer(message(model=request.json()["model"]))
 
 
 @pytest.mark.parametrize("base", ["", "/anthropic"])
@@ -117,10 +78,19 @@ def test_counting_tokens_costs_nothing(claude):
     assert running.metrics().sum("ai_gateway_budget_used", budget="cap") == 0
 
 
-def test_a_backend_without_the_dialect_is_passed_over_by_name(sidecar, provider):
+def test_a_backend_without_the_dialect_is_asked_in_its_own(sidecar, provider):
     scripted = provider(lambda line, request: line.answer(completion()))
-    running = sidecar({"backends": {"main": backend(scripted.url)}})
+    running = sidecar({"backends": {"main": {**backend(scripted.url), "dialects": ["openAI"]}}})
     sdk = anthropic.Anthropic(base_url=f"http://{running.address}", api_key=AGENT_KEY, max_retries=0)
-    with pytest.raises(anthropic.InternalServerError, match="main: does not speak"):
-        sdk.messages.create(model=CLAUDE, max_tokens=50, messages=ask())
+    reply = sdk.messages.create(model=CLAUDE, max_tokens=50, messages=ask())
+    assert reply.content[0].text == "fine" and reply.usage.input_tokens == 7 and reply.stop_reason == "end_turn"
+    assert scripted.requests[0].path == "/v1/chat/completions"
+
+
+def test_a_path_no_dialect_has_words_for_is_refused_by_name(sidecar, provider):
+    scripted = provider(lambda line, request: line.answer(completion()))
+    running = sidecar({"backends": {"main": {**backend(scripted.url), "dialects": ["openAI"]}}})
+    sdk = anthropic.Anthropic(base_url=f"http://{running.address}", api_key=AGENT_KEY, max_retries=0)
+    with pytest.raises(anthropic.UnprocessableEntityError, match="/v1/messages/count_tokens is not translated"):
+        sdk.messages.count_tokens(model=CLAUDE, messages=ask())
     assert scripted.requests == []
