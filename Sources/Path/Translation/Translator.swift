@@ -9,7 +9,7 @@ extension Dialect {
     case .openAI: nil
     case .responses: nil
     case .anthropic: nil
-    case .gemini: nil
+    case .gemini: GeminiContent.self
     case .bedrock: nil
     case .cohere: nil
     }
