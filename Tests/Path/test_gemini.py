@@ -35,8 +35,7 @@ def answer(line, request):
 def gemini(sidecar, provider):
     def start(script, budgets=None):
         scripted = provider(script)
-        # Google's OpenAI-compatible endpoint stands under its own: the native paths must not.
-        main = {**backend(scripted.url.replace("/v1", "/v1beta/openai")), "provider": "gemini"}
+        main = {**backend(scripted.url.replace("/v1", "/v1beta")), "provider": "gemini"}
         running = sidecar({
             "backends": {"main": main}, "budgets": budgets or {},
             "models": {MODEL: {"chain": [{"backend": "main", "modelNameOverride": GEMINI}]},

@@ -129,12 +129,14 @@ final class Webhook {
   private static func secret(
     _ credential: Policy.Credential, environment: [String: String], log: Logger
   ) throws(AlertError) -> Secret {
-    let source: Secret.Source =
-      switch credential.source {
-      case .environment(let name): .environment(name)
-      case .file(let path): .file(path)
-      }
-    let form = Secret.Form(headerName: credential.headerName, headerPrefix: credential.headerPrefix)
+    let source: Secret.Source
+    switch credential.source {
+    case .environment(let name): source = .environment(name)
+    case .file(let path): source = .file(path)
+    case .aws, .google: throw AlertError("alerts.webhook.auth: a webhook is sent a key; write env: NAME or file: PATH")
+    }
+    let usual = credential.plainKeyForm
+    let form = Secret.Form(headerName: usual.headerName, headerPrefix: usual.headerPrefix)
     do throws(SecretError) {
       return try Secret(source, forms: [form], environment: environment) { problem in
         if let problem {

@@ -12,7 +12,7 @@ extension Policy {
     let variables = variables.filter { !$0.value.isEmpty }
     let backends = Provider.all.compactMap { backend(of: $0, variables, &diagnostics) }
     if backends.isEmpty, diagnostics.refusal == nil {
-      let keys = Provider.all.map { $0.keyVariables[0] }.joined(separator: ", ")
+      let keys = Provider.all.filter(\.hasUsualAddress).compactMap(\.keyVariables.first).joined(separator: ", ")
       let advice = "give a policy file (--policy), or set one of \(keys) or OPENAI_BASE_URL"
       diagnostics.report("names no provider; \(advice)", at: .root, nil)
     }
@@ -29,21 +29,24 @@ extension Policy {
     of provider: Provider, _ variables: [String: String], _ diagnostics: inout Diagnostics
   ) -> Backend? {
     let key = provider.keyVariables.first { variables[$0] != nil }
-    var baseURL = provider.baseURL
+    let baseURL: BaseURL
     if let text = variables[provider.baseURLVariable] {
       do {
-        baseURL = try BaseURL(parsing: text).ending(in: provider.clientPath)
+        let written = try BaseURL(parsing: text)
+        // An address of a copy of OpenAI's API is whole as it is.
+        baseURL = written.path.hasSuffix("/openai") ? written : written.ending(in: provider.clientPath)
       } catch {
         diagnostics.report(error.reason, at: .name(provider.baseURLVariable), nil)
         return nil
       }
-    } else if key == nil {
+    } else if key != nil, case .address(let usual) = provider.endpoint {
+      baseURL = usual
+    } else {
       return nil
     }
     return Backend(
       name: .init(provider.name), provider: provider, baseURL: baseURL,
-      credential: key.map { Credential(.environment($0)) }, caFile: nil, timeouts: Timeouts(),
-      isDrained: false)
+      credential: key.map { Credential(.environment($0)) })
   }
 }
 
@@ -53,7 +56,7 @@ extension Policy {
     let policy = try fromEnvironment(variables)
     let backends = policy.backends.map { backend in
       var members: [(name: String, value: JSONValue)] = [("provider", .string(backend.provider.name))]
-      if backend.baseURL != backend.provider.baseURL {
+      if backend.provider.endpoint != .address(backend.baseURL) {
         members.append(("baseURL", .string(backend.baseURL.description)))
       }
       if case .environment(let name) = backend.credential?.source { members.append(("auth", ["env": .string(name)])) }

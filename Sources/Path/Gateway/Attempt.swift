@@ -89,7 +89,9 @@ extension DataPlane {
   ) async -> Ending {
     let startedAt = EventLoop.now
     defer { endDrain(of: call) }
-    let addsStreamUsage = crossing == nil && call.endpoint.isChat && call.body?.wantsStreamUsage == false
+    let addsStreamUsage =
+      crossing == nil && call.endpoint.isChat && call.body?.wantsStreamUsage == false
+      && !candidate.backend.alwaysTellsUsage
     let body =
       crossing.map { [$0.body] }
       ?? upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)

@@ -68,7 +68,7 @@ extension DataPlane {
     if candidates.isEmpty { return refuseForConditions(call, route, under: serving) }
     for (place, candidate) in candidates.enumerated() {
       guard mayAsk(candidate, for: call, isLast: place == candidates.count - 1) else { continue }
-      let dialect = candidate.backend.dialect(for: call.dialect)
+      let dialect = candidate.backend.dialect(for: call)
       if dialect != call.dialect {
         do throws(Fault) { _ = try call.understand() } catch { return send(Rescue(error), to: call) }
       }
@@ -120,7 +120,7 @@ extension DataPlane {
     let obstacle: String
     if backend.isDrained {
       obstacle = "drained"
-    } else if !call.canBeAsked(in: backend.dialect(for: call.dialect)) {
+    } else if !call.canBeAsked(in: backend.dialect(for: call)) {
       passOver(candidate, for: call, unsaid: Meaning.untranslatable(call.request))
       return false
     } else {

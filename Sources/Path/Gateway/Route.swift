@@ -21,10 +21,14 @@ final class LiveBackend {
   let secret: Secret?
   /// What it speaks; a call in another dialect is put into the words of the first.
   let dialects: [Dialect]
+  /// A copy of OpenAI's dialect is spoken beside its own.
+  let copiesOpenAI: Bool
   let outputMaxField: OutputMaxField
+  /// Its streams end with their usage unasked.
+  let alwaysTellsUsage: Bool
   /// What comes before `/chat/completions`.
   let basePath: ByteSlice
-  /// The same for the provider's own dialect: Gemini's does not stand under its `/openai`.
+  /// The same for the provider's own dialect: Gemini's does not stand under `/openai`.
   let nativePath: ByteSlice
   /// The Host field as a header line.
   let hostLine: ByteSlice
@@ -43,26 +47,25 @@ final class LiveBackend {
     provider = backend.provider.name
     baseURL = backend.baseURL.description
     isDrained = backend.isDrained
-    dialects = Self.dialects(of: backend)
+    dialects = backend.dialects
+    copiesOpenAI = backend.openAIBasePath != nil
+    alwaysTellsUsage = backend.provider.alwaysTellsUsage
     self.pool = pool
     self.secret = secret
     self.outputMaxField = OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
-    let path = backend.baseURL.path
-    basePath = ByteSlice(path)
-    nativePath = ByteSlice(path.hasSuffix("/openai") ? String(path.dropLast("/openai".count)) : path)
+    basePath = ByteSlice(backend.openAIBasePath ?? backend.baseURL.path)
+    nativePath = ByteSlice(backend.baseURL.path)
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()
   }
 
-  /// The dialect a call in `dialect` is asked in here.
-  func dialect(for dialect: Dialect) -> Dialect { dialects.contains(dialect) ? dialect : dialects[0] }
-
-  /// An address that ends in `/openai` is a provider's endpoint for those who speak nothing else.
-  private static func dialects(of backend: Policy.Backend) -> [Dialect] {
-    let native = backend.provider.nativeDialect.flatMap { Dialect(rawValue: $0) }
-    guard let native else { return [.openAI, .responses] }
-    return backend.baseURL.path.hasSuffix("/openai") ? [.openAI, native] : [native]
+  /// The dialect a call is asked in here: the agent's where it is spoken, or where a copy of OpenAI's serves what nobody
+  /// has other words for.
+  func dialect(for call: Call) -> Dialect {
+    if dialects.contains(call.dialect) { return call.dialect }
+    let isTranslated = call.endpoint.isConversation || call.endpoint.isEmbedding
+    return call.dialect == .openAI && copiesOpenAI && !isTranslated ? .openAI : dialects[0]
   }
 
   /// What the end of an attempt says about the backend's health.

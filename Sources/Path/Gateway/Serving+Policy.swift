@@ -9,23 +9,23 @@ import Policy
 import Upstream
 
 extension Policy.Credential {
-  /// How the key is sent in each dialect: as the policy says, else as the provider's own endpoints want it.
+  /// How the key is sent, dialect by dialect.
   func forms(of provider: Policy.Provider) -> [Secret.Form] {
-    let written = Secret.Form(headerName: headerName, headerPrefix: headerPrefix)
-    guard written == Secret.Form(headerName: "authorization", headerPrefix: "Bearer "),
-      let name = provider.nativeKeyHeader
-    else { return [written, written] }
-    return [written, Secret.Form(headerName: name, headerPrefix: "")]
+    Dialect.allCases.map { dialect in
+      let form = keyForm(in: dialect, of: provider)
+      return Secret.Form(headerName: form.headerName, headerPrefix: form.headerPrefix)
+    }
   }
 }
 
 extension Secret.Source {
-  init(_ source: Policy.Credential.Source) {
-    self =
-      switch source {
-      case .environment(let name): .environment(name)
-      case .file(let path): .file(path)
-      }
+  /// nil for what is more than a key.
+  init?(_ source: Policy.Credential.Source) {
+    switch source {
+    case .environment(let name): self = .environment(name)
+    case .file(let path): self = .file(path)
+    case .aws, .google: return nil
+    }
   }
 }
 

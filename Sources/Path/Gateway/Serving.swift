@@ -133,9 +133,12 @@ final class Serving {
     } catch { throw StartupError("backends.\(backend.name).tls: \(error.message)") }
     var secret: Secret?
     if let credential = backend.credential {
+      guard let source = Secret.Source(credential.source) else {
+        throw StartupError("backends.\(backend.name).auth: requests are not signed in this version; write env or file")
+      }
       do throws(SecretError) {
         secret = try Secret(
-          Secret.Source(credential.source), forms: credential.forms(of: backend.provider), environment: environment,
+          source, forms: credential.forms(of: backend.provider), environment: environment,
           onChange: onSecret)
       } catch { throw StartupError("backends.\(backend.name).auth: \(error.message)") }
     }

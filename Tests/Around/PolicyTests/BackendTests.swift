@@ -9,24 +9,20 @@ import Testing
     ("{provider: openai, baseURL: http://localhost/v1}", []),
     (
       "{auth: {env: K}}",
-      ["2:6: backends.a: has no provider; write one of openai, anthropic, gemini, mistral, groq, deepseek, together"]
+      [
+        "2:6: backends.a: has no provider; write one of openai, anthropic, gemini, mistral, groq, deepseek, together, "
+          + "azure, bedrock, vertex, cohere, openrouter, vllm, ollama"
+      ]
     ),
     (
       "{provider: 7, auth: {env: K}}",
       ["2:17: backends.a.provider: must be text, and is a number; put it in quotes if it is meant"]
     ),
     (
-      "{provider: cohere, auth: {env: K}}",
+      "{provider: fireworks, auth: {env: K}}",
       [
-        "2:17: backends.a.provider: speaks a dialect of its own, which is not in this version; "
-          + "the providers are openai, anthropic, gemini, mistral, groq, deepseek, together"
-      ]
-    ),
-    (
-      "{provider: vllm, auth: {env: K}}",
-      [
-        "2:17: backends.a.provider: is not a provider known here, \"vllm\"; they are openai, anthropic, gemini, "
-          + "mistral, groq, deepseek, together. For another OpenAI-compatible server write openai and its baseURL"
+        "2:17: backends.a.provider: is not a provider known here, \"fireworks\"; they are openai, anthropic, "
+          + "gemini, mistral, groq, deepseek, together, azure, bedrock, vertex, cohere, openrouter, vllm, ollama. For another OpenAI-compatible server write openai and its baseURL"
       ]
     ),
     (

@@ -16,8 +16,8 @@ import Testing
     #expect(openai.provider.name == "openai")
     #expect(openai.baseURL.description == "https://api.openai.com/v1")
     #expect(openai.credential?.source == .environment("OPENAI_API_KEY"))
-    #expect(openai.credential?.headerName == "authorization")
-    #expect(openai.credential?.headerPrefix == "Bearer ")
+    #expect(openai.credential?.keyForm(in: .openAI, of: openai.provider).headerName == "authorization")
+    #expect(openai.credential?.keyForm(in: .openAI, of: openai.provider).headerPrefix == "Bearer ")
     #expect(openai.timeouts == Policy.Timeouts())
     let model = try #require(policy.model(serving: ModelName("anything")))
     #expect(model.chain.map(\.backend.text) == ["openai"])
@@ -35,8 +35,8 @@ import Testing
     #expect(policy.backends[1].timeouts == Policy.Timeouts())
     #expect(policy.backends[2].credential == nil)
     #expect(policy.backends[2].baseURL.description == "http://127.0.0.1:8000/v1")
-    #expect(policy.backends[3].credential?.headerName == "api-key")
-    #expect(policy.backends[3].credential?.headerPrefix == "")
+    #expect(policy.backends[3].credential?.form?.headerName == "api-key")
+    #expect(policy.backends[3].credential?.form?.headerPrefix == "")
     #expect(policy.backends[3].caFile == "/etc/ssl/company-ca.pem")
     #expect(policy.models.map(\.pattern.description) == ["gpt-4o", "fast", "claude-*", "*", "careful"])
     #expect(policy.models[4].chain.map(\.condition) == ["budget.remaining > 0.5", "budget.remaining > 0.1"])
@@ -115,7 +115,7 @@ import Testing
       backends:
         openai: {provider: openai, base_url: http://127.0.0.1/v1, auth: sk-secret}
         openai: {provider: anthropic}
-        cloud: {provider: bedrock}
+        cloud: {provider: fireworks}
         here: {provider: opnai, baseURL: "ftp://x", timeouts: {connect: 5}}
       models:
         gpt-4o:
@@ -139,8 +139,9 @@ import Testing
         "aigw.yaml:2:67: backends.openai.auth: "
           + "keys are never written in a policy; write auth: {env: NAME} or auth: {file: PATH}",
         "aigw.yaml:3:3: backends.openai: is written twice, first at line 2, column 3; keep one",
-        "aigw.yaml:4:21: backends.cloud.provider: speaks a dialect of its own, which is not in this version; "
-          + "the providers are openai, anthropic, gemini, mistral, groq, deepseek, together",
+        "aigw.yaml:4:21: backends.cloud.provider: is not a provider known here, \"fireworks\"; they are openai, anthropic, "
+          + "gemini, mistral, groq, deepseek, together, azure, bedrock, vertex, cohere, openrouter, vllm, ollama. "
+          + "For another OpenAI-compatible server write openai and its baseURL",
         "aigw.yaml:5:20: backends.here.provider: is not a provider known here, \"opnai\"; did you mean openai?",
         "aigw.yaml:5:36: backends.here.baseURL: must start with https:// or http://",
         "aigw.yaml:5:67: backends.here.timeouts.connect: "

@@ -26,15 +26,25 @@ import Testing
     (
       ["GROQ_API_KEY": "k", "GROQ_BASE_URL": "https://api.groq.com"], "groq https://api.groq.com/openai/v1 GROQ_API_KEY"
     ),
-    (["GEMINI_API_KEY": "k"], "gemini https://generativelanguage.googleapis.com/v1beta/openai GEMINI_API_KEY"),
-    (["GOOGLE_API_KEY": "k"], "gemini https://generativelanguage.googleapis.com/v1beta/openai GOOGLE_API_KEY"),
+    (["GEMINI_API_KEY": "k"], "gemini https://generativelanguage.googleapis.com/v1beta GEMINI_API_KEY"),
+    (["GOOGLE_API_KEY": "k"], "gemini https://generativelanguage.googleapis.com/v1beta GOOGLE_API_KEY"),
     (
       ["GOOGLE_API_KEY": "k", "GEMINI_API_KEY": "k"],
-      "gemini https://generativelanguage.googleapis.com/v1beta/openai GEMINI_API_KEY"
+      "gemini https://generativelanguage.googleapis.com/v1beta GEMINI_API_KEY"
     ),
     (["MISTRAL_API_KEY": "k"], "mistral https://api.mistral.ai/v1 MISTRAL_API_KEY"),
     (["GROQ_API_KEY": "k"], "groq https://api.groq.com/openai/v1 GROQ_API_KEY"),
     (["DEEPSEEK_API_KEY": "k"], "deepseek https://api.deepseek.com/v1 DEEPSEEK_API_KEY"),
+    (["COHERE_API_KEY": "k"], "cohere https://api.cohere.com COHERE_API_KEY"),
+    (
+      ["GEMINI_API_KEY": "k", "GEMINI_BASE_URL": "http://h/v1beta/openai"],
+      "gemini http://h/v1beta/openai GEMINI_API_KEY"
+    ),
+    (
+      ["AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": "https://mine.openai.azure.com/"],
+      "azure https://mine.openai.azure.com/openai/v1 AZURE_OPENAI_API_KEY"
+    ),
+    (["OLLAMA_BASE_URL": "http://127.0.0.1:11434/v1"], "ollama http://127.0.0.1:11434/v1 no key"),
     (["TOGETHER_API_KEY": "k"], "together https://api.together.xyz/v1 TOGETHER_API_KEY"),
   ])
   func `one variable makes a working policy`(variables: [String: String], expected: String) throws {
@@ -63,7 +73,8 @@ import Testing
     #expect(
       lines == [
         "environment: names no provider; give a policy file (--policy), or set one of OPENAI_API_KEY, ANTHROPIC_API_KEY, "
-          + "GEMINI_API_KEY, MISTRAL_API_KEY, GROQ_API_KEY, DEEPSEEK_API_KEY, TOGETHER_API_KEY or OPENAI_BASE_URL"
+          + "GEMINI_API_KEY, MISTRAL_API_KEY, GROQ_API_KEY, DEEPSEEK_API_KEY, TOGETHER_API_KEY, COHERE_API_KEY, "
+          + "OPENROUTER_API_KEY or OPENAI_BASE_URL"
       ])
   }
 

@@ -1,69 +1,91 @@
-// Provider: what is known of each provider before a policy says anything, one row each.
+// Provider: what is known of each provider before a policy says anything; the rows stand in Provider+All.
+
+import Exchange
 
 extension Policy {
-  /// A company or a program with an OpenAI-compatible endpoint, and the habits of that endpoint.
+  /// A company or a program that serves models, and the habits of its endpoints.
   public struct Provider: Hashable, Sendable {
     /// As `provider:` spells it, and as `x-ai-provider` and receipts show it.
     public let name: String
-    /// Where its OpenAI-compatible endpoint lives.
-    public let baseURL: BaseURL
+    public let endpoint: Endpoint
+    /// What it speaks, the first of which a call in a dialect it does not speak is translated to; never empty.
+    public let dialects: [Dialect]
+    /// What follows its base URL where it copies OpenAI's chat completions beside dialects of its own.
+    public let openAIPath: String?
     /// The chat field that bounds the output when the agent gave no bound and a budget needs one.
     public let maxTokensField: String
+    /// A stream of OpenAI's dialect ends with its usage unasked, and to be asked may be an error.
+    public let alwaysTellsUsage: Bool
+    /// The header of its key where it is another than the dialect's own.
+    let keyForm: KeyForm?
     /// The environment variables people keep its key in, the usual one first.
     public let keyVariables: [String]
     /// The environment variable its own client reads for another address.
     public let baseURLVariable: String
     /// What its own client appends to that address before `/chat/completions` or `/messages`.
     public let clientPath: String
-    /// The dialect of its own that it speaks beside OpenAI's, and the header of its key there.
-    public let nativeDialect: String?
-    public let nativeKeyHeader: String?
     /// How its models' names begin, where they begin like nobody else's.
     public let modelPrefixes: [String]
 
-    /// In the order in which the environment is searched; the first one found also gets the models nobody claims.
-    public static let all: [Provider] = [
-      Provider(
-        "openai", at: "https://api.openai.com/v1", maxTokensField: "max_completion_tokens", variables: "OPENAI",
-        modelPrefixes: ["gpt-", "chatgpt-", "o1", "o3", "o4", "text-embedding-"]),
-      // platform.claude.com/docs/en/api/openai-sdk: the key goes into Authorization there, into x-api-key on /messages.
-      Provider(
-        "anthropic", at: "https://api.anthropic.com/v1", maxTokensField: "max_tokens", variables: "ANTHROPIC",
-        clientPath: "/v1", native: ("anthropic", "x-api-key"), modelPrefixes: ["claude-"]),
-      // ai.google.dev/gemini-api/docs/openai
-      Provider(
-        "gemini", at: "https://generativelanguage.googleapis.com/v1beta/openai", maxTokensField: "max_tokens",
-        variables: "GEMINI", alsoKey: ["GOOGLE_API_KEY"], native: ("gemini", "x-goog-api-key"),
-        modelPrefixes: ["gemini-"]),
-      Provider(
-        "mistral", at: "https://api.mistral.ai/v1", maxTokensField: "max_tokens", variables: "MISTRAL",
-        modelPrefixes: ["mistral-", "ministral-", "magistral-", "codestral-"]),
-      Provider(
-        "groq", at: "https://api.groq.com/openai/v1", maxTokensField: "max_completion_tokens", variables: "GROQ",
-        clientPath: "/openai/v1"),
-      Provider(
-        "deepseek", at: "https://api.deepseek.com/v1", maxTokensField: "max_tokens", variables: "DEEPSEEK",
-        modelPrefixes: ["deepseek-"]),
-      Provider("together", at: "https://api.together.xyz/v1", maxTokensField: "max_tokens", variables: "TOGETHER"),
-    ]
+    /// How its address is found.
+    public enum Endpoint: Hashable, Sendable {
+      case address(BaseURL)
+      /// A resource of Azure's has a host of its own.
+      case azureResource
+      /// Bedrock's runtime of a region.
+      case awsRegion
+      /// Vertex AI: a project at a location.
+      case googleProject
+    }
 
-    /// Providers that speak a dialect of their own, for which there is no OpenAI-compatible address to default to.
-    static let later = ["azure", "bedrock", "cohere"]
+    /// A key is all that is missing.
+    var hasUsualAddress: Bool { if case .address = endpoint { true } else { false } }
 
-    private init(
-      _ name: String, at address: String, maxTokensField: String, variables: String, alsoKey: [String] = [],
-      clientPath: String = "", native: (dialect: String, keyHeader: String)? = nil, modelPrefixes: [String] = []
-    ) {
-      guard let baseURL = try? BaseURL(parsing: address) else { preconditionFailure("no base URL: \(address)") }
-      self.name = name
-      self.baseURL = baseURL
-      self.maxTokensField = maxTokensField
-      self.keyVariables = [variables + "_API_KEY"] + alsoKey
-      self.baseURLVariable = variables + "_BASE_URL"
-      self.clientPath = clientPath
-      nativeDialect = native?.dialect
-      nativeKeyHeader = native?.keyHeader
-      self.modelPrefixes = modelPrefixes
+    /// Which credentials a policy may give it.
+    var auth: AuthKind {
+      switch endpoint {
+      case .awsRegion: .aws
+      case .googleProject: .google
+      case .address, .azureResource: .key
+      }
+    }
+
+    /// The credential to advise where none was written; nil where none is needed.
+    var credentialAdvice: String? {
+      switch auth {
+      case .aws: "auth: {aws: {}}"
+      case .google: "auth: {google: {}}"
+      case .key: keyVariables.first.map { "auth: {env: \($0)}" }
+      }
+    }
+  }
+
+  enum AuthKind {
+    case key, aws, google
+  }
+
+  /// Which header carries a key, and what stands before the key in it.
+  public struct KeyForm: Hashable, Sendable {
+    /// Lower case.
+    public let headerName: String
+    /// Its space included: `Bearer `.
+    public let headerPrefix: String
+
+    /// RFC 6750 2.1.
+    static let bearer = KeyForm(headerName: "authorization", headerPrefix: "Bearer ")
+
+    /// As the dialect's own SDKs send it (platform.claude.com/docs/en/api/overview, ai.google.dev/api).
+    init(usualIn dialect: Dialect) {
+      switch dialect {
+      case .anthropic: self.init(headerName: "x-api-key", headerPrefix: "")
+      case .gemini: self.init(headerName: "x-goog-api-key", headerPrefix: "")
+      case .openAI, .responses, .bedrock, .cohere: self = .bearer
+      }
+    }
+
+    init(headerName: String, headerPrefix: String) {
+      self.headerName = headerName
+      self.headerPrefix = headerPrefix
     }
   }
 }
@@ -77,11 +99,7 @@ extension Policy.Provider {
       return
     }
     let names = Self.all.map(\.name)
-    if Self.later.contains(name) {
-      place.report(
-        "speaks a dialect of its own, which is not in this version; the providers are \(names.joined(separator: ", "))",
-        &diagnostics)
-    } else if let meant = closest(to: name, among: names) {
+    if let meant = closest(to: name, among: names) {
       place.report("is not a provider known here, \(quoted(name)); did you mean \(meant)?", &diagnostics)
     } else {
       place.report(

@@ -30,7 +30,7 @@ extension Policy.Webhook {
     let url = fields.required("url", "write where alerts are sent", &diagnostics).flatMap {
       Policy.BaseURL($0, &diagnostics)
     }
-    let credential = fields["auth"].flatMap { Policy.Credential($0, &diagnostics) }
+    let credential = fields["auth"].flatMap { Policy.Credential($0, for: nil, &diagnostics) }
     guard let url else { return nil }
     self.init(url: url, credential: credential)
   }

@@ -1,0 +1,84 @@
+// Address: where a backend is, as written or made from what its provider asks for.
+
+import Exchange
+
+/// The fields of a backend that say where it is.
+struct Address {
+  static let fields = ["baseURL", "region", "project", "location", "resource", "apiVersion"]
+
+  /// nil where it cannot be told; that was reported.
+  let baseURL: Policy.BaseURL?
+  /// Which AWS region signatures are for.
+  let region: String?
+  let apiVersion: String?
+
+  init(_ fields: Fields, of provider: Policy.Provider, _ diagnostics: inout Diagnostics) {
+    let written = fields["baseURL"].flatMap { Policy.BaseURL($0, &diagnostics) }
+    // A misspelt address is not a missing one.
+    let isWritten = !fields.lacks("baseURL")
+    func part(_ name: String, _ example: String, isNeeded: Bool) -> String? {
+      if isNeeded, fields.lacks(name) {
+        fields.place.report("has no \(name), of which \(provider.name)'s address is made; \(example)", &diagnostics)
+      }
+      return fields[name].flatMap { Self.label($0, &diagnostics) }
+    }
+    var used: Set<String> = ["baseURL"]
+    var made: String?
+    var region: String?
+    var apiVersion: String?
+    switch provider.endpoint {
+    case .address(let usual): made = usual.description
+    case .azureResource:
+      used = ["baseURL", "resource", "apiVersion"]
+      apiVersion = fields["apiVersion"].flatMap { Self.label($0, &diagnostics) }
+      let resource = part("resource", "write resource: NAME as in NAME.openai.azure.com", isNeeded: !isWritten)
+      made = resource.map { "https://\($0).openai.azure.com/openai\(apiVersion == nil ? "/v1" : "")" }
+    case .awsRegion:
+      used = ["baseURL", "region"]
+      // Signatures name the region, whatever the address.
+      region = part("region", "write region: us-east-1", isNeeded: !isWritten || fields.signsForAWS)
+      let domain = region?.hasPrefix("cn-") == true ? "amazonaws.com.cn" : "amazonaws.com"
+      made = region.map { "https://bedrock-runtime.\($0).\(domain)" }
+    case .googleProject:
+      used = ["baseURL", "project", "location"]
+      let project = part("project", "write project: ID", isNeeded: !isWritten)
+      let location = part("location", "write location: us-central1, or global", isNeeded: !isWritten)
+      if let project, let location {
+        made = "https://\(Self.vertexHost(location))/v1/projects/\(project)/locations/\(location)/publishers/google"
+      }
+    }
+    for name in Self.fields where !used.contains(name) {
+      fields[name]?.report("has no meaning for \(provider.name); remove it", &diagnostics)
+    }
+    for name in ["resource", "project", "location"] where isWritten && used.contains(name) {
+      fields[name]?.report("is a part of the address that baseURL gives whole; keep one of the two", &diagnostics)
+    }
+    baseURL = isWritten ? written : made.flatMap { try? Policy.BaseURL(parsing: $0) }
+    self.region = region
+    self.apiVersion = apiVersion
+  }
+
+  /// docs.cloud.google.com/vertex-ai/generative-ai/docs/learn/locations: the global endpoint has no location in its
+  /// name, and those of whole continents stand under another domain.
+  private static func vertexHost(_ location: String) -> String {
+    switch location {
+    case "global": "aiplatform.googleapis.com"
+    case "us", "eu": "aiplatform.\(location).rep.googleapis.com"
+    default: "\(location)-aiplatform.googleapis.com"
+    }
+  }
+
+  /// A word that becomes part of a host or a path.
+  private static func label(_ place: Place, _ diagnostics: inout Diagnostics) -> String? {
+    guard let text = place.text(&diagnostics) else { return nil }
+    let isInside = text.utf8.allSatisfy { ($0.isLetter && $0 >= 97) || $0.isDigit || $0 == UInt8(ascii: "-") }
+    if isInside, (1...63).contains(text.utf8.count), text.utf8.first != 45, text.utf8.last != 45 { return text }
+    place.report("must be 1 to 63 lower-case letters, digits and hyphens", &diagnostics)
+    return nil
+  }
+}
+
+extension Fields {
+  /// The credential signs requests as AWS wants them signed.
+  fileprivate var signsForAWS: Bool { self["auth"]?.names.contains("aws") ?? false }
+}
