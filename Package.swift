@@ -92,7 +92,7 @@ let all: [Target] = [
   room("Path", "Routing", uses: ["Exchange"]),
   room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
   room("Path", "Translation", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation"]),
-  room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
+  room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP", "JSON", "Meters"]),
   room("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "HTTP"]),
   room(
     "Path", "Gateway",
@@ -166,7 +166,8 @@ let all: [Target] = [
   tests("Path", "Routing", uses: ["Exchange"]),
   tests("Path", "Dialects", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
   tests("Path", "Translation", uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "TestSupport"]),
-  tests("Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "Reactor", "TLS", "TestSupport"]),
+  tests(
+    "Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters", "Reactor", "TLS", "TestSupport"]),
   tests("Path", "Metering", uses: ["Bytes", "Exchange", "JSON"]),
   tests(
     "Path", "Gateway",
