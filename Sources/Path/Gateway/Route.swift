@@ -30,6 +30,8 @@ final class LiveBackend {
   let basePath: ByteSlice
   /// The same for the provider's own dialect: Gemini's does not stand under `/openai`.
   let nativePath: ByteSlice
+  /// Azure's dated API, whose paths name the model.
+  let apiVersion: String?
   /// The Host field as a header line.
   let hostLine: ByteSlice
   let baseURL: String
@@ -49,6 +51,7 @@ final class LiveBackend {
     isDrained = backend.isDrained
     dialects = backend.dialects
     copiesOpenAI = backend.openAIBasePath != nil
+    apiVersion = backend.apiVersion
     alwaysTellsUsage = backend.provider.alwaysTellsUsage
     self.pool = pool
     self.secret = secret

@@ -15,9 +15,12 @@ extension LiveBackend {
     case .gemini(let method, _): appendGemini(method, model, to: &head)
     case .bedrock(let method, _): appendBedrock(method, model, to: &head)
     case .deployment(let method, _): appendOpenAI(method, model, to: &head)
+    case .chatCompletions where apiVersion != nil: appendOpenAI(.chatCompletions, model, to: &head)
+    case .completions where apiVersion != nil: appendOpenAI(.completions, model, to: &head)
+    case .embeddings where apiVersion != nil: appendOpenAI(.embeddings, model, to: &head)
     case .chatCompletions, .completions, .embeddings, .responses, .messages, .countTokens, .cohere, .models, .model,
       .passThrough:
-      head.append(call.dialect == .gemini ? nativePath : basePath)
+      head.append(call.dialect == .openAI ? basePath : nativePath)
       head.append(request.target.extracting(Endpoint.baseCount(of: request.path)..<request.target.count))
     }
   }
@@ -28,16 +31,16 @@ extension LiveBackend {
     switch dialect {
     case .openAI: appendOpenAI(embeds ? .embeddings : .chatCompletions, model, to: &head)
     case .responses:
-      head.append(basePath)
+      head.append(nativePath)
       head.append("/responses")
     case .anthropic:
-      head.append(basePath)
+      head.append(nativePath)
       head.append("/messages")
     case .gemini:
       appendGemini(embeds ? .batchEmbedContents : streams ? .streamGenerateContent : .generateContent, model, to: &head)
     case .bedrock: appendBedrock(embeds ? .invoke : streams ? .converseStream : .converse, model, to: &head)
     case .cohere:
-      head.append(basePath)
+      head.append(nativePath)
       head.append(embeds ? "/v2/embed" : "/v2/chat")
     }
   }
@@ -45,7 +48,16 @@ extension LiveBackend {
   private func appendOpenAI(_ method: DeploymentMethod, _ model: String, to head: inout ByteBuffer) {
     head.append(basePath)
     head.append("/")
-    head.append(method.rawValue)
+    if let apiVersion {
+      head.append("deployments/")
+      head.append(percentEncoded: model, isPathLike: false)
+      head.append("/")
+      head.append(method.rawValue)
+      head.append("?api-version=")
+      head.append(apiVersion)
+    } else {
+      head.append(method.rawValue)
+    }
   }
 
   private func appendGemini(_ method: GeminiMethod, _ model: String, to head: inout ByteBuffer) {
@@ -58,7 +70,7 @@ extension LiveBackend {
   }
 
   private func appendBedrock(_ method: BedrockMethod, _ model: String, to head: inout ByteBuffer) {
-    head.append(basePath)
+    head.append(nativePath)
     head.append("/model/")
     head.append(percentEncoded: model, isPathLike: false)
     head.append("/")
