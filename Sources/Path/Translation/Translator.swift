@@ -8,7 +8,7 @@ extension Dialect {
     switch self {
     case .openAI: nil
     case .responses: nil
-    case .anthropic: nil
+    case .anthropic: AnthropicMessages.self
     case .gemini: GeminiContent.self
     case .bedrock: nil
     case .cohere: nil

@@ -1,0 +1,28 @@
+// ClaudeInput: a call's arguments, which Anthropic and Bedrock give as JSON and others as its text.
+
+import Bytes
+import JSON
+
+enum ClaudeInput {
+  private enum NoName: String, FieldName { case arguments }
+  private static let scanner = FieldScanner<NoName>()
+
+  /// Compact JSON.
+  static func text(_ input: JSONValue) -> String {
+    if input.kind == .object, input.count == 0 { return "{}" }
+    var buffer = ByteBuffer(minimumCapacity: 128)
+    input.write(into: &buffer)
+    return String(buffer.span)
+  }
+
+  /// The object that `arguments` spell. Models make mistakes, and agents give them back: what is no JSON object
+  /// is the one member `arguments` of one.
+  static func object(_ arguments: String) -> ByteSlice {
+    let text = ByteSlice(arguments)
+    if (try? scanner.scan(text.span)) != nil { return text }
+    if arguments.isEmpty { return ByteSlice("{}") }
+    var json = JSONWriter(minimumCapacity: arguments.utf8.count + 32)
+    json.object { $0.member("arguments", arguments) }
+    return json.take()
+  }
+}
