@@ -1,5 +1,6 @@
 """GET /v1/models lists what an agent may ask for here: the virtual models, not the provider's catalogue."""
 
+import anthropic
 import openai
 import pytest
 
@@ -39,3 +40,14 @@ def test_listing_asks_no_provider(served, mock):
 def test_a_new_policy_lists_new_models(served, client, policy_file, mock):
     policy_file(one(mock.at(), model="brand-new"))
     eventually(lambda: [model.id for model in client(served).models.list()] == ["brand-new"], "the new list")
+
+
+def test_an_agent_of_anthropics_lists_them_in_its_own_shape(served):
+    agent = anthropic.Anthropic(base_url=served.base_url.removesuffix("/v1"), api_key="none", max_retries=0)
+    models = list(agent.models.list())
+    assert sorted(model.id for model in models) == ["fast", MODEL]
+    assert all(model.type == "model" and model.display_name and model.created_at for model in models)
+    assert agent.models.retrieve("fast").id == "fast"
+    with pytest.raises(anthropic.NotFoundError) as refused:
+        agent.models.retrieve("gpt-2")
+    assert refused.value.body["error"]["type"] == "not_found_error"

@@ -59,7 +59,7 @@ final class Call {
     idDigits = id.digits
     self.request = request
     self.endpoint = endpoint
-    dialect = endpoint.dialect(at: request.path)
+    dialect = endpoint.dialect(for: request)
     self.payer = payer
     self.agent = agent
     self.startedAt = startedAt

@@ -14,9 +14,9 @@ extension DataPlane {
   /// The answer to a call no provider need be asked for; nil for all others.
   func answer(_ call: Call, from serving: Serving) throws(Fault) -> ByteSlice? {
     switch call.endpoint {
-    case .models: return serving.models.list
+    case .models: return serving.models.list(in: call.dialect)
     case .model(let name):
-      guard let model = serving.models.model(name) else { throw serving.unknown(ModelName(name)) }
+      guard let model = serving.models.model(name, in: call.dialect) else { throw serving.unknown(ModelName(name)) }
       return model
     case .passThrough:
       let request = call.request
@@ -65,7 +65,7 @@ extension DataPlane {
 
   /// The request was at fault before it became a call.
   func refuse(_ fault: Fault, _ id: RequestID, _ request: Request, on agent: AgentConnection) {
-    Rescue(fault).write(to: agent, in: Endpoint.dialect(of: request.path), id: id, isHead: request.method == .head)
+    Rescue(fault).write(to: agent, in: Endpoint.dialect(of: request), id: id, isHead: request.method == .head)
   }
 
   /// The bytes on the connection are no request; the connection ends after the reply.

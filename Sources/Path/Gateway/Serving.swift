@@ -18,7 +18,7 @@ import Upstream
 @EventLoop
 final class Serving {
   let policy: Policy
-  let models: OpenAIModels
+  let models: ModelList
   let rules: [BudgetRule]
   let connectionLimits: ConnectionLimits
   let trust: Trust
@@ -57,11 +57,11 @@ final class Serving {
     trust = Trust(Trust.Headers(policy.identity), pod: pod)
     selectors = try Selectors(rules, policy.plans, trusting: trust.headers)
     connectionLimits = ConnectionLimits(policy.limits)
-    models = OpenAIModels(
+    models = ModelList(
       policy.models.compactMap { model in
         guard case .exact(let name) = model.pattern else { return nil }
-        return OpenAIModels.Entry(name: name, owner: model.ownedBy)
-      }, created: now)
+        return ModelList.Entry(name: name, owner: model.ownedBy)
+      }, created: now, createdText: now.iso8601)
     var live: [BackendName: LiveBackend] = [:]
     do throws(StartupError) {
       for backend in policy.backends {

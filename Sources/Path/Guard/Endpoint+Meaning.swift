@@ -71,8 +71,8 @@ extension Endpoint {
     }
   }
 
-  /// Which language is spoken at this door; `path` tells those of paths that are passed through.
-  public func dialect(at path: Span<UInt8>) -> Dialect {
+  /// Which language is spoken at this door; the request tells those of doors that several dialects share.
+  public func dialect(for request: Request) -> Dialect {
     switch self {
     case .messages, .countTokens: .anthropic
     case .gemini: .gemini
@@ -80,19 +80,21 @@ extension Endpoint {
     case .cohere: .cohere
     case .responses: .responses
     case .chatCompletions, .completions, .embeddings, .deployment: .openAI
-    case .models, .model, .passThrough: Self.dialect(of: path)
+    case .models, .model, .passThrough: Self.dialect(of: request)
     }
   }
 
-  /// The language of a path, known or not.
-  public static func dialect(of path: Span<UInt8>) -> Dialect {
+  /// The language of a request, its path known or not. Anthropic's SDKs say by a header which version they speak, and
+  /// its API shares `/v1/models` and `/v1/files` with OpenAI's.
+  public static func dialect(of request: Request) -> Dialect {
+    let path = request.path
     switch true {
-    case path.starts(with: "/v1beta/"): .gemini
-    case path.starts(with: "/v1/messages") || path.starts(with: "/anthropic/"): .anthropic
-    case path.starts(with: "/v1/responses"): .responses
-    case path.starts(with: "/model/"): .bedrock
-    case path.starts(with: "/v2/"): .cohere
-    default: .openAI
+    case path.starts(with: "/v1beta/"): return .gemini
+    case path.starts(with: "/v1/messages") || path.starts(with: "/anthropic/"): return .anthropic
+    case path.starts(with: "/v1/responses"): return .responses
+    case path.starts(with: "/model/"): return .bedrock
+    case path.starts(with: "/v2/"): return .cohere
+    default: return request.head.firstIndex(of: "anthropic-version") != nil ? .anthropic : .openAI
     }
   }
 
