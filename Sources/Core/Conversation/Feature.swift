@@ -23,6 +23,12 @@ public struct Losses: Hashable, Sendable {
   public mutating func drop(_ feature: Feature) { dropped.insert(feature) }
   public mutating func approximate(_ feature: Feature) { approximated.insert(feature) }
 
+  /// Takes in what was lost elsewhere.
+  public mutating func formUnion(_ other: Losses) {
+    dropped.formUnion(other.dropped)
+    approximated.formUnion(other.approximated)
+  }
+
   /// Drops `feature` where `value` is given.
   public mutating func drop(_ feature: Feature, ifGiven value: (some Any)?) {
     if value != nil { dropped.insert(feature) }

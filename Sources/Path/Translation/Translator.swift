@@ -6,7 +6,7 @@ extension Dialect {
   /// What reads and writes this dialect; nil where nobody does yet.
   public var spoke: (any Spoke.Type)? {
     switch self {
-    case .openAI: nil
+    case .openAI: OpenAIChat.self
     case .responses: nil
     case .anthropic: AnthropicMessages.self
     case .gemini: GeminiContent.self
