@@ -1,6 +1,7 @@
 """The ledger or the daemon is lost: calls under budgets end or go on, as the policy says, and people are told once."""
 
 import sqlite3
+import threading
 
 import pytest
 
@@ -138,9 +139,9 @@ def test_a_damaged_ledger_is_set_aside_where_the_policy_says_so(limited, tmp_pat
 @pytest.fixture
 def beside(sidecar, daemon, policy_file, tmp_path, mock):
     """A daemon and a sidecar that spends of it: `beside(limit, rule)` gives both, and how to start the daemon again."""
-    def start(limit, rule):
+    def start(limit, rule, **more):
         path = policy_file(one(
-            mock.at(), budgets={"b": {"limit": limit}}, limits={"onAuthorityLoss": rule}))
+            mock.at(), budgets={"b": {"limit": limit, **more}}, limits={"onAuthorityLoss": rule}))
         running = daemon("--policy", path)
         served = sidecar(
             None, "--control", f"unix:{running.socket}", "--state", tmp_path / "beside", env=ENVIRONMENT)
@@ -168,3 +169,16 @@ def test_what_was_spent_without_the_daemon_is_reported_once_it_is_back(beside):
     refused = eventually(lambda: (reply := post(served)).status == 429 and reply, "the daemon hearing of it")
     assert refused.error["used"] >= 71
     assert len(told(served, "the authority of shared budgets answers again")) == 1
+
+
+def test_a_call_that_waited_in_line_when_the_daemon_went_away_blocks_nobody_behind_it(beside):
+    running, served, again = beside("30 requests/minute", "failClosed", burst=1, queue={"maxWait": "5s"})
+    assert post(served).status == 200
+    statuses = []
+    waiting = threading.Thread(target=lambda: statuses.append(post(served).status))
+    waiting.start()
+    running.kill()
+    waiting.join()
+    assert statuses == [503]
+    again()
+    eventually(lambda: post(served).status == 200, "the line moving on")

@@ -40,6 +40,11 @@ extension DataPlane {
   /// The authority has been reached again: it hears how every account stands.
   public func restateCredit() async { await send(admission.outstandingWishes(at: Self.wallTime())) }
 
-  /// Nothing is spent any more: all credit goes back.
-  func returnCredit() async { await send(admission.farewell(at: Self.wallTime())) }
+  /// Nothing is spent any more: all credit goes back, that of an answer which was still on its way included.
+  func returnCredit() async {
+    for _ in 0..<3 {
+      let wishes = admission.farewell(at: Self.wallTime())
+      guard !wishes.isEmpty, await send(wishes) else { return }
+    }
+  }
 }

@@ -30,6 +30,8 @@ extension DataPlane {
     let costing = candidate.costing(of: call)
     let startedAt = EventLoop.now
     var ticket: QueueTicket?
+    // However it ends: a place in line that nobody gives back would stop all behind it.
+    defer { if let ticket { admission.leave(ticket) } }
     var rounds = 0
     var waitedMs: Int64 = 0
     while true {
@@ -55,7 +57,6 @@ extension DataPlane {
         ticket = wait.ticket
         let waited = Int64((EventLoop.now - startedAt) / 1_000_000)
         guard waited < wait.maxWaitMs, !call.agent.isGone, !isDraining else {
-          admission.leave(wait.ticket)
           return .refused(rescue(wait.refusal, for: call, under: serving), wait.refusal)
         }
         await line.wait(wait.ticket, atMostMs: min(wait.afterMs, wait.maxWaitMs - waited))
