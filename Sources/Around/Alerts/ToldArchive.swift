@@ -24,7 +24,7 @@ struct ToldArchive: Sendable {
     var text = ByteBuffer()
     JSONValue.object([("told", .array(told.map(\.json)))]).write(into: &text)
     let content = text.span
-    try Files.replace(path, with: (0..<content.count).map { content[$0] }, previous: path + ".previous")
+    try Files.replace(path, with: [UInt8](content), previous: path + ".previous")
   }
 }
 

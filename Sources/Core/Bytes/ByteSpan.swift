@@ -115,3 +115,11 @@ extension String {
     self = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
   }
 }
+
+extension [UInt8] {
+  /// A copy of `bytes`.
+  @inlinable public init(_ bytes: Span<UInt8>) {
+    // SAFETY: the bytes are copied while the closure runs.
+    self = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
+  }
+}

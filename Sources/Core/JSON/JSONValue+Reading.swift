@@ -11,6 +11,14 @@ extension JSONValue {
       decoding: UnsafeRawBufferPointer(start: json_string_value(node), count: json_string_length(node)), as: UTF8.self)
   }
 
+  /// Lends the bytes of a string, which this is.
+  func withText(_ body: (Span<UInt8>) -> Void) {
+    precondition(kind == .string, "not a string but \(kind)")
+    // SAFETY: jansson owns `length` bytes of valid UTF-8, which stay while `self` holds the document.
+    let text = unsafe UnsafeRawBufferPointer(start: json_string_value(node), count: json_string_length(node))
+    unsafe body(text.bindMemory(to: UInt8.self).span)
+  }
+
   public var integer: Int64? {
     guard kind == .integer else { return nil }
     return unsafe json_integer_value(node)

@@ -8,22 +8,23 @@ extension JSONValue {
   public func write(into buffer: inout ByteBuffer) {
     switch kind {
     case .object:
-      buffer.append("{")
-      for (index, member) in members!.enumerated() {
-        if index > 0 { buffer.append(",") }
-        JSONText.appendQuoted(member.name, to: &buffer)
-        buffer.append(":")
-        member.value.write(into: &buffer)
+      var separator: StaticString = "{"
+      forEachMember { name, value in
+        buffer.append(separator)
+        separator = ","
+        JSONText.appendQuoted(name, to: &buffer)
+        buffer.append(byte: UInt8(ascii: ":"))
+        value.write(into: &buffer)
       }
-      buffer.append("}")
+      buffer.append(count == 0 ? "{}" : "}")
     case .array:
       buffer.append("[")
-      for (index, element) in elements!.enumerated() {
+      for index in 0..<count {
         if index > 0 { buffer.append(",") }
-        element.write(into: &buffer)
+        self[index]!.write(into: &buffer)
       }
       buffer.append("]")
-    case .string: JSONText.appendQuoted(string!, to: &buffer)
+    case .string: withText { JSONText.appendQuoted($0, to: &buffer) }
     case .integer: buffer.append(decimal: Int(integer!))
     case .real: buffer.append(double!.description)
     case .boolean: buffer.append(bool! ? "true" : "false")

@@ -28,7 +28,7 @@ struct PolicyArchive: Sendable {
     content.append(",\"base\":")
     version.base.write(into: &content)
     content.append("}")
-    try Files.replace(path, with: content.copy, previous: previous)
+    try Files.replace(path, with: [UInt8](content.span), previous: previous)
   }
 
   /// Whether what is saved came from the same source as now: only then it stands in for one that cannot be read.
@@ -84,13 +84,6 @@ extension JSONValue {
   public var bytes: [UInt8] {
     var buffer = ByteBuffer()
     write(into: &buffer)
-    return buffer.copy
-  }
-}
-
-extension ByteBuffer {
-  var copy: [UInt8] {
-    let content = span
-    return (0..<content.count).map { content[$0] }
+    return [UInt8](buffer.span)
   }
 }

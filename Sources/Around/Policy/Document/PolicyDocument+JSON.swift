@@ -10,7 +10,7 @@ extension PolicyDocument {
     var buffer = ByteBuffer()
     root.write(into: &buffer)
     let bytes = buffer.span
-    return (0..<bytes.count).map { bytes[$0] }
+    return [UInt8](bytes)
   }
 }
 
