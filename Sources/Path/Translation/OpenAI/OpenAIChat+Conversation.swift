@@ -56,8 +56,8 @@ extension OpenAIChat {
     sampling.temperature = try request.double("temperature")
     sampling.topP = try request.double("top_p")
     sampling.topK = try request.integer("top_k")
-    sampling.frequencyPenalty = try request.double("frequency_penalty")
-    sampling.presencePenalty = try request.double("presence_penalty")
+    sampling.frequencyPenalty = try request.double("frequency_penalty").flatMap { $0 == 0 ? nil : $0 }
+    sampling.presencePenalty = try request.double("presence_penalty").flatMap { $0 == 0 ? nil : $0 }
     sampling.seed = try request.integer("seed")
     if let stop = request.value("stop") {
       sampling.stop = if let text = stop.string { [text] } else { try request.strings("stop") ?? [] }
