@@ -41,7 +41,7 @@ import Testing
       }
     }
     #expect(end == 4096 - 512)
-    #expect(asked == 9)
+    #expect(asked == 8)
   }
 
   @Test func oneLargeEventIsGrownForBeforeItIsCut() {
