@@ -7,23 +7,22 @@ import JSON
 
 extension OpenAIChat {
   public static func fault(status: Int, body: ByteSlice) -> Fault {
-    guard let value = try? JSONValue.parse(body.span), let fault = fault(status: status, in: value) else {
-      return Fault(
-        party: .provider, status: status, type: type(of: status), code: code(of: status),
-        message: "The provider answered \(status) and did not say why.")
+    guard let value = try? JSONValue.parse(body.span) else {
+      return ProviderFault.fault(status: status, kind: nil, message: "")
     }
-    return fault
+    return fault(status: status, in: value)
   }
 
   /// OpenAI's `{"error": {...}}`, Mistral's and vLLM's `{"object": "error", "message": ...}`, the bare texts in `error` and
-  /// `detail` of other servers; nil where it is none of them.
-  static func fault(status: Int, in value: JSONValue) -> Fault? {
-    guard let error = error(in: value) else { return nil }
-    guard let message = error["message"]?.string ?? error.string else { return nil }
-    // Mistral's validation says what is wrong where, in a list.
-    return Fault(
-      party: .provider, status: status, type: word(error["type"]) ?? type(of: status),
-      code: word(error["code"]) ?? code(of: status), param: error["param"]?.string, message: message)
+  /// `detail` of other servers.
+  static func fault(status: Int, in value: JSONValue) -> Fault {
+    let error = error(in: value)
+    let message = error?["message"]?.string ?? error?.string ?? ""
+    var fault = ProviderFault.fault(status: status, kind: nil, message: message)
+    if let type = word(error?["type"]) { fault.type = type }
+    if let code = word(error?["code"]) { fault.code = code }
+    fault.param = error?["param"]?.string
+    return fault
   }
 
   private static func error(in value: JSONValue) -> JSONValue? {
@@ -36,27 +35,5 @@ extension OpenAIChat {
   private static func word(_ value: JSONValue?) -> String? {
     guard let text = value?.string, !text.isEmpty, Int64(text) == nil else { return nil }
     return text
-  }
-
-  /// OpenAI's `type` for a status (developers.openai.com/api/docs/guides/error-codes).
-  static func type(of status: Int) -> String {
-    switch status {
-    case 401: "authentication_error"
-    case 403: "permission_error"
-    case 404: "not_found_error"
-    case 429: "rate_limit_error"
-    case 500...: "server_error"
-    default: "invalid_request_error"
-    }
-  }
-
-  private static func code(of status: Int) -> String {
-    switch status {
-    case 401: "invalid_api_key"
-    case 404: "not_found"
-    case 429: "rate_limit_exceeded"
-    case 500...: "server_error"
-    default: "invalid_request"
-    }
   }
 }

@@ -26,7 +26,7 @@ struct OpenAIChatReader: AnswerReader {
   private static let scanner = FieldScanner<Name>()
   private static let choiceScanner = FieldScanner<ChoiceName>()
 
-  private var decoder = EventStreamDecoding()
+  private let decoder = ServerSentEvents()
   private var id = ""
   private var hasBegun = false
   private var isOver = false
@@ -36,7 +36,11 @@ struct OpenAIChatReader: AnswerReader {
   mutating func read(_ bytes: inout ByteBuffer, hasEnded: Bool) throws(ShapeFault) -> [AnswerEvent] {
     var events: [AnswerEvent] = []
     while !isOver, let event = try decoder.next(from: &bytes, hasEnded: hasEnded) {
-      if event.isComment { events.append(.idled) } else { try read(event.data, &events) }
+      if !event.isComment {
+        try read(event.data, &events)
+      } else if event.raw.span.contains(":") {
+        events.append(.idled)
+      }
     }
     if hasEnded, !isOver, hasBegun, !choices.isEmpty, choices.allSatisfy(\.isFinished) { end(&events) }
     return events
@@ -77,12 +81,7 @@ struct OpenAIChatReader: AnswerReader {
     let status = (value["error"]?["code"] ?? value["code"])?.integer.map { Int(clamping: $0) }
     let fault = OpenAIChat.fault(status: status.flatMap { (400...599).contains($0) ? $0 : nil } ?? 502, in: value)
     isOver = true
-    events.append(
-      .failed(
-        fault
-          ?? Fault(
-            party: .provider, status: 502, type: "server_error", code: "server_error",
-            message: "The provider broke its stream off with an error and did not say why.")))
+    events.append(.failed(fault))
     return true
   }
 

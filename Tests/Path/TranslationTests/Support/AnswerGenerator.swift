@@ -76,3 +76,14 @@ extension Part.Content {
     if case .thinking = self { true } else { false }
   }
 }
+
+extension Usage {
+  /// As dialects tell it that always say the total, what was cached and what was thought.
+  var spelledOut: Usage {
+    var usage = self
+    usage.reportedTotal = total
+    usage.cachedInput = cachedInput ?? .zero
+    usage.reasoning = reasoning ?? .zero
+    return usage
+  }
+}
