@@ -92,7 +92,7 @@ struct AnthropicBlockReading {
     let input = try block.object("input")?.value
     return ToolUse(
       id: try block.required("id"), name: try block.required("name"),
-      arguments: input.map(ClaudeInput.text) ?? "{}")
+      arguments: input?.text ?? "{}")
   }
 
   private mutating func document(_ block: inout ObjectReader, in place: String) throws(ShapeFault) -> Media? {

@@ -44,7 +44,7 @@ extension AnthropicMessages {
         .toolUse(
           ToolUse(
             id: try block.required("id"), name: try block.required("name"),
-            arguments: input.map(ClaudeInput.text) ?? "{}")))
+            arguments: input?.text ?? "{}")))
     default: return nil
     }
   }

@@ -7,15 +7,13 @@ import JSON
 
 extension AnthropicMessages {
   public static func fault(status: Int, body: ByteSlice) -> Fault {
-    let error = (try? JSONValue.parse(body.span))?["error"]
-    return fault(status: status, type: error?["type"]?.string, message: error?["message"]?.string)
+    fault(status: status, (try? JSONValue.parse(body.span))?["error"])
   }
 
   /// What an `error` event says; its status is the one its type has elsewhere.
   static func fault(ofEvent error: JSONValue?) -> Fault {
-    let type = error?["type"]?.string
     let status =
-      switch type {
+      switch error?["type"]?.string {
       case "invalid_request_error": 400
       case "authentication_error": 401
       case "billing_error": 402
@@ -27,16 +25,34 @@ extension AnthropicMessages {
       case "overloaded_error": 529
       default: 500
       }
-    return fault(status: status, type: type, message: error?["message"]?.string)
+    return fault(status: status, error)
   }
 
-  private static func fault(status: Int, type: String?, message: String?) -> Fault {
-    var fault = ClaudeFault.fault(status: status, message: message)
-    if type == "billing_error" {
+  private static func fault(status: Int, _ error: JSONValue?) -> Fault {
+    let message = String((error?["message"]?.string ?? "").prefix(Limits.messageLengthMax))
+    var fault = ProviderFault.fault(status: status, kind: kind(of: error?["type"]?.string), message: message)
+    // Another backend may have money left.
+    if error?["type"]?.string == "billing_error" {
       fault.type = "insufficient_quota"
       fault.code = "insufficient_quota"
+      fault.trigger = .error
     }
     return fault
+  }
+
+  /// nil for a type that says no more than the status.
+  private static func kind(of type: String?) -> ProviderFault.Kind? {
+    switch type {
+    case "invalid_request_error", "request_too_large", "billing_error": .invalid
+    case "authentication_error": .authentication
+    case "permission_error": .permission
+    case "not_found_error": .notFound
+    case "rate_limit_error": .rateLimit
+    case "timeout_error": .timeout
+    case "overloaded_error": .overloaded
+    case "api_error": .server
+    default: nil
+    }
   }
 
   /// Anthropic's word for a fault in OpenAI's words.

@@ -6,22 +6,14 @@ import Exchange
 import HTTP
 import JSON
 
-/// A class, because the decoder of its framing cannot be copied.
-final class AnthropicReader: AnswerReader {
-  private var framing = EventStreamDecoder()
+struct AnthropicReader: AnswerReader {
+  private let framing = ServerSentEvents()
   private var events = AnthropicEvents()
 
-  func read(_ bytes: inout ByteBuffer, hasEnded: Bool) throws(ShapeFault) -> [AnswerEvent] {
+  mutating func read(_ bytes: inout ByteBuffer, hasEnded: Bool) throws(ShapeFault) -> [AnswerEvent] {
     var found: [AnswerEvent] = []
-    while let block = try next(from: &bytes) { try events.take(block, into: &found) }
-    if hasEnded, let block = framing.last(from: &bytes) { try events.take(block, into: &found) }
+    while let event = try framing.next(from: &bytes, hasEnded: hasEnded) { try events.take(event, into: &found) }
     return found
-  }
-
-  private func next(from bytes: inout ByteBuffer) throws(ShapeFault) -> ServerSentEvent? {
-    do throws(HTTPError) { return try framing.next(from: &bytes) } catch {
-      throw ShapeFault(path: "", problem: "is no event stream: \(error.message)")
-    }
   }
 }
 
@@ -135,7 +127,7 @@ struct AnthropicEvents {
       }
       events.append(.partBegan(.toolUse(id: id, name: name, signature: nil), at: opened.place))
       opened.isToolUse = true
-      if let input = block["input"], input.kind == .object { opened.arguments = ClaudeInput.text(input) }
+      if let input = block["input"], input.kind == .object { opened.arguments = input.text }
       calls += 1
     // What the provider's own tools say is not the agent's to know.
     default: return

@@ -1,4 +1,4 @@
-// ClaudeInput: a call's arguments, which Anthropic and Bedrock give as JSON and others as its text.
+// ClaudeInput: a call's arguments, which Anthropic and Bedrock want as JSON and others give as its text.
 
 import Bytes
 import JSON
@@ -6,14 +6,6 @@ import JSON
 enum ClaudeInput {
   private enum NoName: String, FieldName { case arguments }
   private static let scanner = FieldScanner<NoName>()
-
-  /// Compact JSON.
-  static func text(_ input: JSONValue) -> String {
-    if input.kind == .object, input.count == 0 { return "{}" }
-    var buffer = ByteBuffer(minimumCapacity: 128)
-    input.write(into: &buffer)
-    return String(buffer.span)
-  }
 
   /// The object that `arguments` spell. Models make mistakes, and agents give them back: what is no JSON object
   /// is the one member `arguments` of one.
