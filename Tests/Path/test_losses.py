@@ -177,6 +177,9 @@ def test_a_call_that_waited_in_line_when_the_daemon_went_away_blocks_nobody_behi
     statuses = []
     waiting = threading.Thread(target=lambda: statuses.append(post(served).status))
     waiting.start()
+    eventually(lambda: served.metrics().sum("ai_gateway_open_exchanges") == 1, "the call being under way")
+    # What it was refused reaches the disk before this is answered.
+    running.call("SetBudget", name="other", budget={"limit": "1 requests/day", "match": {"user": "nobody"}})
     running.kill()
     waiting.join()
     assert statuses == [503]
