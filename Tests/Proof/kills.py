@@ -11,7 +11,7 @@ from pathlib import Path
 import books
 import judge
 from accounts import Allowed, Budget
-from agents import Asked, read_body, read_head, request
+from swarm import Asked, read_body, read_head, request
 from clock import Clock
 from cluster import Cluster
 from plan import KEY_VARIABLE

@@ -9,7 +9,7 @@ from pathlib import Path
 import books
 import judge
 import units
-from agents import NO_REPLY, Agent, Asked, read_body, read_head, request
+from swarm import NO_REPLY, Agent, Asked, read_body, read_head, request
 from clock import Clock
 from cluster import Cluster
 from faults import Faults

@@ -9,7 +9,7 @@ import judge
 import units
 import windows
 from accounts import Allowed, Budget
-from agents import Asked
+from swarm import Asked
 from books import Receipt
 
 HOUR = 3_600_000
