@@ -16,10 +16,15 @@ struct Knobs: Sendable {
       close             hang up instead of answering
       slow-head         the head byte by byte, five a second
       reply-bytes=N     a reply of about N bytes, whatever max_tokens says
-      require-key=KEY   401 unless the Authorization is "Bearer KEY"
+      require-key=KEY   401 for calls with another key, wherever the dialect puts it
       models=A,B        404 for any other model
       goes-on           bill the whole reply although the caller has left
       overbill=N        bill N tokens more for every call than are reported: a provider that is not honest
+      cached=N          report N of the prompt's tokens as read from a cache
+      created=N         report N of the others as written to one
+      think             think before each answer, where the request allows
+      fail-after=N      say in the middle of a stream, after N content tokens, that something went wrong
+      bad-crc           wrong checksums in Bedrock's event streams
       name=NAME         do nothing; the ledger's `knobs` tell backends apart by it
     """
 
@@ -43,6 +48,11 @@ struct Knobs: Sendable {
   private(set) var models: [String]?
   private(set) var goesOn = false
   private(set) var overbill = 0
+  private(set) var cached = 0
+  private(set) var created = 0
+  private(set) var thinks = false
+  private(set) var failAfter: Int?
+  private(set) var hasBadChecksums = false
 
   init() {}
 
@@ -79,6 +89,11 @@ struct Knobs: Sendable {
     case "require-key": requiredKey = try word(name, value)
     case "goes-on": goesOn = try flag(name, value)
     case "overbill": overbill = try number(name, value)
+    case "cached": cached = try number(name, value)
+    case "created": created = try number(name, value)
+    case "think": thinks = try flag(name, value)
+    case "fail-after": failAfter = try number(name, value)
+    case "bad-crc": hasBadChecksums = try flag(name, value)
     case "name": _ = try word(name, value)
     case "models": models = try word(name, value).split(separator: ",").map(String.init)
     default: throw Problem(text: "There is no knob '\(name)'; aigw-mock --help lists them.")

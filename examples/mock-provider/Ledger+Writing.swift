@@ -17,7 +17,13 @@ extension Call {
     if let status { buffer.append(decimal: status) } else { buffer.append("null") }
     buffer.append(",\"billed\":")
     Self.writeBilled(promptTokens, completionTokens, into: &buffer)
-    buffer.append(",\"authorization\":")
+    buffer.append(",\"classes\":{\"cached_tokens\":")
+    buffer.append(decimal: cachedTokens)
+    buffer.append(",\"cache_creation_tokens\":")
+    buffer.append(decimal: createdTokens)
+    buffer.append(",\"reasoning_tokens\":")
+    buffer.append(decimal: min(reasoningTokens, completionTokens))
+    buffer.append("},\"authorization\":")
     if let authorization { writeFingerprint(authorization, into: &buffer) } else { buffer.append("null") }
     buffer.append(",\"headers\":")
     buffer.append(headers)

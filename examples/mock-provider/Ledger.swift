@@ -38,6 +38,11 @@ struct Call: Sendable {
   var status: Int?
   var promptTokens: Int
   var completionTokens = 0
+  /// Parts of the prompt's tokens.
+  let cachedTokens: Int
+  let createdTokens: Int
+  /// A part of the completion's: thoughts come first, so of a call that ends early as many as were billed.
+  let reasoningTokens: Int
   var outcome = Outcome.open
   /// Milliseconds since 1970, when the request was complete.
   let began: Int
@@ -60,13 +65,16 @@ final class Ledger {
 
   /// Enters a call; the number is its id.
   func open(
-    _ head: Head, _ route: Route, model: String?, streams: Bool, maxTokens: Int?, user: String?, promptTokens: Int
+    _ head: Head, _ route: Route, model: String?, streams: Bool, maxTokens: Int?, user: String?, promptTokens: Int,
+    classes generation: Generation? = nil
   ) -> Int {
     let now = Moment.unixMilliseconds
     let call = Call(
       id: nextID, route: route, model: model, streams: streams, maxTokens: maxTokens,
       user: user, authorization: Self.fingerprint(of: head), headers: names(of: head),
-      promptTokens: promptTokens, began: now, lastBilled: now)
+      promptTokens: promptTokens, cachedTokens: generation?.prompt.cached ?? 0,
+      createdTokens: generation?.prompt.created ?? 0, reasoningTokens: generation?.reasoningTokens ?? 0, began: now,
+      lastBilled: now)
     nextID += 1
     promptTotal += promptTokens
     if calls.count < Self.callsMax { calls.append(call) } else { calls[place(of: call.id)] = call }

@@ -11,6 +11,9 @@ struct Options: Sendable {
   /// Paths of a PEM certificate and its key.
   private(set) var tls: (certificate: String, key: String)?
 
+  /// What Bedrock's requests must be signed with.
+  private(set) var keys = Keys()
+
   init(_ arguments: [String]) throws(Problem) {
     var rest = arguments[...]
     while let flag = rest.popFirst() {
@@ -26,6 +29,11 @@ struct Options: Sendable {
           throw Problem(text: "--tls wants two files: a PEM certificate and its key")
         }
         tls = (certificate, key)
+      case "--aws":
+        guard let id = rest.popFirst(), let secret = rest.popFirst() else {
+          throw Problem(text: "--aws wants an access key's id and its secret")
+        }
+        keys = Keys(aws: .init(id: id, secret: secret))
       default: throw Problem(text: "'\(flag)' is not a flag of aigw-mock; --help lists them")
       }
     }
@@ -42,21 +50,22 @@ struct Options: Sendable {
   }
 
   static let help = """
-    usage: aigw-mock [--listen ADDRESS:PORT] [--tls CERT KEY]
+    usage: aigw-mock [--listen ADDRESS:PORT] [--tls CERT KEY] [--aws ID SECRET]
 
       --listen ADDRESS:PORT   where to listen (127.0.0.1:9000); port 0 lets the system choose
       --tls CERT KEY          speak TLS with this PEM certificate and key
+      --aws ID SECRET         403 for calls of Bedrock that this key has not signed; without it any signature will do
       --help                  this text
 
-    Plays OpenAI under /v1: chat/completions, completions, embeddings, models; other paths are described back.
+    Plays OpenAI, Azure, Anthropic, Gemini, Bedrock and Cohere, each at its own paths; other paths are described back.
     Prints "listening on ADDRESS:PORT" when it is ready. Ends with 0 on SIGTERM and SIGINT.
 
     \(Knobs.help)
 
     \(UsageRule.help)
 
-    A message with the line "call tool NAME", sent along with that tool, is answered with a call of it; several such
-    lines make parallel calls.
+    A line of the last question steers the answer: "call tool NAME" (several make parallel calls), "think",
+    "think redacted", "refuse", "explain", "cached N", "created N"; the README says what each does.
 
       GET  /mock/ledger   every call and what it was billed, as JSON
       POST /mock/reset    forget them

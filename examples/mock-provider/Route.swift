@@ -1,4 +1,4 @@
-// Route: what a request's target asks for: knobs, then a place under /v1 or /mock.
+// Route: what a request's target asks for: knobs, then a provider's endpoint or a place under /mock.
 
 import Bytes
 import Reactor
@@ -6,13 +6,7 @@ import Reactor
 /// A target, read once; calls with the same target share it.
 final class Route: Sendable {
   enum Place: Equatable {
-    case chat
-    case completions
-    case embeddings
-    case models
-    case model(String)
-    /// Any other path under /v1.
-    case other
+    case door(Door)
     case ledger
     case reset
     case nowhere
@@ -25,6 +19,8 @@ final class Route: Sendable {
   let path: String
   /// The target without knobs.
   let pathAndQuery: String
+  /// What follows the question mark.
+  let query: String
   let place: Place
 
   init(_ target: Span<UInt8>) {
@@ -42,24 +38,29 @@ final class Route: Sendable {
     self.knobs = knobs
     pathAndQuery = String(rest)
     path = String(rest.prefix { $0 != "?" })
-    place = problem.map(Place.badKnobs) ?? Self.place(of: path)
+    query = String(rest.drop { $0 != "?" }.dropFirst())
+    place = problem.map(Place.badKnobs) ?? Self.place(of: path, query: query)
   }
 
-  private static func place(of path: String) -> Place {
+  /// Whose words an error is in.
+  var dialect: Dialect {
+    if case .door(let door) = place { door.dialect } else { .openAI }
+  }
+
+  private static func place(of path: String, query: String) -> Place {
     switch path {
-    case "/v1/chat/completions": .chat
-    case "/v1/completions": .completions
-    case "/v1/embeddings": .embeddings
-    case "/v1/models": .models
     case "/mock/ledger": .ledger
     case "/mock/reset": .reset
-    default:
-      if path.hasPrefix("/v1/models/") {
-        .model(String(path.dropFirst("/v1/models/".count)))
-      } else {
-        path == "/v1" || path.hasPrefix("/v1/") ? .other : .nowhere
-      }
+    default: Door(path: path, query: query).map(Place.door) ?? .nowhere
     }
+  }
+
+  /// The value of a parameter of the query.
+  func parameter(_ name: String) -> String? {
+    for pair in query.split(separator: "&") where pair.hasPrefix(name + "=") {
+      return String(pair.dropFirst(name.count + 1)).percentDecoded
+    }
+    return nil
   }
 }
 

@@ -16,7 +16,7 @@ do throws(Options.Problem) {
   Descriptors.allowMany()
   EventLoop.run { @EventLoop in
     do throws(ReactorError) {
-      Server.shared = try Server(on: options.listen, tls: tls)
+      Server.shared = try Server(on: options.listen, tls: tls, options.keys)
     } catch {
       Complaint.end("cannot \(error)")
     }

@@ -27,10 +27,7 @@ struct Answer {
       switch asked {
       case .refusal(let refusal): try await refuse(refusal)
       case .document(let body): try await send(body)
-      case .embeddings(let request):
-        var body = ByteBuffer()
-        EmbeddingsReply.write(request, reportsUsage: knobs.reportsUsage, into: &body)
-        try await send(body.take())
+      case .embeddings(_, let body): try await send(body)
       case .generation(let generation):
         if generation.streams { try await stream(generation) } else { try await send(generation) }
       }
@@ -48,9 +45,11 @@ struct Answer {
 
   private func refuse(_ refusal: Refusal) async throws(Line.Ending) {
     var body = ByteBuffer()
-    refusal.write(into: &body)
+    refusal.write(in: route.dialect, retryAfterSeconds: knobs.retryAfterSeconds, into: &body)
     ledger.ended(id, .error)
-    try await send(body.take(), status: refusal.status, retryAfterSeconds: knobs.retryAfterSeconds)
+    try await send(
+      body.take(), status: refusal.status, retryAfterSeconds: knobs.retryAfterSeconds,
+      awsErrorType: route.dialect == .bedrock ? refusal.bedrockType : nil)
   }
 
   private func sendGarbage() async throws(Line.Ending) {
@@ -58,18 +57,20 @@ struct Answer {
     try await send(ByteSlice("<html>This is not the JSON you were looking for.</html>\n"))
   }
 
-  private func send(_ body: ByteSlice, status: Int = 200, retryAfterSeconds: Int? = nil) async throws(Line.Ending) {
+  private func send(
+    _ body: ByteSlice, status: Int = 200, retryAfterSeconds: Int? = nil, awsErrorType: String? = nil
+  ) async throws(Line.Ending) {
     var output = begin(
       AnswerHead(
         status: status, body: .json(body.count), call: id, retryAfterSeconds: retryAfterSeconds,
-        keepsAlive: keepsAlive))
+        awsErrorType: awsErrorType, keepsAlive: keepsAlive))
     if knobs.hasSlowHead { try await sendSlowly(output.take()) }
     if !isHead { output.append(body) }
     try line.send(output.take())
   }
 
   private func send(_ generation: Generation) async throws(Line.Ending) {
-    let reply = WholeReply(generation, call: id, reportsUsage: knobs.reportsUsage)
+    let reply = generation.whole(call: id, knobs)
     var output = begin(AnswerHead(status: 200, body: .json(reply.count), call: id, keepsAlive: keepsAlive))
     if knobs.hasSlowHead { try await sendSlowly(output.take()) }
     var sent = 0
@@ -82,7 +83,12 @@ struct Answer {
       var token = 0
       while token < last {
         let next = min(last, token + Self.tokensPerPiece)
-        hole.text.appendEscaped(hole.text.end(ofToken: token)..<hole.text.end(ofToken: next), to: &output)
+        let range = hole.text.end(ofToken: token)..<hole.text.end(ofToken: next)
+        switch hole.style {
+        case .escaped: hole.text.appendEscaped(range, to: &output)
+        case .plain: hole.text.append(range, to: &output)
+        case .hidden: break
+        }
         ledger.bill(id, completionTokens: next - token)
         token = next
         if token < last { try await sendPiece(&output) }
@@ -97,31 +103,45 @@ struct Answer {
   // MARK: streams
 
   private func stream(_ generation: Generation) async throws(Line.Ending) {
-    var reply = StreamedReply(generation, call: id, reportsUsage: knobs.reportsUsage)
-    var output = begin(AnswerHead(status: 200, body: .events, call: id, keepsAlive: keepsAlive))
+    let reply = generation.stream(call: id, knobs)
+    var output = begin(AnswerHead(status: 200, body: reply.body, call: id, keepsAlive: keepsAlive))
     if knobs.hasSlowHead { try await sendSlowly(output.take()) }
     var tokens = 0
     if endsEarly(after: tokens) { try await endEarly(&output) }
+    reply.begin(&output)
     for (index, choice) in generation.choices.enumerated() {
-      reply.writeRole(choice, index, to: &output)
-      for (place, content) in choice.contents.enumerated() {
-        if let call = content.call { reply.writeCall(call, at: place, index, to: &output) }
+      reply.beginChoice(choice, index, &output)
+      for (number, content) in choice.contents.enumerated() {
+        let place = ContentPlace(choice: index, content: number)
+        reply.beginContent(content, place, &output)
         for number in 0..<content.text.tokens {
+          if knobs.failAfter == tokens { return try fail(reply, &output) }
           if tokens > 0, knobs.chunkDelayMs > 0 {
             try line.send(output.take())
             try await line.pause(milliseconds: knobs.chunkDelayMs)
           } else if output.count >= Self.bytesPerWrite {
             try await sendPiece(&output)
           }
-          reply.writeToken(number + 1, of: content, at: place, index, to: &output)
+          reply.write(token: number + 1, of: content, place, &output)
           tokens += 1
           ledger.bill(id, completionTokens: 1)
           if endsEarly(after: tokens) { try await endEarly(&output) }
         }
+        reply.endContent(content, place, &output)
       }
-      reply.writeFinish(choice, index, to: &output)
+      reply.endChoice(choice, index, &output)
     }
-    reply.writeEnd(generation, reportsUsage: knobs.reportsUsage, to: &output)
+    if knobs.failAfter == tokens { return try fail(reply, &output) }
+    reply.end(&output)
+    output.appendLastChunk()
+    try line.send(output.take())
+  }
+
+  /// The provider says that it cannot go on, and ends the body as if it were whole.
+  private func fail(_ reply: any StreamedReply, _ output: inout ByteBuffer) throws(Line.Ending) {
+    ledger.ended(id, .error)
+    reply.fail(.failed, &output)
+    output.appendLastChunk()
     try line.send(output.take())
   }
 

@@ -9,10 +9,15 @@ final class Provider {
   let ledger = Ledger()
   private var routes = Routes()
 
+  private let keys: Keys
+
+  init(_ keys: Keys) { self.keys = keys }
+
   /// What a request turned out to be, once its body was read.
   enum Asked {
     case generation(Generation)
-    case embeddings(EmbeddingRequest)
+    /// Vectors, ready to be sent, and what they cost.
+    case embeddings(EmbeddingCost, ByteSlice)
     /// Anything answered by a document that is ready.
     case document(ByteSlice)
     case refusal(Refusal)
@@ -34,57 +39,31 @@ final class Provider {
       return try refuse(.nowhere(route.path), on: line, keepsAlive: request.keepsAlive)
     case .badKnobs(let problem):
       return try refuse(.invalid(problem, code: "unknown_knob"), on: line, keepsAlive: request.keepsAlive)
-    case .chat, .completions, .embeddings, .models, .model, .other: break
+    case .door(let door):
+      let asked = read(request, route, door)
+      let call = Answer(
+        ledger: ledger, line: line, id: enter(request, route, asked), route: route,
+        keepsAlive: request.keepsAlive, isHead: request.method == .head)
+      try await call.give(asked)
     }
-    let asked = read(request, route)
-    let call = Answer(
-      ledger: ledger, line: line, id: enter(request, route, asked), route: route,
-      keepsAlive: request.keepsAlive, isHead: request.method == .head)
-    try await call.give(asked)
   }
 
   func refuse(_ refusal: Refusal, on line: Line, keepsAlive: Bool = false) throws(Line.Ending) {
     var body = ByteBuffer()
-    refusal.write(into: &body)
+    refusal.write(in: .openAI, into: &body)
     try send(body.take(), status: refusal.status, on: line, keepsAlive: keepsAlive)
   }
 
   // MARK: reading
 
-  private func read(_ request: Request, _ route: Route) -> Asked {
+  private func read(_ request: Request, _ route: Route, _ door: Door) -> Asked {
     do throws(Refusal) {
-      return try understand(request, route)
+      if let method = door.method, !request.methodName.equals(method.utf8.span) { throw .wrongMethod(method) }
+      try keys.check(request, route, door)
+      return try door.read(request, route)
     } catch {
       return .refusal(error)
     }
-  }
-
-  private func understand(_ request: Request, _ route: Route) throws(Refusal) -> Asked {
-    let knobs = route.knobs
-    if let key = knobs.requiredKey {
-      guard let given = request.head["authorization"], given.equals("Bearer \(key)".utf8.span) else {
-        throw .wrongKey()
-      }
-    }
-    switch route.place {
-    case .chat, .completions, .embeddings:
-      guard request.method == .post else { throw .wrongMethod("POST") }
-    case .models, .model:
-      guard request.method == .get else { throw .wrongMethod("GET") }
-    case .other, .ledger, .reset, .nowhere, .badKnobs: break
-    }
-    var document = ByteBuffer()
-    switch route.place {
-    case .chat: return .generation(try ChatRequest.read(request.body.span, knobs))
-    case .completions: return .generation(try CompletionRequest.read(request.body.span, knobs))
-    case .embeddings: return .embeddings(try EmbeddingRequest(request.body.span, knobs))
-    case .models: ModelList.write(knobs, into: &document)
-    case .model(let name):
-      if let models = knobs.models, !models.contains(name) { throw .unknownModel(name) }
-      ModelList.write(name, into: &document)
-    case .other, .ledger, .reset, .nowhere, .badKnobs: Echo.write(request, route, into: &document)
-    }
-    return .document(document.take())
   }
 
   /// Enters the call into the ledger, with its prompt billed unless it will come to nothing.
@@ -95,8 +74,9 @@ final class Provider {
     case .generation(let generation):
       return ledger.open(
         request.head, route, model: generation.model, streams: generation.streams, maxTokens: generation.maxTokens,
-        user: generation.user, promptTokens: fails ? 0 : generation.promptTokens + overbill)
-    case .embeddings(let embeddings):
+        user: generation.user, promptTokens: fails ? 0 : generation.prompt.total + overbill,
+        classes: fails ? nil : generation)
+    case .embeddings(let embeddings, _):
       return ledger.open(
         request.head, route, model: embeddings.model, streams: false, maxTokens: nil, user: embeddings.user,
         promptTokens: fails ? 0 : embeddings.promptTokens + overbill)

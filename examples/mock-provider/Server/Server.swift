@@ -15,8 +15,8 @@ final class Server {
   var address: SocketAddress { listener!.address }
 
   /// Listens from now on; throws when the address cannot be had.
-  init(on address: SocketAddress, tls: TLSContext?) throws(ReactorError) {
-    let provider = Provider()
+  init(on address: SocketAddress, tls: TLSContext?, _ keys: Keys) throws(ReactorError) {
+    let provider = Provider(keys)
     listener = try StreamListener(on: address) { stream in
       guard let connection = try? Connection(stream, tls: tls, provider) else { return stream.close() }
       EventLoop.spawn { await connection.serve() }

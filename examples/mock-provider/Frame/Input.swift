@@ -12,6 +12,14 @@ struct Input: Sendable {
 
   private static let countMax = 2048
 
+  /// A text that was read already.
+  init(_ text: String) {
+    let bytes = ByteSlice(text)
+    tokens = UsageRule.tokens(ofBytes: bytes.count)
+    opening = bytes.slice(0..<bytes.span.characterBoundary(notAfter: ReplyText.echoBytesMax))
+    seed = Self.hash(bytes.span)
+  }
+
   /// The inputs of a string, an array of strings, an array of token numbers, or an array of such arrays.
   static func list(_ value: ScannedValue, named name: String, in body: Span<UInt8>) throws(Refusal) -> [Input] {
     if let one = Input(value, in: body) { return [one] }
@@ -56,9 +64,13 @@ struct Input: Sendable {
       opening = ByteSlice()
     case .object, .integer, .real, .boolean, .null: return nil
     }
+    seed = Self.hash(body.extracting(value.range))
+  }
+
+  /// FNV-1a, 64 bits.
+  private static func hash(_ text: Span<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    let text = body.extracting(value.range)
     for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
-    seed = hash
+    return hash
   }
 }

@@ -54,6 +54,40 @@ struct ReplyText: Sendable {
     return end >= opening.count ? end : opening.span.characterBoundary(notAfter: end)
   }
 
+  /// What comes before the first of the `stop` texts, and which that is; nil where none occurs. Only the beginning is
+  /// looked at: what follows repeats itself.
+  func before(_ stop: [String]) -> (ReplyText, String)? {
+    var text = ByteBuffer()
+    text.append(opening)
+    text.append(Self.filler.span.extracting(0..<min(bytes - opening.count, 256)))
+    var first: (at: Int, text: String)?
+    for candidate in stop where !candidate.isEmpty {
+      let sought = Array(candidate.utf8)
+      guard sought.count <= text.count else { continue }
+      for at in 0...text.count - sought.count where at < first?.at ?? .max {
+        let place = text.span.extracting(at..<at + sought.count)
+        if place.equals(sought.span) { first = (at, candidate) }
+      }
+    }
+    guard let first else { return nil }
+    return (ReplyText(text.slice(0..<first.at)), first.text)
+  }
+
+  // MARK: as it is
+
+  /// Appends the bytes `range` without escapes, where the text is JSON itself.
+  func append(_ range: Range<Int>, to buffer: inout ByteBuffer) {
+    buffer.append(opening.span.extracting(range.clamped(to: 0..<opening.count)))
+    appendFiller(range, to: &buffer)
+  }
+
+  /// All of it; meant for what is short.
+  var string: String {
+    var text = ByteBuffer()
+    append(0..<bytes, to: &text)
+    return String(text.span)
+  }
+
   // MARK: in JSON
 
   /// Appends the bytes `range`, which lies between characters, as the inside of a JSON string.
@@ -66,6 +100,11 @@ struct ReplyText: Sendable {
       JSONText.appendQuoted(opening.span.extracting(part), to: &quoted)
       buffer.append(quoted.span.extracting(1..<quoted.count - 1))
     }
+    appendFiller(range, to: &buffer)
+  }
+
+  /// What of `range` stands behind the opening.
+  private func appendFiller(_ range: Range<Int>, to buffer: inout ByteBuffer) {
     var at = max(range.lowerBound, opening.count) - opening.count
     let end = range.upperBound - opening.count
     while at < end {

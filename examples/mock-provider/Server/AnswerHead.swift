@@ -9,6 +9,8 @@ struct AnswerHead {
     case json(Int)
     /// Chunked.
     case events
+    /// AWS's binary events, chunked.
+    case awsEvents
   }
 
   let status: Int
@@ -16,6 +18,8 @@ struct AnswerHead {
   /// The ledger's number of the call, in `x-request-id`; nil for what is no call.
   var call: Int?
   var retryAfterSeconds: Int?
+  /// What AWS's SDKs choose their exception by.
+  var awsErrorType: String?
   let keepsAlive: Bool
 
   func write(into buffer: inout ByteBuffer) {
@@ -27,12 +31,15 @@ struct AnswerHead {
     case .events:
       buffer.append("content-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\n")
       buffer.append("transfer-encoding: chunked\r\n")
+    case .awsEvents:
+      buffer.append("content-type: application/vnd.amazon.eventstream\r\ntransfer-encoding: chunked\r\n")
     }
     if let call {
       buffer.append("x-request-id: req_mock_")
       buffer.append(decimal: call)
       buffer.append("\r\n")
     }
+    if let awsErrorType { buffer.appendField("x-amzn-errortype", awsErrorType) }
     if let retryAfterSeconds { buffer.appendField("retry-after", decimal: retryAfterSeconds) }
     if !keepsAlive { buffer.append("connection: close\r\n") }
     buffer.appendHeadEnd()

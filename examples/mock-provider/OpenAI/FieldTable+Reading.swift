@@ -56,3 +56,22 @@ extension FieldScanner {
     }
   }
 }
+
+/// The options of a stream, in a request for either endpoint.
+enum StreamOptions {
+  private enum Name: String, FieldName { case includeUsage = "include_usage" }
+  private static let scanner = FieldScanner<Name>()
+
+  /// Whether usage is asked for; `options` is the value of `stream_options`.
+  static func includeUsage(_ options: ScannedValue?, streams: Bool, in body: Span<UInt8>) throws(Refusal) -> Bool {
+    guard let options else { return false }
+    let param = "stream_options"
+    guard streams else {
+      throw .invalid("The 'stream_options' parameter is only allowed when 'stream' is enabled.", param: param)
+    }
+    guard options.kind == .object, let fields = try? scanner.scan(body, in: options.range) else {
+      throw .invalid("Invalid type for 'stream_options': expected an object.", param: param, code: "invalid_type")
+    }
+    return try fields.bool(.includeUsage, in: body)
+  }
+}

@@ -3,6 +3,13 @@
 import Bytes
 import JSON
 
+/// What any dialect's call for vectors costs.
+struct EmbeddingCost: Sendable {
+  let model: String
+  var user: String?
+  let promptTokens: Int
+}
+
 struct EmbeddingRequest: Sendable {
   private enum Name: String, FieldName {
     case model, input, dimensions, user
@@ -18,11 +25,14 @@ struct EmbeddingRequest: Sendable {
   /// Little-endian 32-bit floats in base64, which the openai package asks for, instead of a list of numbers.
   let isBase64: Bool
 
-  var promptTokens: Int { inputs.reduce(0) { $0 + $1.tokens } }
+  var cost: EmbeddingCost {
+    EmbeddingCost(model: model, user: user, promptTokens: inputs.reduce(0) { $0 + $1.tokens })
+  }
 
-  init(_ body: Span<UInt8>, _ knobs: Knobs) throws(Refusal) {
+  /// `deployment` is the model that Azure's path names.
+  init(_ body: Span<UInt8>, deployment: String? = nil, _ knobs: Knobs) throws(Refusal) {
     let fields = try Self.scanner.read(body)
-    model = try fields.model(.model, in: body, knobs)
+    if let deployment { model = deployment } else { model = try fields.model(.model, in: body, knobs) }
     user = try fields.string(.user, in: body)
     dimensions = try fields.integer(.dimensions, in: body, atMost: 4096) ?? Self.dimensionsByDefault
     switch try fields.string(.encodingFormat, in: body) {

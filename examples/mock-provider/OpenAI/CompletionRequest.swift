@@ -29,7 +29,8 @@ enum CompletionRequest {
       choices += Array(repeating: choice, count: choiceCount)
     }
     return Generation(
-      endpoint: .text, model: model, streams: streams, includesUsage: usage, maxTokens: maxTokens, user: user,
-      promptTokens: inputs.reduce(0) { $0 + $1.tokens }, choices: choices)
+      shape: .text(includesUsage: usage), model: model, streams: streams, maxTokens: maxTokens, user: user,
+      prompt: PromptTokens(total: inputs.reduce(0) { $0 + $1.tokens }, cached: knobs.cached, created: knobs.created),
+      choices: choices)
   }
 }
