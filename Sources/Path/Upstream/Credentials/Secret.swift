@@ -90,21 +90,23 @@ public final class Secret: CustomStringConvertible {
   private nonisolated static func lines(
     _ forms: [Form], _ key: Span<UInt8>, from origin: String
   ) throws(SecretError) -> [ByteSlice] {
+    var lines: [ByteSlice] = []
+    for form in forms { lines.append(try line(form, key, from: origin)) }
+    return lines
+  }
+
+  nonisolated static func line(_ form: Form, _ key: Span<UInt8>, from origin: String) throws(SecretError) -> ByteSlice {
     // Printable ASCII only: anything else would end the header line or be refused by the provider.
     for index in 0..<key.count where key[index] < 0x20 || key[index] > 0x7e {
       throw SecretError("\(origin) holds a character that cannot be part of a key, at position \(index)")
     }
-    var lines: [ByteSlice] = []
-    for form in forms {
-      var line = ByteBuffer()
-      line.append(form.headerName)
-      line.append(": ")
-      line.append(form.headerPrefix)
-      line.append(key)
-      line.append("\r\n")
-      lines.append(line.take())
-    }
-    return lines
+    var line = ByteBuffer()
+    line.append(form.headerName)
+    line.append(": ")
+    line.append(form.headerPrefix)
+    line.append(key)
+    line.append("\r\n")
+    return line.take()
   }
 }
 
