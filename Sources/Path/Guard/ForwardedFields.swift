@@ -13,9 +13,14 @@ public enum ForwardedFields {
     case 6: if name.equalsIgnoringCase("expect") || name.equalsIgnoringCase("cookie") { return false }
     case 7: if name.equalsIgnoringCase("api-key") { return false }
     case 9: if name.equalsIgnoringCase("x-api-key") { return false }
+    case 10: if name.equalsIgnoringCase("x-amz-date") { return false }
     case 13: if name.equalsIgnoringCase("authorization") { return false }
     case 14: if name.equalsIgnoringCase("content-length") || name.equalsIgnoringCase("x-goog-api-key") { return false }
     case 15: if name.equalsIgnoringCase("accept-encoding") { return false }
+    case 20:
+      if name.equalsIgnoringCase("x-amz-security-token") || name.equalsIgnoringCase("x-amz-content-sha256") {
+        return false
+      }
     default: break
     }
     return !isOurs(name) && !head.isHopByHop(at: index)
