@@ -95,13 +95,13 @@ extension DataPlane {
     let body =
       crossing.map { [$0.body] }
       ?? upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
-    let head = upstreamHead(call, candidate, crossing, bodyCount: body.reduce(0) { $0 + $1.count })
     let hold = StreamHold(reservation.output, grows: !call.mayBoundOutput)
     var isFresh = false
     while true {
       var connection: UpstreamConnection?
       var asked: Attempt?
       do throws(UpstreamFault) {
+        let head = try await upstreamHead(call, candidate, crossing, body: body)
         let upstream = try await candidate.backend.pool.acquire(fresh: isFresh) { call.agent.waitingFor = $0 }
         connection = upstream
         call.agent.waitingFor = upstream.stream
@@ -168,8 +168,9 @@ extension DataPlane {
   }
 
   private func upstreamHead(
-    _ call: Call, _ candidate: LiveCandidate, _ crossing: Crossing?, bodyCount: Int
-  ) -> ByteSlice {
+    _ call: Call, _ candidate: LiveCandidate, _ crossing: Crossing?, body: [ByteSlice]
+  ) async throws(UpstreamFault) -> ByteSlice {
+    let bodyCount = body.reduce(0) { $0 + $1.count }
     let backend = candidate.backend
     let request = call.request
     var head = ByteBuffer(minimumCapacity: request.head.bytes.count + 256)
@@ -191,11 +192,14 @@ extension DataPlane {
     let fields = request.head
     ForwardedFields.append(fields, to: &head) { index in
       (crossing == nil ? ForwardedFields.goesUp(index, of: fields) : ForwardedFields.goesAcross(index, of: fields))
+        && !backend.takes(fields.name(at: index))
         && !(isModelCall && fields.name(at: index).equalsIgnoringCase("content-type"))
     }
     if isModelCall { head.append("content-type: application/json\r\n") }
     head.append("accept-encoding: identity\r\n")
-    if let secret = backend.secret { head.append(secret.headerLine(in: dialect.secretForm)) }
+    if let credential = backend.credential {
+      try await credential.append(to: &head, body: body, dialect: dialect, agent: fields)
+    }
     if dialect == .anthropic, fields.firstIndex(of: "anthropic-version") == nil {
       head.append("anthropic-version: 2023-06-01\r\n")
     }

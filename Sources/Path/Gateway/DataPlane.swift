@@ -148,9 +148,10 @@ public final class DataPlane {
   private static func logSecret(_ backend: BackendName, _ problem: String?, _ log: Logger) {
     if let problem {
       log.warning(
-        "secret not reloaded, the old one stays in use", metadata: ["backend": "\(backend)", "reason": "\(problem)"])
+        "secret not renewed, the last good one is used while it is valid",
+        metadata: ["backend": "\(backend)", "reason": "\(problem)"])
     } else {
-      log.info("secret reloaded", metadata: ["backend": "\(backend)"])
+      log.info("secret renewed", metadata: ["backend": "\(backend)"])
     }
   }
 }

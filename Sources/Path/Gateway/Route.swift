@@ -18,7 +18,9 @@ final class LiveBackend {
   let name: BackendName
   let provider: String
   let pool: ConnectionPool
-  let secret: Secret?
+  let credential: Credential?
+  /// Headers in which agents bring keys of their own, of all backends: they go up nowhere.
+  private let keyHeaders: [String]
   /// What it speaks; a call in another dialect is put into the words of the first.
   let dialects: [Dialect]
   /// A copy of OpenAI's dialect is spoken beside its own.
@@ -43,7 +45,7 @@ final class LiveBackend {
   private(set) var failures = 0
 
   init(
-    _ backend: Policy.Backend, pool: ConnectionPool, secret: Secret?
+    _ backend: Policy.Backend, pool: ConnectionPool, credential: Credential?, keyHeaders: [String]
   ) {
     name = backend.name
     provider = backend.provider.name
@@ -54,7 +56,8 @@ final class LiveBackend {
     apiVersion = backend.apiVersion
     alwaysTellsUsage = backend.provider.alwaysTellsUsage
     self.pool = pool
-    self.secret = secret
+    self.credential = credential
+    self.keyHeaders = keyHeaders
     self.outputMaxField = OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
     basePath = ByteSlice(backend.openAIBasePath ?? backend.baseURL.path)
     nativePath = ByteSlice(backend.baseURL.path)
@@ -69,6 +72,11 @@ final class LiveBackend {
     if dialects.contains(call.dialect) { return call.dialect }
     let isTranslated = call.endpoint.isConversation || call.endpoint.isEmbedding
     return call.dialect == .openAI && copiesOpenAI && !isTranslated ? .openAI : dialects[0]
+  }
+
+  /// The field brings a key of the agent's own.
+  func takes(_ name: Span<UInt8>) -> Bool {
+    keyHeaders.contains { name.equalsIgnoringCase($0.utf8.span) }
   }
 
   /// What the end of an attempt says about the backend's health.
@@ -93,7 +101,7 @@ final class LiveBackend {
 
   func close() {
     pool.close()
-    secret?.close()
+    credential?.close()
   }
 }
 

@@ -18,13 +18,20 @@ extension Policy.Credential {
   }
 }
 
-extension Secret.Source {
-  /// nil for what is more than a key.
-  init?(_ source: Policy.Credential.Source) {
+extension Credential.Source {
+  init(_ source: Policy.Credential.Source, of backend: Policy.Backend) {
     switch source {
-    case .environment(let name): self = .environment(name)
-    case .file(let path): self = .file(path)
-    case .aws, .google: return nil
+    case .environment(let name): self = .key(.environment(name))
+    case .file(let path): self = .key(.file(path))
+    case .google(let file): self = .google(file: file)
+    case .aws(let keys):
+      let home: Credential.AWSKeysHome =
+        switch keys {
+        case .usualPlaces: .usualPlaces
+        case .profile(let name, let file): .profile(name, file: file)
+        case .role(let arn, let tokenFile): .role(arn: arn, tokenFile: tokenFile)
+        }
+      self = .aws(home, region: backend.region ?? "")
     }
   }
 }

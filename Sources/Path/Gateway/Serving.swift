@@ -62,10 +62,13 @@ final class Serving {
         guard case .exact(let name) = model.pattern else { return nil }
         return ModelList.Entry(name: name, owner: model.ownedBy)
       }, created: now, createdText: now.iso8601)
+    let keyHeaders = Set(policy.backends.compactMap(\.credential?.overrideHeader)).sorted()
     var live: [BackendName: LiveBackend] = [:]
     do throws(StartupError) {
       for backend in policy.backends {
-        live[backend.name] = try Self.open(backend, environment: environment) { onSecret(backend.name, $0) }
+        live[backend.name] = try Self.open(backend, keyHeaders: keyHeaders, environment: environment) {
+          onSecret(backend.name, $0)
+        }
       }
     } catch {
       for opened in live.values { opened.close() }
@@ -119,7 +122,8 @@ final class Serving {
   func close() { for backend in backends { backend.close() } }
 
   private static func open(
-    _ backend: Policy.Backend, environment: [String: String], onSecret: @escaping @EventLoop (String?) -> Void
+    _ backend: Policy.Backend, keyHeaders: [String], environment: [String: String],
+    onSecret: @escaping @EventLoop (String?) -> Void
   ) throws(StartupError) -> LiveBackend {
     let url = backend.baseURL
     let target = UpstreamTarget(
@@ -131,18 +135,16 @@ final class Serving {
     do throws(UpstreamFault) {
       pool = try ConnectionPool(to: target, limits: HTTPLimits())
     } catch { throw StartupError("backends.\(backend.name).tls: \(error.message)") }
-    var secret: Secret?
-    if let credential = backend.credential {
-      guard let source = Secret.Source(credential.source) else {
-        throw StartupError("backends.\(backend.name).auth: requests are not signed in this version; write env or file")
-      }
+    var credential: Credential?
+    if let written = backend.credential {
       do throws(SecretError) {
-        secret = try Secret(
-          source, forms: credential.forms(of: backend.provider), environment: environment,
+        credential = try Credential(
+          Credential.Source(written.source, of: backend), forms: written.forms(of: backend.provider),
+          authority: url.authority, overrideHeader: written.overrideHeader, environment: environment,
           onChange: onSecret)
       } catch { throw StartupError("backends.\(backend.name).auth: \(error.message)") }
     }
-    return LiveBackend(backend, pool: pool, secret: secret)
+    return LiveBackend(backend, pool: pool, credential: credential, keyHeaders: keyHeaders)
   }
 
   private static func condition(
