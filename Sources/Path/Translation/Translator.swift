@@ -10,7 +10,7 @@ extension Dialect {
     case .responses: nil
     case .anthropic: AnthropicMessages.self
     case .gemini: GeminiContent.self
-    case .bedrock: nil
+    case .bedrock: BedrockConverse.self
     case .cohere: nil
     }
   }

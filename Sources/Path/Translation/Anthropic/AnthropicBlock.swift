@@ -5,7 +5,7 @@ import Conversation
 import JSON
 
 enum AnthropicBlock {
-  /// Writes one block. Parts that `ClaudeTurns` leaves out must not come here.
+  /// Writes one block. Parts that `isKept` leaves out must not come here.
   static func write(_ part: Part, to json: inout JSONWriter) {
     json.beginObject()
     switch part.content {
@@ -22,10 +22,10 @@ enum AnthropicBlock {
     case .toolResult(let result): write(result, to: &json)
     case .image(let media):
       json.member("type", "image")
-      json.object("source") { write(media, to: &$0) }
+      json.object("source") { write(media, as: .image, to: &$0) }
     case .document(let media):
       json.member("type", "document")
-      json.object("source") { write(media, to: &$0) }
+      json.object("source") { write(media, as: .document, to: &$0) }
       json.member("title", ifGiven: media.title)
       if media.wantsCitations { json.object("citations") { $0.member("enabled", true) } }
     case .audio: json.member("type", "audio")
@@ -66,22 +66,22 @@ enum AnthropicBlock {
     if result.isError { json.member("is_error", true) }
   }
 
-  /// Of what a tool may answer, what Anthropic takes; `ClaudeTurns` has put down the rest.
+  /// Of what a tool may answer, what Anthropic takes; `isKept` has put down the rest.
   private static func isSaid(_ part: Part) -> Bool {
     switch part.content {
-    case .text(let text): !text.isEmpty
-    case .image(let media), .document(let media):
-      switch media.source {
-      case .base64: media.mediaType != nil
-      case .url, .text: true
-      case .file: false
-      }
+    case .text(let text): !text.isBlank
+    case .image(let media): isKept(media, as: .image)
+    case .document(let media): isKept(media, as: .document)
     case .audio, .toolUse, .toolResult, .thinking, .refusal: false
     }
   }
 
-  private static func write(_ media: Media, to json: inout JSONWriter) {
-    switch media.source {
+  private static func write(_ media: Media, as feature: Feature, to json: inout JSONWriter) {
+    var source = media.source
+    if case .base64(let data) = source {
+      source = self.source(base64: data, media.mediaType, as: feature) ?? source
+    }
+    switch source {
     case .base64(let data):
       json.member("type", "base64")
       json.member("media_type", media.mediaType ?? "")
@@ -97,6 +97,11 @@ enum AnthropicBlock {
       json.member("type", "file")
       json.member("file_id", id)
     }
+  }
+
+  private static func isKept(_ media: Media, as feature: Feature) -> Bool {
+    var unheard = Losses()
+    return isKept(media, as: feature, losses: &unheard)
   }
 
   /// `id` in the letters that Anthropic allows, the same ones for a call and its result.

@@ -7,7 +7,7 @@ import JSON
 extension AnthropicMessages {
   public static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice {
     let model = ClaudeModel(conversation.model)
-    let turns = ClaudeTurns(of: conversation, losses: &losses)
+    let turns = ClaudeTurns(of: conversation, losses: &losses, isKept: AnthropicBlock.isKept)
     let sampling = conversation.sampling
     let outputMax = sampling.outputMax ?? model.outputMax
     let thinking = ClaudeThinking(for: conversation, turns: turns, model: model, outputMax: outputMax, losses: &losses)

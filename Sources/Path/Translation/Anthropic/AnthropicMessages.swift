@@ -11,7 +11,7 @@
 // - what a text of an earlier answer rests on is left out: only Anthropic can say that again;
 // - characters other than letters, digits, _ and - in identifiers of calls are _;
 // - arguments that are no JSON object are the one member `arguments` of one.
-// Left out in any case: empty texts, which Anthropic refuses, and thinking that none of its models signed.
+// Left out in any case: blank texts, which Anthropic refuses, and thinking that none of its models signed.
 
 import Bytes
 import Conversation

@@ -13,10 +13,11 @@ struct ClaudeTurns {
   private(set) var system: [Part] = []
   private(set) var turns: [Turn] = []
 
-  init(of conversation: Conversation, losses: inout Losses) {
+  /// - Parameter isKept: whether a part can be said at all; puts down what cannot.
+  init(of conversation: Conversation, losses: inout Losses, isKept: (Part, inout Losses) -> Bool) {
     for message in conversation.messages {
       if message.name != nil { losses.drop(.messageName) }
-      let parts = message.parts.filter { Self.isKept($0, losses: &losses) }
+      let parts = message.parts.filter { isKept($0, &losses) }
       switch message.role {
       case .system, .developer:
         if !turns.isEmpty { losses.approximate(.systemMessage) }
@@ -58,41 +59,15 @@ struct ClaudeTurns {
     if case .thinking = calls.parts.first?.content { return true }
     return false
   }
-
-  private static func isKept(_ part: Part, losses: inout Losses) -> Bool {
-    if !part.citations.isEmpty { losses.approximate(.citations) }
-    switch part.content {
-    case .text(let text), .refusal(let text): return !text.isEmpty
-    case .toolUse: return true
-    case .toolResult(let result):
-      for part in result.parts { _ = isKept(part, losses: &losses) }
-      return true
-    case .thinking(let thinking): return thinking.signature?.origin == .claude
-    case .audio:
-      losses.drop(.audio)
-      return false
-    case .image(let media):
-      if let detail = media.detail, detail != "auto" { losses.approximate(.imageDetail) }
-      return isKept(media, as: .image, losses: &losses)
-    case .document(let media): return isKept(media, as: .document, losses: &losses)
-    }
-  }
-
-  private static func isKept(_ media: Media, as feature: Feature, losses: inout Losses) -> Bool {
-    switch media.source {
-    case .file:
-      losses.drop(.file)
-      return false
-    case .base64 where media.mediaType == nil:
-      losses.drop(feature)
-      return false
-    case .base64, .text, .url: return true
-    }
-  }
 }
 
 extension Part {
-  fileprivate var isToolResult: Bool {
+  var isToolResult: Bool {
     if case .toolResult = content { true } else { false }
   }
+}
+
+extension String {
+  /// Nothing to read; Anthropic and Bedrock refuse such texts.
+  var isBlank: Bool { utf8.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
 }
