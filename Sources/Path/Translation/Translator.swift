@@ -11,7 +11,7 @@ extension Dialect {
     case .anthropic: AnthropicMessages.self
     case .gemini: GeminiContent.self
     case .bedrock: BedrockConverse.self
-    case .cohere: nil
+    case .cohere: CohereChat.self
     }
   }
 }

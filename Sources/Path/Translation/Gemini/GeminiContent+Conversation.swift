@@ -63,22 +63,12 @@ struct GeminiConversation {
 
   /// Puts down, once, a field that no other dialect has a word for. `path` may hold places, which are left out.
   mutating func refuse(_ path: String) {
-    let plain = Self.withoutPlaces(path)
+    let plain = path.withoutPlaces
     if !conversation.untranslatable.contains(plain) { conversation.untranslatable.append(plain) }
   }
 
   mutating func refuse(unreadOf reader: ObjectReader) {
     for name in reader.unread { refuse(reader.path(to: name)) }
-  }
-
-  /// `contents[2].parts[0].x` is `contents[].parts[].x`.
-  private static func withoutPlaces(_ path: String) -> String {
-    var isInside = false
-    return String(
-      path.filter { character in
-        if character == "[" { isInside = true } else if character == "]" { isInside = false } else { return !isInside }
-        return true
-      })
   }
 
   /// An array of objects; one object alone is an array of one, as Google's own examples have it.
