@@ -20,6 +20,8 @@ public struct EmbeddingRequest: Equatable, Sendable {
   public var purpose: Purpose?
   /// Vectors as base64 of little-endian 32-bit floats.
   public var wantsBase64 = false
+  /// The agent asked for the vector of one text and not for a list, where its dialect tells them apart.
+  public var isLone = false
   public var user: String?
   /// As in `Conversation`.
   public var untranslatable: [String] = []

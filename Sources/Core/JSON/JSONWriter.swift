@@ -64,6 +64,13 @@ public struct JSONWriter: ~Copyable {
     needsComma = true
   }
 
+  /// A real number of 32 bits in the fewest digits that read back as the same; one that is not finite is 0.
+  public mutating func float(_ number: Float) {
+    separate()
+    buffer.append(number.isFinite ? number.description : "0")
+    needsComma = true
+  }
+
   public mutating func bool(_ flag: Bool) {
     separate()
     buffer.append(flag ? "true" : "false")

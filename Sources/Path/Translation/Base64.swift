@@ -2,17 +2,20 @@
 
 enum Base64 {
   /// `text`'s UTF-8 in the usual alphabet, padded.
-  static func encoded(_ text: String) -> String {
-    let bytes = Array(text.utf8)
+  static func encoded(_ text: String) -> String { encoded(Array(text.utf8)) }
+
+  static func encoded(_ bytes: [UInt8]) -> String {
+    let count = bytes.count
     var encoded: [UInt8] = []
-    encoded.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = (0..<3).map { start + $0 < bytes.count ? UInt32(bytes[start + $0]) : 0 }
-      let bits = group[0] << 16 | group[1] << 8 | group[2]
-      for place in 0..<4 {
-        let isPadding = place > bytes.count - start
-        encoded.append(isPadding ? UInt8(ascii: "=") : digits[Int(bits >> UInt32(18 - 6 * place) & 63)])
-      }
+    encoded.reserveCapacity((count + 2) / 3 * 4)
+    for start in stride(from: 0, to: count, by: 3) {
+      var bits = UInt32(bytes[start]) << 16
+      if start + 1 < count { bits |= UInt32(bytes[start + 1]) << 8 }
+      if start + 2 < count { bits |= UInt32(bytes[start + 2]) }
+      encoded.append(digits[Int(bits >> 18)])
+      encoded.append(digits[Int(bits >> 12 & 63)])
+      encoded.append(start + 1 < count ? digits[Int(bits >> 6 & 63)] : UInt8(ascii: "="))
+      encoded.append(start + 2 < count ? digits[Int(bits & 63)] : UInt8(ascii: "="))
     }
     return String(decoding: encoded, as: UTF8.self)
   }
