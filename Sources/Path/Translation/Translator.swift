@@ -21,9 +21,9 @@ extension Dialect {
   public var embeddingSpoke: (any EmbeddingSpoke.Type)? {
     switch self {
     case .openAI: nil
-    case .gemini: nil
+    case .gemini: GeminiContent.self
     case .bedrock: nil
-    case .cohere: nil
+    case .cohere: CohereChat.self
     case .responses, .anthropic: nil
     }
   }
