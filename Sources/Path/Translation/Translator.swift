@@ -7,7 +7,7 @@ extension Dialect {
   public var spoke: (any Spoke.Type)? {
     switch self {
     case .openAI: OpenAIChat.self
-    case .responses: nil
+    case .responses: OpenAIResponses.self
     case .anthropic: AnthropicMessages.self
     case .gemini: GeminiContent.self
     case .bedrock: BedrockConverse.self

@@ -13,7 +13,7 @@ import Testing
   @Test func aReplyIsReadAsItWasWritten() throws {
     for origin in [Signature.Origin.claude, .gemini, .openAI] {
       var generator = ConversationGenerator(seed: 21, signatures: origin)
-      for _ in 0..<200 {
+      for _ in 0..<60 {
         var answer = generator.answer()
         answer.usage = answer.usage?.spelledOut
         answer.createdAt = 17

@@ -23,7 +23,7 @@ import Testing
   @Test func aStreamIsReadAsItWasWritten() throws {
     for origin in [Signature.Origin.claude, .gemini] {
       var generator = ConversationGenerator(seed: 31, signatures: origin)
-      for _ in 0..<200 {
+      for _ in 0..<60 {
         var answer = generator.answer()
         answer.usage = answer.usage?.spelledOut
         answer.createdAt = 7
