@@ -20,7 +20,7 @@ import Testing
   @Test func `the places are looked at in AWS's order`() throws {
     var environment = [
       "AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t",
-      "AWS_WEB_IDENTITY_TOKEN_FILE": "/token", "AWS_ROLE_ARN": "arn", "HOME": "/home/me", "AWS_PROFILE": "p",
+      "AWS_WEB_IDENTITY_TOKEN_FILE": "/token", "AWS_ROLE_ARN": "arn", "HOME": "/h", "AWS_PROFILE": "p",
       "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "auth",
     ]
     #expect(try home(environment) == .keys(AWSKeys(accessKeyID: "A", secretAccessKey: "s", sessionToken: "t")))
@@ -28,11 +28,11 @@ import Testing
     let sts = try #require(WebAddress("https://sts.eu-central-1.amazonaws.com"))
     #expect(try home(environment) == .source(.role(arn: "arn", session: "aigw", tokenFile: "/token", sts: sts)))
     environment["AWS_ROLE_ARN"] = nil
-    #expect(try home(environment) == .source(.profile("p", path: "/home/me/.aws/credentials")))
+    #expect(try home(environment) == .source(.profile("p", path: "/h/.aws/credentials")))
     environment["AWS_PROFILE"] = nil
     #expect(
-      try home(environment, files: ["/home/me/.aws/credentials"])
-        == .source(.profile("default", path: "/home/me/.aws/credentials")))
+      try home(environment, files: ["/h/.aws/credentials"])
+        == .source(.profile("default", path: "/h/.aws/credentials")))
     let container = try #require(WebAddress("http://169.254.170.2/v2/x"))
     #expect(try home(environment) == .source(.container(container, .value("auth"))))
     environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = "/auth"
