@@ -143,6 +143,7 @@ let all: [Target] = [
     ]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
   program("aigw-load", at: "Tests/Benchmarks/Load", uses: ["CEpoll"]),
+  program("aigw-ledger", at: "Tests/Benchmarks/Ledger", uses: ["Bytes", "Exchange", "Reactor", "Ledger"]),
   .systemLibrary(name: "CEpoll", path: "Tests/Benchmarks/CEpoll"),
   program("aigw-cel", at: "Tests/Fuzz/CEL/Driver", uses: ["CEL"]),
 
