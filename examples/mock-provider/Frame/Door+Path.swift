@@ -23,7 +23,9 @@ extension Door {
 
   private init?(_ parts: [String], query: String) {
     switch parts.first {
-    case "v1" where parts.count == 3 && parts[1] == "models": self = .model(parts[2])
+    // Google's newer paths have the version of OpenAI's, and end with an action.
+    case "v1" where parts.count == 3 && parts[1] == "models":
+      self = Door(action: parts[2], query: query) ?? .model(parts[2])
     // Vertex AI: /v1/projects/P/locations/L/publishers/google/models/M:ACTION
     case "v1" where parts.count == 9 && parts[1] == "projects" && parts[5] == "publishers" && parts[7] == "models",
       "v1beta1" where parts.count == 9 && parts[1] == "projects" && parts[5] == "publishers" && parts[7] == "models":

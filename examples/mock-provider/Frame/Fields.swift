@@ -177,3 +177,12 @@ extension String {
     return text
   }
 }
+
+extension JSONValue {
+  /// As JSON text without spaces.
+  var compact: String {
+    var text = ByteBuffer()
+    write(into: &text)
+    return String(text.span)
+  }
+}

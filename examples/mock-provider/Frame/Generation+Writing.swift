@@ -8,7 +8,10 @@ extension Generation {
     switch shape {
     case .chat, .text: WholeReply(chat: self, call: call, knobs)
     case .anthropic, .invoke: WholeReply(anthropic: self, call: call, knobs)
-    case .responses, .gemini, .converse, .cohere: WholeReply()
+    case .gemini(let manner): WholeReply(gemini: self, manner, call: call, knobs)
+    case .converse: WholeReply(converse: self, call: call, knobs)
+    case .cohere: WholeReply(cohere: self, call: call, knobs)
+    case .responses: WholeReply()
     }
   }
 
@@ -17,7 +20,10 @@ extension Generation {
     switch shape {
     case .chat, .text: ChatStream(self, call: call, knobs)
     case .anthropic, .invoke: AnthropicStream(self, call: call, knobs)
-    case .responses, .gemini, .converse, .cohere: ChatStream(self, call: call, knobs)
+    case .gemini(let manner): GeminiStream(self, manner, call: call, knobs)
+    case .converse: ConverseStream(self, call: call, knobs)
+    case .cohere: CohereStream(self, call: call, knobs)
+    case .responses: ChatStream(self, call: call, knobs)
     }
   }
 }

@@ -24,7 +24,7 @@ enum ReplyShape: Sendable {
   case text(includesUsage: Bool)
   case responses
   case anthropic
-  case gemini
+  case gemini(GeminiManner)
   case converse
   /// Anthropic's reply as Bedrock's InvokeModel gives it.
   case invoke

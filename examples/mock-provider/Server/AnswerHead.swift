@@ -9,6 +9,8 @@ struct AnswerHead {
     case json(Int)
     /// Chunked.
     case events
+    /// One JSON document that comes in chunks.
+    case growingJSON
     /// AWS's binary events, chunked.
     case awsEvents
   }
@@ -31,6 +33,7 @@ struct AnswerHead {
     case .events:
       buffer.append("content-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\n")
       buffer.append("transfer-encoding: chunked\r\n")
+    case .growingJSON: buffer.append("content-type: application/json\r\ntransfer-encoding: chunked\r\n")
     case .awsEvents:
       buffer.append("content-type: application/vnd.amazon.eventstream\r\ntransfer-encoding: chunked\r\n")
     }

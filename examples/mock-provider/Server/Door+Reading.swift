@@ -29,8 +29,20 @@ extension Door {
     case .countMessages:
       try AnthropicRequest.checkVersion(request.field("anthropic-version"))
       return .document(try AnthropicRequest.count(body, knobs))
-    case .responses, .generate, .generateStream, .countContents, .embedContent, .embedContents, .converse, .invoke,
-      .cohereChat, .cohereEmbed, .cohereRerank, .other:
+    case .generate(let model):
+      return .generation(try GeminiRequest.read(body, model: model, streams: false, asEvents: false, knobs))
+    case .generateStream(let model, let asEvents):
+      return .generation(try GeminiRequest.read(body, model: model, streams: true, asEvents: asEvents, knobs))
+    case .countContents(let model): return .document(try GeminiRequest.count(body, model: model, knobs))
+    case .embedContent(let model): return try GeminiEmbedding.one(body, model: model, knobs)
+    case .embedContents(let model): return try GeminiEmbedding.many(body, model: model, knobs)
+    case .converse(let model, let streams):
+      return .generation(try ConverseRequest.read(body, model: model, streams: streams, knobs))
+    case .invoke(let model, let streams): return try Invocation.read(body, model: model, streams: streams, knobs)
+    case .cohereChat: return .generation(try CohereRequest.read(body, knobs))
+    case .cohereEmbed: return try CohereEmbedding.read(body, onBedrock: nil, knobs)
+    case .cohereRerank: return try CohereRerank.read(body, knobs)
+    case .responses, .other:
       return .document(Echo.text(request, route))
     }
   }
