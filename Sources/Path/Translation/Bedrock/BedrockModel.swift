@@ -16,9 +16,9 @@ enum BedrockModel {
     let claude = ClaudeModel(name)
     if claude.isClaude {
       self = .claude(claude)
-    } else if name.contains("amazon.nova") {
+    } else if name.utf8.span.contains("amazon.nova") {
       self = .nova
-    } else if name.contains("openai.gpt-oss") {
+    } else if name.utf8.span.contains("openai.gpt-oss") {
       self = .gptOSS
     } else {
       self = .other

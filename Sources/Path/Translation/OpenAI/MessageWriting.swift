@@ -12,7 +12,7 @@ struct MessageWriting {
 
   init(model: String) {
     takesThinking = !OpenAIChat.isOwnModel(model)
-    takesSignatures = model.contains("gemini")
+    takesSignatures = model.utf8.span.contains("gemini")
   }
 
   mutating func write(_ message: Message, to writer: inout JSONWriter) {
