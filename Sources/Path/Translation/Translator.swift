@@ -20,7 +20,7 @@ extension Dialect {
   /// What reads and writes this dialect's embeddings; nil where it has none.
   public var embeddingSpoke: (any EmbeddingSpoke.Type)? {
     switch self {
-    case .openAI: nil
+    case .openAI: OpenAIChat.self
     case .gemini: GeminiContent.self
     case .bedrock: nil
     case .cohere: CohereChat.self
