@@ -1,5 +1,6 @@
 // Vectors: the numbers of embeddings as JSON, and as base64 of little-endian floats of 32 bits.
 
+import Bytes
 import JSON
 
 enum Vectors {

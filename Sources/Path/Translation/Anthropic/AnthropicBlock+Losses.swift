@@ -1,5 +1,6 @@
 // AnthropicBlock+Losses: which parts Anthropic takes, and what becomes of the others.
 
+import Bytes
 import Conversation
 
 extension AnthropicBlock {

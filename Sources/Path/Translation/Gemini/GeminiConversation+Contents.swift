@@ -1,5 +1,6 @@
 // GeminiConversation+Contents: the turns of an agent's request.
 
+import Bytes
 import Conversation
 import JSON
 

@@ -1,5 +1,6 @@
 // GeminiRequestWriter+Turns: the messages of a conversation as Gemini's turns.
 
+import Bytes
 import Conversation
 import JSON
 

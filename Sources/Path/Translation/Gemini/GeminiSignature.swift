@@ -1,5 +1,6 @@
 // GeminiSignature: how a signature stands in `thoughtSignature`, which is a field of bytes.
 
+import Bytes
 import Conversation
 
 /// Gemini's own signatures are base64 as they are. SDKs decode the field, so those of others, which the hub spells

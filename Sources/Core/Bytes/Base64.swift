@@ -1,10 +1,10 @@
 // Base64: bytes as text (RFC 4648), in both of its alphabets.
 
-enum Base64 {
+public enum Base64 {
   /// `text`'s UTF-8 in the usual alphabet, padded.
-  static func encoded(_ text: String) -> String { encoded(Array(text.utf8)) }
+  public static func encoded(_ text: String) -> String { encoded(Array(text.utf8)) }
 
-  static func encoded(_ bytes: [UInt8]) -> String {
+  public static func encoded(_ bytes: [UInt8]) -> String {
     let count = bytes.count
     var encoded: [UInt8] = []
     encoded.reserveCapacity((count + 2) / 3 * 4)
@@ -21,7 +21,7 @@ enum Base64 {
   }
 
   /// The bytes that `text` spells in either alphabet, padded or not; nil where it spells none.
-  static func decoded(_ text: some StringProtocol) -> [UInt8]? {
+  public static func decoded(_ text: some StringProtocol) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count / 4 * 3)
     var bits: UInt32 = 0
@@ -53,7 +53,7 @@ enum Base64 {
   }
 
   /// The same bytes in the usual alphabet, padded: Google's SDKs write the one for addresses, others read only the usual.
-  static func usual(_ text: String) -> String {
+  public static func usual(_ text: String) -> String {
     var usual = text
     if text.utf8.contains(where: { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }) {
       usual = String(

@@ -1,6 +1,5 @@
+import Bytes
 import Testing
-
-@testable import Translation
 
 @Suite struct Base64Tests {
   // RFC 4648 10.
