@@ -165,11 +165,11 @@ let all: [Target] = [
   tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "Meters", "TestSupport"]),
   tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests("Path", "Routing", uses: ["Exchange"]),
-  tests("Path", "Dialects", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
+  tests("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON", "TestSupport"]),
   tests("Path", "Translation", uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "TestSupport"]),
   tests(
     "Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters", "Reactor", "TLS", "TestSupport"]),
-  tests("Path", "Metering", uses: ["Bytes", "Exchange", "JSON"]),
+  tests("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
   tests(
     "Path", "Gateway",
     uses: [

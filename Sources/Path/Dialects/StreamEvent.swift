@@ -57,7 +57,7 @@ public struct StreamEvent: Sendable {
     self.isError = isError
   }
 
-  /// Throws when the payload is no event of the dialect.
+  /// Throws when the payload is no event of the dialect. Bedrock's come in frames of their own (`reading`).
   public init(_ data: ByteSlice, in dialect: Dialect) throws(JSONError) {
     switch dialect {
     case .openAI, .responses, .bedrock, .cohere: try self.init(openAI: data)
@@ -113,6 +113,9 @@ public struct StreamEvent: Sendable {
     guard let value = field?.value, value.kind != .null, value.range.count > 2 else { return }
     contentBytes = (contentBytes ?? 0) + value.range.count - 2
   }
+
+  /// Counts a piece of which nobody knows how it carries its text.
+  mutating func countUnknown(_ data: ByteSlice) { contentBytes = max(1, data.count / 8) }
 
   /// Appends the event's payload with `name` (a JSON string) in the place of the provider's model name, on
   /// one line.

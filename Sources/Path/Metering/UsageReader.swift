@@ -8,7 +8,8 @@ import JSON
 
 /// Reads a `usage` object: OpenAI's chat names (`prompt_tokens`), its responses names, which Anthropic shares
 /// (`input_tokens`), the details of both, and what DeepSeek, Moonshot and Together report beside them. Numbers that are
-/// negative or no integers count as absent. Gemini's `usageMetadata` has an object of its own (`UsageReader+Gemini`).
+/// negative or no integers count as absent. Gemini's `usageMetadata` has names of its own (`UsageReader+Gemini`), and so has Bedrock's
+/// (`UsageReader+Bedrock`).
 /// Predictions (`rejected_prediction_tokens`) are in the output already.
 public struct UsageReader: Sendable {
   private enum Name: String, FieldName {
@@ -37,6 +38,8 @@ public struct UsageReader: Sendable {
     /// OpenAI: the same by lifetime, an object.
     case cacheLifetimes = "cache_write_tokens_details"
     case reasoning = "reasoning_tokens"
+    /// Anthropic: the same.
+    case thinking = "thinking_tokens"
     case audio = "audio_tokens"
   }
 
@@ -51,6 +54,8 @@ public struct UsageReader: Sendable {
   private let lifetimes = FieldScanner<LongLifetime>()
   let geminiNames = FieldScanner<GeminiName>()
   let modalityNames = FieldScanner<ModalityName>()
+  let bedrockNames = FieldScanner<BedrockName>()
+  let cacheDetailNames = FieldScanner<CacheDetailName>()
 
   public init() {}
 
@@ -66,7 +71,9 @@ public struct UsageReader: Sendable {
     usage.input = prompt ?? count(table[.inputTokens])
     usage.output = count(table[.completionTokens]) ?? count(table[.outputTokens])
     usage.reportedTotal = count(table[.totalTokens])
-    if usage.input == nil, usage.output == nil, usage.reportedTotal == nil { return readGemini(value, in: text) }
+    if usage.input == nil, usage.output == nil, usage.reportedTotal == nil {
+      return readGemini(value, in: text) ?? readBedrock(value, in: text)
+    }
     if let inputs = detail(table[.promptDetails] ?? table[.inputDetails], in: text) {
       usage.cachedInput = count(inputs[.cached])
       usage.cacheCreationInput = count(inputs[.cacheWrite])
@@ -74,7 +81,7 @@ public struct UsageReader: Sendable {
       usage.audioInput = count(inputs[.audio])
     }
     if let outputs = detail(table[.completionDetails] ?? table[.outputDetails], in: text) {
-      usage.reasoning = count(outputs[.reasoning])
+      usage.reasoning = count(outputs[.reasoning] ?? outputs[.thinking])
       usage.audioOutput = count(outputs[.audio])
     }
     let read = count(table[.cacheRead])
