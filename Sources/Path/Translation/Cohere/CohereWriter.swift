@@ -29,10 +29,11 @@ struct CohereWriter: AnswerWriter {
     case .choiceFinished(let reason, let stopSequence, choice: 0):
       finish = CohereChat.reason(of: reason, stopSequence: stopSequence)
     case .usageReported(let usage): self.usage = usage
-    case .ended: writeEnd(to: &buffer)
+    case .ended: writeEnd(finish, to: &buffer)
     case .idled: buffer.append(": \n\n")
-    // Cohere gives one answer; what cannot go on is said in the gateway's words.
-    case .partBegan, .choiceFinished, .failed: break
+    case .failed(let fault): writeEnd("ERROR", error: fault.message, to: &buffer)
+    // Cohere gives one answer.
+    case .partBegan, .choiceFinished: break
     }
   }
 
@@ -144,10 +145,11 @@ struct CohereWriter: AnswerWriter {
     event(kind == .call ? "tool-call-end" : "content-end", to: &buffer) { json in json.member("index", number) }
   }
 
-  private func writeEnd(to buffer: inout ByteBuffer) {
+  private func writeEnd(_ finish: String, error: String? = nil, to buffer: inout ByteBuffer) {
     event("message-end", to: &buffer) { json in
       json.object("delta") { json in
         json.member("finish_reason", finish)
+        json.member("error", ifGiven: error)
         if let usage { CohereChat.write(usage, to: &json) }
       }
     }

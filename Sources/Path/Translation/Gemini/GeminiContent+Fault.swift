@@ -30,4 +30,18 @@ extension GeminiContent {
     default: nil
     }
   }
+
+  /// The canonical code of an HTTP status.
+  static func status(of status: Int) -> String {
+    switch status {
+    case 401: "UNAUTHENTICATED"
+    case 403: "PERMISSION_DENIED"
+    case 404: "NOT_FOUND"
+    case 429: "RESOURCE_EXHAUSTED"
+    case 502, 503, 529: "UNAVAILABLE"
+    case 504: "DEADLINE_EXCEEDED"
+    case 500...: "INTERNAL"
+    default: "INVALID_ARGUMENT"
+    }
+  }
 }

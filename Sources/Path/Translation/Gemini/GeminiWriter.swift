@@ -23,8 +23,7 @@ struct GeminiWriter: AnswerWriter {
     case .choiceFinished(let reason, stopSequence: _, let choice): finished.append((choice, reason))
     case .usageReported(let usage): self.usage = usage
     case .ended: end(to: &buffer)
-    // What cannot go on is said in the gateway's words.
-    case .failed: break
+    case .failed(let fault): write(fault, to: &buffer)
     case .idled: buffer.append(": \n\n")
     }
   }
@@ -97,6 +96,21 @@ struct GeminiWriter: AnswerWriter {
       json.endArray()
       if let usage { GeminiContent.write(usage, to: &json) }
     }
+  }
+
+  /// An error in the place of the next chunk; no reason follows.
+  private func write(_ fault: Fault, to buffer: inout ByteBuffer) {
+    var json = JSONWriter(minimumCapacity: 256)
+    json.object { json in
+      json.object("error") { json in
+        json.member("code", Int64(fault.status))
+        json.member("message", fault.message)
+        json.member("status", GeminiContent.status(of: fault.status))
+      }
+    }
+    buffer.append("data: ")
+    buffer.append(json.take())
+    buffer.append("\n\n")
   }
 
   // MARK: chunks

@@ -137,4 +137,16 @@ import Testing
       #expect(read.answer == answer)
     }
   }
+
+  @Test func aFailureIsReadAsOne() throws {
+    var writer = CohereChat.writer(for: Conversation(model: "m"))
+    var buffer = ByteBuffer()
+    writer.write(.began(AnswerStart(id: "r", model: "m")), to: &buffer)
+    let fault = Fault(
+      party: .provider, status: 503, type: "server_error", code: "overloaded", message: "Come back.", trigger: .error)
+    writer.write(.failed(fault), to: &buffer)
+    guard case .failed(let read) = try events(String(buffer.take().span)).last else { return #expect(Bool(false)) }
+    #expect(read.message == "Come back.")
+    #expect(read.trigger == .error)
+  }
 }

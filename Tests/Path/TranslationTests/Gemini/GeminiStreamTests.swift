@@ -141,4 +141,16 @@ import Testing
     writer.write(.ended, to: &buffer)
     #expect(String(buffer.take().span).contains(#""finishReason":"STOP""#))
   }
+
+  @Test func aFailureIsReadAsOne() throws {
+    var writer = GeminiContent.writer(for: Conversation(model: "m"))
+    var buffer = ByteBuffer()
+    writer.write(.began(AnswerStart(id: "r", model: "m")), to: &buffer)
+    let fault = Fault(
+      party: .provider, status: 503, type: "server_error", code: "overloaded", message: "Come back.", trigger: .error)
+    writer.write(.failed(fault), to: &buffer)
+    guard case .failed(let read) = try events(String(buffer.take().span)).last else { return #expect(Bool(false)) }
+    #expect(read.message == "Come back.")
+    #expect(read.trigger == .error)
+  }
 }
