@@ -8,7 +8,8 @@ extension Dialect {
   /// What went wrong, as the dialect's SDKs expect to be told; `details` are further members of the error.
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)] = []) -> ByteSlice {
     switch self {
-    case .openAI, .responses, .cohere: OpenAIError.body(of: fault, details: details)
+    case .openAI, .responses: OpenAIError.body(of: fault, details: details)
+    case .cohere: CohereError.body(of: fault, details: details)
     case .anthropic: AnthropicError.body(of: fault, details: details)
     case .gemini: GeminiError.body(of: fault, details: details)
     case .bedrock: BedrockError.body(of: fault, details: details)
@@ -18,7 +19,8 @@ extension Dialect {
   /// The same as the last event of a stream that cannot go on.
   public func event(of fault: Fault) -> ByteSlice {
     switch self {
-    case .openAI, .responses, .cohere: OpenAIError.event(of: fault)
+    case .openAI, .responses: OpenAIError.event(of: fault)
+    case .cohere: CohereError.event(of: fault)
     case .anthropic: AnthropicError.event(of: fault)
     case .gemini: GeminiError.event(of: fault)
     case .bedrock: BedrockError.event(of: fault)
@@ -32,7 +34,8 @@ extension Dialect {
   ///   - usage: what will be booked.
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     switch self {
-    case .openAI, .responses, .cohere: OpenAIEnding.events(after: last, of: request, usage: usage)
+    case .openAI, .responses: OpenAIEnding.events(after: last, of: request, usage: usage)
+    case .cohere: CohereEnding.events(after: last, usage: usage)
     case .anthropic: AnthropicEnding.events(after: last, usage: usage)
     case .gemini: GeminiEnding.events(after: last, of: request, usage: usage)
     case .bedrock: BedrockEnding.events(after: last, usage: usage)

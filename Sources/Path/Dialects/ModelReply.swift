@@ -13,6 +13,8 @@ public struct ModelReply: Sendable {
     // Gemini's names for the first two.
     case modelVersion
     case usageMetadata
+    // Where Cohere's embed and rerank tell their usage.
+    case meta
   }
 
   private static let scanner = FieldScanner<Name>()
@@ -29,7 +31,8 @@ public struct ModelReply: Sendable {
     self.body = body
     let fields = try Self.scanner.scan(body.span)
     model = fields[dialect == .gemini ? .modelVersion : .model]
-    usage = fields[dialect == .gemini ? .usageMetadata : .usage].map(\.value).flatMap { $0.kind == .null ? nil : $0 }
+    let told = fields[dialect == .gemini ? .usageMetadata : .usage] ?? (dialect == .cohere ? fields[.meta] : nil)
+    usage = told.map(\.value).flatMap { $0.kind == .null ? nil : $0 }
     isError = fields[.error].map { $0.value.kind != .null } ?? false
   }
 

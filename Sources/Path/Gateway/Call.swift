@@ -134,8 +134,9 @@ final class Call {
           "A stream is served as events: add ?alt=sse, as Google's SDKs do.", status: 400, code: "alt_sse_required")
       }
       return try GeminiRequest(request.body, model: ModelName(model), wantsStream: method == .streamGenerateContent)
+    case .cohere(let method): return try CohereRequest(request.body, generates: method == .chat)
     case .chatCompletions, .completions, .embeddings, .responses, .deployment, .messages, .countTokens, .bedrock,
-      .cohere, .models, .model, .passThrough:
+      .models, .model, .passThrough:
       return try OpenAIRequest(request.body)
     }
   }

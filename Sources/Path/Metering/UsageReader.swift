@@ -8,8 +8,8 @@ import JSON
 
 /// Reads a `usage` object: OpenAI's chat names (`prompt_tokens`), its responses names, which Anthropic shares
 /// (`input_tokens`), the details of both, and what DeepSeek, Moonshot and Together report beside them. Numbers that are
-/// negative or no integers count as absent. Gemini's `usageMetadata` has names of its own (`UsageReader+Gemini`), and so has Bedrock's
-/// (`UsageReader+Bedrock`).
+/// negative or no integers count as absent. Gemini's `usageMetadata` has names of its own (`UsageReader+Gemini`), so has
+/// Bedrock's (`UsageReader+Bedrock`), and Cohere has two levels of them (`UsageReader+Cohere`).
 /// Predictions (`rejected_prediction_tokens`) are in the output already.
 public struct UsageReader: Sendable {
   private enum Name: String, FieldName {
@@ -56,6 +56,8 @@ public struct UsageReader: Sendable {
   let modalityNames = FieldScanner<ModalityName>()
   let bedrockNames = FieldScanner<BedrockName>()
   let cacheDetailNames = FieldScanner<CacheDetailName>()
+  let cohereNames = FieldScanner<CohereName>()
+  let cohereUnits = FieldScanner<CohereUnit>()
 
   public init() {}
 
@@ -72,7 +74,7 @@ public struct UsageReader: Sendable {
     usage.output = count(table[.completionTokens]) ?? count(table[.outputTokens])
     usage.reportedTotal = count(table[.totalTokens])
     if usage.input == nil, usage.output == nil, usage.reportedTotal == nil {
-      return readGemini(value, in: text) ?? readBedrock(value, in: text)
+      return readGemini(value, in: text) ?? readBedrock(value, in: text) ?? readCohere(value, in: text)
     }
     if let inputs = detail(table[.promptDetails] ?? table[.inputDetails], in: text) {
       usage.cachedInput = count(inputs[.cached])
