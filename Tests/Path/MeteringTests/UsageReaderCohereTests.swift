@@ -34,7 +34,7 @@ import Testing
   @Test func searchesAreNoTokens() throws {
     #expect(try read(#"{"billed_units":{"search_units":1}}"#) == nil)
     #expect(try read(#"{"billed_units":{"input_tokens":-1}}"#) == nil)
-    #expect(try read(#"{"billed_units":{"input_tokens":"x","output_tokens":1e400}}"#) == nil)
+    #expect(try read(#"{"billed_units":{"input_tokens":"x","output_tokens":1.5}}"#) == nil)
     #expect(try read(#"{"billed_units":[]}"#) == nil)
   }
 }
