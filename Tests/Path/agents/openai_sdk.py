@@ -129,7 +129,9 @@ class ResponsesAgent(Agent):
             with self.sdk.responses.stream(model=self.model, input=self.input, **self.asked) as events:
                 for event in events:
                     pieces += event.type == "response.output_text.delta"
-                reply = events.get_final_response()
+                    # The SDK's own final response is the completed one alone.
+                    if event.type in ("response.completed", "response.incomplete"):
+                        reply = event.response
         else:
             reply = self.sdk.responses.create(model=self.model, input=self.input, **self.asked)
         said = Said(reply.output_text, reply.model, pieces=pieces)
