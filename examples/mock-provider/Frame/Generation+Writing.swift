@@ -11,7 +11,7 @@ extension Generation {
     case .gemini(let manner): WholeReply(gemini: self, manner, call: call, knobs)
     case .converse: WholeReply(converse: self, call: call, knobs)
     case .cohere: WholeReply(cohere: self, call: call, knobs)
-    case .responses: WholeReply()
+    case .responses(let echo): WholeReply(responses: self, echo, call: call, knobs)
     }
   }
 
@@ -23,7 +23,7 @@ extension Generation {
     case .gemini(let manner): GeminiStream(self, manner, call: call, knobs)
     case .converse: ConverseStream(self, call: call, knobs)
     case .cohere: CohereStream(self, call: call, knobs)
-    case .responses: ChatStream(self, call: call, knobs)
+    case .responses(let echo): ResponsesStream(self, echo, call: call, knobs)
     }
   }
 }

@@ -22,7 +22,7 @@ enum ReplyShape: Sendable {
   /// With a last chunk for usage, or without.
   case chat(includesUsage: Bool)
   case text(includesUsage: Bool)
-  case responses
+  case responses(ResponseEcho)
   case anthropic
   case gemini(GeminiManner)
   case converse

@@ -59,4 +59,21 @@ struct WholeReply: ~Copyable {
 
   /// Tokens that are billed and not shown.
   mutating func hide(_ text: ReplyText) { holes.append(Hole(place: frame.count, text: text, style: .hidden)) }
+
+  /// All of it, texts included: for what is part of a stream.
+  var flattened: ByteSlice {
+    var text = ByteBuffer(minimumCapacity: count)
+    var taken = 0
+    for hole in holes {
+      text.append(frame.span.extracting(taken..<hole.place))
+      taken = hole.place
+      switch hole.style {
+      case .escaped: hole.text.appendEscaped(0..<hole.text.bytes, to: &text)
+      case .plain: hole.text.append(0..<hole.text.bytes, to: &text)
+      case .hidden: break
+      }
+    }
+    text.append(frame.span.extracting(taken..<frame.count))
+    return text.take()
+  }
 }

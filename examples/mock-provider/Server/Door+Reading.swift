@@ -42,8 +42,8 @@ extension Door {
     case .cohereChat: return .generation(try CohereRequest.read(body, knobs))
     case .cohereEmbed: return try CohereEmbedding.read(body, onBedrock: nil, knobs)
     case .cohereRerank: return try CohereRerank.read(body, knobs)
-    case .responses, .other:
-      return .document(Echo.text(request, route))
+    case .responses: return .generation(try ResponsesRequest.read(body, knobs))
+    case .other: return .document(Echo.text(request, route))
     }
   }
 
