@@ -3,7 +3,7 @@
 extension Door {
   /// `path` without knobs; nil where nobody answers.
   init?(path: String, query: String) {
-    switch path {
+    switch path.withoutHost {
     case "/v1/chat/completions": self = .chat
     case "/v1/completions": self = .completions
     case "/v1/embeddings": self = .embeddings
@@ -15,7 +15,7 @@ extension Door {
     case "/v2/embed": self = .cohereEmbed
     case "/v2/rerank": self = .cohereRerank
     default:
-      let parts = path.split(separator: "/").map { String($0).percentDecoded }
+      let parts = path.withoutHost.split(separator: "/").map { String($0).percentDecoded }
       guard let door = Door(parts, query: query) else { return nil }
       self = door
     }
@@ -71,6 +71,12 @@ extension Door {
 }
 
 extension String {
+  /// Where Groq and Google keep what speaks OpenAI's dialect, as OpenAI itself has it.
+  fileprivate var withoutHost: String {
+    for prefix in ["/openai/v1/", "/v1beta/openai/"] where hasPrefix(prefix) { return "/v1/" + dropFirst(prefix.count) }
+    return self
+  }
+
   /// With `%3A` and its like undone (RFC 3986 2.1); a percent sign that begins nothing stays.
   var percentDecoded: String {
     if !utf8.contains(UInt8(ascii: "%")) { return self }

@@ -6,8 +6,7 @@ import JSON
 
 enum ChatRequest {
   private enum Name: String, FieldName {
-    case model, messages, stream, user, temperature, seed
-    case topP = "top_p"
+    case model, messages, stream, user
     case streamOptions = "stream_options"
     case maxTokens = "max_tokens"
     case maxCompletionTokens = "max_completion_tokens"

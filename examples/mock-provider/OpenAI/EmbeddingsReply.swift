@@ -6,7 +6,8 @@ import JSON
 enum EmbeddingsReply {
   static func text(_ request: EmbeddingRequest, reportsUsage: Bool) -> ByteSlice {
     var buffer = ByteBuffer()
-    buffer.append("{\"object\":\"list\",\"data\":[")
+    // The id is what Mistral adds.
+    buffer.append("{\"id\":\"embd-mock\",\"object\":\"list\",\"data\":[")
     for (index, input) in request.inputs.enumerated() {
       buffer.append(index == 0 ? "{\"object\":\"embedding\",\"index\":" : ",{\"object\":\"embedding\",\"index\":")
       buffer.append(decimal: index)
