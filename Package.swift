@@ -69,6 +69,7 @@ let all: [Target] = [
   library("CJansson", system: "jansson"),
   library("CSQLite", system: "sqlite3"),
   library("CLibyaml", system: "yaml-0.1"),
+  library("CZlib", system: "zlib"),
   .target(name: "CLLHTTP", path: "Sources/Boundary/CLLHTTP"),
   .target(name: "CRuntime", path: "Sources/Boundary/CRuntime"),
 
@@ -79,7 +80,7 @@ let all: [Target] = [
   room("Core", "TLS", uses: ["Bytes", "Reactor", "COpenSSL"]),
   room("Core", "JSON", uses: ["Bytes", "CJansson"]),
   room("Core", "YAML", uses: ["CLibyaml"]),
-  room("Core", "HTTP", uses: ["Bytes", "CLLHTTP"]),
+  room("Core", "HTTP", uses: ["Bytes", "CLLHTTP", "CZlib"]),
   room("Core", "Conversation", uses: ["Exchange", "JSON"]),
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),

@@ -1,7 +1,7 @@
 # What a fresh Debian needs before aigw can be built and tried. Sourced by examples/quickstart.sh and Tests/run.sh.
 
 packages=(
-  libuv1-dev libssl-dev libjansson-dev node-llhttp libsqlite3-dev libyaml-dev pkg-config
+  libuv1-dev libssl-dev libjansson-dev node-llhttp libsqlite3-dev libyaml-dev zlib1g-dev pkg-config
   python3-venv openssl curl tzdata
 )
 

@@ -16,7 +16,7 @@ missing=()
 command -v nginx >/dev/null || missing+=(nginx-light)
 command -v strip >/dev/null || missing+=(binutils)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv)
-for library in libuv1-dev libssl-dev libjansson-dev libsqlite3-dev libyaml-dev node-llhttp pkg-config; do
+for library in libuv1-dev libssl-dev libjansson-dev libsqlite3-dev libyaml-dev zlib1g-dev node-llhttp pkg-config; do
   dpkg -s "$library" >/dev/null 2>&1 || missing+=("$library")
 done
 [ ${#missing[@]} = 0 ] || install "${missing[@]}"

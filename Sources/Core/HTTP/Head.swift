@@ -111,3 +111,22 @@ public struct Head: Sendable {
     return found
   }
 }
+
+extension Head {
+  /// The same without the fields whose names do not pass.
+  func filtered(_ passes: (Span<UInt8>) -> Bool) -> Head {
+    var buffer = ByteBuffer(minimumCapacity: bytes.count)
+    var kept: [Field] = []
+    buffer.append(bytes.span.extracting(0..<(fields.first.map { Int($0.name.start) } ?? bytes.count - 2)))
+    for (index, field) in fields.enumerated() where passes(name(at: index)) {
+      let shift = buffer.count - Int(field.name.start)
+      buffer.append(line(at: index))
+      kept.append(
+        Field(
+          name: Run(Int(field.name.start) + shift, count: Int(field.name.count)),
+          value: Run(Int(field.value.start) + shift, count: Int(field.value.count))))
+    }
+    buffer.append("\r\n")
+    return Head(bytes: buffer.take(), fields: kept, namesHops: namesHops)
+  }
+}

@@ -12,6 +12,9 @@ public final class UpstreamConnection {
   /// The socket, for whoever has to interrupt a wait on it.
   public var stream: ByteStream { channel.stream }
   private var decoder: ReplyDecoder
+  /// Set while a reply is read that was packed although nobody asked for it, with what is not unpacked yet.
+  private var unpacking: BodyDecoding?
+  private var packed = ByteBuffer()
   private let timeouts: UpstreamTarget.Timeouts
   private var wait = UpstreamFault.Wait.firstByte
   private var hasReply = false
@@ -39,6 +42,7 @@ public final class UpstreamConnection {
   public func send(head: ByteSlice, body: [ByteSlice], method: Method) throws(UpstreamFault) {
     isReusable = false
     hasReply = false
+    unpacking = nil
     sentAt = EventLoop.now
     wait = .firstByte
     decoder.begin(requestMethod: method)
@@ -68,18 +72,40 @@ public final class UpstreamConnection {
   /// What can be told without waiting; nil when more bytes are needed.
   public func available(body: inout ByteBuffer) throws(UpstreamFault) -> ReplyEvent? {
     do throws(HTTPError) {
+      if let unpacking { return try unpacked(by: unpacking, into: &body) }
       // Written out because a closure cannot carry two inout buffers.
       let event = try channel.withInbound { input throws(HTTPError) in try decoder.next(from: &input, body: &body) }
-      return told(event)
+      return try told(event)
     } catch { throw .malformed(error.message) }
   }
 
-  private func told(_ event: ReplyEvent) -> ReplyEvent? {
+  /// The same for a packed body: what arrived is unpacked before more is read.
+  private func unpacked(by unpacking: BodyDecoding, into body: inout ByteBuffer) throws(HTTPError) -> ReplyEvent? {
+    while true {
+      let before = body.count
+      try unpacking.step(&packed, into: &body)
+      if body.count > before { return .body }
+      let event = try channel.withInbound { input throws(HTTPError) in try decoder.next(from: &input, body: &packed) }
+      switch event {
+      case .body: continue
+      case .end: try unpacking.ended(leaving: packed)
+      case .head, .needMore: break
+      }
+      return try told(event)
+    }
+  }
+
+  private func told(_ event: ReplyEvent) throws(HTTPError) -> ReplyEvent? {
     switch event {
     case .needMore: return nil
-    case .head:
+    case .head(let reply):
       hasReply = true
       wait = .idle
+      unpacking = try BodyDecoding.needed(behind: reply.head)
+      if unpacking != nil {
+        packed.removeAll()
+        return .head(reply.unpacked)
+      }
     case .body: break
     case .end(let keepsAlive): isReusable = keepsAlive && cancelledAt == nil
     }
@@ -102,7 +128,11 @@ public final class UpstreamConnection {
       isMore = try await channel.receive(timeoutMs: timeoutMs)
     } catch { throw UpstreamFault(error, waitingFor: wait, timeoutMs: limitMs) }
     if isMore { return nil }
-    do throws(HTTPError) { return try decoder.closed() } catch { throw .broken(error.message) }
+    do throws(HTTPError) {
+      let end = try decoder.closed()
+      try unpacking?.ended(leaving: packed)
+      return end
+    } catch { throw .broken(error.message) }
   }
 
   public func close() { channel.close() }
