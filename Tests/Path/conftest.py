@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 
 import openai
@@ -55,6 +56,14 @@ def provider():
     yield start
     for each in started:
         each.close()
+
+
+@pytest.fixture
+def closed_port():
+    """An address that refuses connections."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    return f"http://127.0.0.1:{port}/v1"
 
 
 @pytest.fixture

@@ -277,3 +277,16 @@ def test_a_refused_head_has_no_body_and_the_connection_goes_on(limited):
             assert agent.reply(to="HEAD").status == status
         agent.send(wire.request("/v1/models", method="GET"))
         assert agent.reply().status == 200
+
+
+def test_a_provider_that_breaks_off_before_its_reply_may_have_billed_all_of_it(provider, sidecar):
+    broken = provider(lambda line, _: line.socket.close())
+    served = sidecar(one(broken.url, budgets={"b": {"limit": "100000 output tokens/day"}}))
+    assert post(served, chat(max_tokens=200)).status == 502
+    assert used(served) == 200
+
+
+def test_a_provider_that_was_never_reached_billed_nothing(closed_port, sidecar):
+    served = sidecar(one(closed_port, budgets={"b": {"limit": "100000 output tokens/day"}}))
+    assert post(served, chat(max_tokens=200)).status == 502
+    assert used(served) == 0

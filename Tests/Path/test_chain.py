@@ -12,14 +12,6 @@ from provider import DONE, completion, event
 
 
 @pytest.fixture
-def closed_port():
-    """An address that refuses connections."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    return f"http://127.0.0.1:{port}/v1"
-
-
-@pytest.fixture
 def deaf_port():
     """An address that never completes a connection: its queue of unaccepted connections is full."""
     listener = socket.socket()

@@ -137,16 +137,11 @@ extension DataPlane {
     }
   }
 
-  /// No reply began. A provider that was sent the request and given up on may go on, and bills what it generates.
+  /// No reply began. A provider that was sent the request may have worked on it, or still does, and bills what it generates.
   private func faulted(
     _ fault: UpstreamFault, _ asked: Attempt?, _ candidate: LiveCandidate, startedAt: UInt64
   ) -> Ending {
-    var usage: Usage?
-    switch fault {
-    case .timedOut(.firstByte, _), .interrupted:
-      if let asked, asked.call.body != nil { usage = asked.unknown }
-    default: break
-    }
+    let usage = asked.flatMap { $0.call.body == nil ? nil : $0.unknown }
     let isLeft = asked?.call.agent.isGone ?? true
     if case .interrupted = fault, isLeft {
       return Ending(outcome: .agentGone, usage: usage, status: 0, startedAt: startedAt)
