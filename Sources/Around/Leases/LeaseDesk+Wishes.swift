@@ -6,7 +6,7 @@ import Meters
 extension LeaseDesk {
   /// Books what `name` says it has spent and given back, and grants what it asks for. Without wishes it says that it is
   /// alive. The records must be on disk before the grants are answered; where they cannot be written the holder gets an
-  /// error instead, and no harm is done: it will state its account again.
+  /// error instead, and no harm is done: it will state its account again. What is `unread` must be recollected first.
   public mutating func lease(_ wishes: [LeaseWish], of name: HolderName, at now: WallTime) -> LeaseAnswer {
     awake.advance(to: now)
     var answer = LeaseAnswer()
@@ -15,7 +15,12 @@ extension LeaseDesk {
       return answer
     }
     holders[holder].heardAt = awake.milliseconds
-    for wish in wishes { answer.grants.append(lease(wish, of: holder, answer: &answer, at: now)) }
+    for wish in wishes {
+      answer.grants.append(lease(wish, of: holder, answer: &answer, at: now))
+      if let budget = places[BudgetID(wish.meter)], budgets[budget].onRecord.hasUnwritten {
+        answer.records.marks += budgets[budget].onRecord.takeUnwritten()
+      }
+    }
     return answer
   }
 

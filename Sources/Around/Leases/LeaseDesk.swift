@@ -77,7 +77,10 @@ public struct LeaseDesk: ~Copyable {
   /// if they had just been heard.
   public mutating func restore(_ records: LeaseRecords, at now: WallTime) {
     awake.advance(to: now)
-    for mark in records.marks {
+    // Keys with holders first: they must be in memory.
+    let held = Set(records.rows.map(\.meter))
+    let isHeld = { (mark: MeterMark) in held.contains(MeterName(mark)) }
+    for mark in records.marks.filter(isHeld) + records.marks.filter({ !isHeld($0) }) {
       if let expires = mark.expires, expires <= now { continue }
       guard let place = places[BudgetID(mark)] else {
         if unclaimed.count < Limits.unclaimedMax {

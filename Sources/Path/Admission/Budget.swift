@@ -55,7 +55,7 @@ struct Budget {
   /// Nothing is counted on any key.
   mutating func isIdle(at now: WallTime) -> Bool {
     advance(to: now)
-    return meters.live.allSatisfy { meters.elements[$0].isIdle }
+    return onRecord.isEmpty(at: now) && meters.live.allSatisfy { meters.elements[$0].isIdle }
       && credits.live.allSatisfy { credits.elements[$0].isIdle }
   }
 
@@ -119,7 +119,7 @@ struct Budget {
   /// to the ledger, and read back when their key comes again.
   private mutating func evict(at now: WallTime) {
     for key in meters.oldest(
-      Limits.evictedAtOnce,
+      MeterLimits.evictedAtOnce,
       where: { meter in
         defer { meter.isRecent = false }
         return !meter.isRecent && meter.open == 0 && !meter.isAsked
@@ -141,9 +141,8 @@ struct Budget {
 
   /// The ledger has been read: this is what it has of `key`, or nothing.
   mutating func recollect(_ key: String, _ mark: MeterMark?, at now: WallTime) {
+    guard meters.place(of: key) == nil, let place = makeMeter(key, at: now) else { return }
     // A mark on its way to the ledger is newer than what is there.
-    let newest = onRecord.remove(key) ?? mark
-    guard meters.place(of: key) == nil, let place = makeMeter(key, at: now), let newest else { return }
-    meters.elements[place].restore(newest, by: terms, at: now)
+    if let newest = onRecord.remove(key) ?? mark { meters.elements[place].restore(newest, by: terms, at: now) }
   }
 }

@@ -14,10 +14,6 @@ enum Limits {
 
   /// Calls that wait for one meter; more are refused.
   static let waitingMax = 1000
-  /// Meters that make room at once when a budget has as many keys as it can.
-  static let evictedAtOnce = 64
-  /// Keys per budget that are known to be on record and not in memory; beyond them every new key is looked up.
-  static let onRecordMax = 1_000_000
 
   /// The authority is not asked again for what it just denied, nor for more than it just gave, within this time.
   static let deniedForMs: Int64 = 1000

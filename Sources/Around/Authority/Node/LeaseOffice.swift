@@ -11,6 +11,7 @@ import Reactor
 @EventLoop
 final class LeaseOffice {
   private var desk = LeaseDesk()
+  private let ledger: Ledger
   private let writer: LedgerWriter
   private var timer: Timer?
   /// Told which holders are to give back what they do not need.
@@ -20,6 +21,7 @@ final class LeaseOffice {
 
   /// Takes up the leases and marks that `ledger` remembers. Blocks; throws when it cannot be read.
   init(_ ledger: Ledger, _ writer: LedgerWriter) throws(LedgerError) {
+    self.ledger = ledger
     self.writer = writer
     var records = LeaseRecords()
     records.marks = try ledger.marks()
@@ -33,10 +35,28 @@ final class LeaseOffice {
 
   /// Throws when the grants could not be written down; then nothing was granted.
   func lease(_ wishes: [LeaseWish], of holder: HolderName) async throws(LedgerError) -> [LeaseGrant] {
+    let unread = desk.unread(wishes, at: .now)
+    if !unread.isEmpty { desk.recollect(try await marks(of: unread), of: unread, at: .now) }
     let answer = desk.lease(wishes, of: holder, at: .now)
     recall(answer.recalls)
-    try await writer.write(answer.records)
+    try await write(answer.records)
     return answer.grants
+  }
+
+  private func write(_ records: LeaseRecords) async throws(LedgerError) {
+    do throws(LedgerError) { try await writer.write(records) } catch {
+      desk.noted(records, areWritten: false)
+      throw error
+    }
+    desk.noted(records, areWritten: true)
+  }
+
+  private func marks(of meters: [MeterName]) async throws(LedgerError) -> [MeterMark] {
+    let ledger = ledger
+    let read = await Workers.run { () -> Result<[MeterMark], LedgerError> in
+      do throws(LedgerError) { return .success(try ledger.marks(of: meters)) } catch { return .failure(error) }
+    }
+    return try read.get()
   }
 
   func readings(of name: BudgetName? = nil) -> [BudgetReading] { desk.readings(at: .now, of: name) }
@@ -59,7 +79,7 @@ final class LeaseOffice {
     let records = desk.expire(at: .now)
     if records.isEmpty { return }
     EventLoop.spawn { [self] in
-      do throws(LedgerError) { try await writer.write(records) } catch { onProblem?(error) }
+      do throws(LedgerError) { try await write(records) } catch { onProblem?(error) }
     }
   }
 }
