@@ -6,7 +6,7 @@ import windows
 from units import BY_NAME, Bill
 
 # How long a call may be on its way between its admission and its arrival at the provider.
-ON_THE_WAY_MS = 2000
+ON_THE_WAY_MS = 4000
 
 
 @dataclass(frozen=True)

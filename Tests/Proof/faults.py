@@ -12,7 +12,7 @@ from accounts import Allowed
 LAST_MOMENTS_MS = 1000
 # How long a change may take until all have it, and after that until credit that is too much has been given back.
 CHANGE_SECONDS = 10
-RECALL_MS = 500
+RECALL_MS = 1000
 
 
 class Faults:

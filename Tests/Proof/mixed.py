@@ -19,6 +19,8 @@ from plan import MODELS
 REST_SECONDS = 45
 # And within which a sidecar has told it what it spent.
 REPORT_MS = 3000
+# How long a sidecar waits for what it says last to be heard.
+FAREWELL_SECONDS = 3
 
 
 def run(plan, overbill=0, folder=None):
@@ -76,8 +78,11 @@ class Run:
         held = await self.off_loop(self._held_at_rest)
         verdict.find("calls refused though money was left", await self._ask_once_more())
         living = await self.off_loop(books.living, cluster.control_path) if cluster.daemon else {}
+        began = time.monotonic()
         for sidecar in cluster.sidecars if cluster.daemon else []:
             await self.off_loop(cluster.stop, sidecar)
+        if time.monotonic() - began > FAREWELL_SECONDS:
+            living = {}  # The daemon was too slow for them, on a machine that is too busy: their leases expire.
         known = await self.off_loop(self._accounts_at_rest)
         now_ms = self.clock.now_ms()
         for program in [cluster.daemon] if cluster.daemon else cluster.sidecars:

@@ -89,7 +89,7 @@ def test_a_limit_lowered_within_a_window_holds_for_what_is_admitted_afterwards()
     budget = Budget("b", 100, "tokens", "hour")
     allowed = Allowed.always([budget])
     allowed.change(HOUR + 10_000, HOUR + 11_000, {"b": 50})
-    early, meanwhile, late = billed("a", HOUR + 1, 60), billed("b", HOUR + 10_500, 30), billed("c", HOUR + 20_000, 5)
+    early, meanwhile, late = billed("a", HOUR + 1, 60), billed("b", HOUR + 10_500, 30), billed("c", HOUR + 30_000, 5)
     assert overspent(budget, [early, meanwhile], allowed) == []
     (found,) = overspent(budget, [early, meanwhile, late], allowed)
     assert (found.billed, found.allowed) == (95, 50)
