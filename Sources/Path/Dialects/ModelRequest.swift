@@ -18,8 +18,15 @@ public protocol ModelRequest: AnyObject, Sendable {
   /// How many texts the provider is asked to write.
   var choices: Int64 { get }
 
+  /// Whether it is known where a bound on the output would be written.
+  var takesBound: Bool { get }
+
   /// The pieces of the body as one candidate gets it, sharing the agent's memory, in order.
   func body(with changes: RequestChanges) -> [ByteSlice]
+}
+
+extension ModelRequest {
+  public var takesBound: Bool { true }
 }
 
 /// What is changed for one candidate; everything else is sent as it came.
@@ -40,4 +47,5 @@ public struct RequestChanges: Sendable {
 public enum OutputMaxField: String, Sendable {
   case maxTokens = "max_tokens"
   case maxCompletionTokens = "max_completion_tokens"
+  case maxOutputTokens = "max_output_tokens"
 }

@@ -33,6 +33,8 @@ private struct StreamState: ~Copyable {
   var lastBeforeCut: ByteSlice?
   /// Set where the stream is put into the agent's words.
   var crossed: CrossedStream?
+  /// Set where the events are framed as AWS frames them.
+  var amazon: AmazonEventDecoder?
 }
 
 extension DataPlane {
@@ -48,6 +50,8 @@ extension DataPlane {
     let call = attempt.call
     if let crossing = attempt.crossing {
       state.crossed = CrossedStream(crossing, showing: call.model ?? ModelName(""))
+    } else if call.dialect == .bedrock {
+      state.amazon = AmazonEventDecoder()
     }
     let agent = call.agent
     let shownModel = attempt.shownModel
@@ -177,6 +181,7 @@ extension DataPlane {
     holding reservation: inout Reservation
   ) throws(UpstreamFault) {
     if state.crossed != nil { return try takeCrossed(&state, hasEnded: hasEnded, attempt, holding: &reservation) }
+    if state.amazon != nil { return try takeAmazon(&state, attempt, holding: &reservation) }
     while !state.isDone {
       let event: ServerSentEvent?
       do throws(HTTPError) {
@@ -196,11 +201,40 @@ extension DataPlane {
         state.providerFailed = true
         state.isDone = true
       }
-      note(chunk, event, &state, attempt)
+      note(chunk, event.data, &state, attempt)
       if chunk.isOnlyUsage, attempt.addsStreamUsage { continue }
       append(chunk, event, to: &state.output, shownModel)
       if isSpent(&state, attempt, holding: &reservation) {
         state.lastBeforeCut = event.data
+        return
+      }
+    }
+  }
+
+  /// The same for a stream that AWS frames.
+  private func takeAmazon(
+    _ state: inout StreamState, _ attempt: Attempt, holding reservation: inout Reservation
+  ) throws(UpstreamFault) {
+    while !state.isDone {
+      let message: AmazonEvent?
+      do throws(HTTPError) {
+        message = try state.amazon?.next(from: &state.input)
+      } catch { throw .malformed(error.message) }
+      guard let message else { return }
+      let chunk: StreamEvent
+      let data: ByteSlice
+      do throws(JSONError) {
+        (chunk, data) = try StreamEvent.reading(message)
+      } catch { throw .malformed("an event of its stream is not JSON") }
+      if chunk.isError {
+        if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
+        state.providerFailed = true
+        state.isDone = true
+      }
+      note(chunk, data, &state, attempt)
+      state.output.append(message.raw)
+      if isSpent(&state, attempt, holding: &reservation) {
+        state.lastBeforeCut = data
         return
       }
     }
@@ -246,12 +280,12 @@ extension DataPlane {
     state.hasContent = true
   }
 
-  private func note(_ chunk: StreamEvent, _ event: ServerSentEvent, _ state: inout StreamState, _ attempt: Attempt) {
+  private func note(_ chunk: StreamEvent, _ data: ByteSlice, _ state: inout StreamState, _ attempt: Attempt) {
     if chunk.isDone { state.isDone = true }
     if chunk.hasFinished { state.hasFinished = true }
-    if let usage = read(chunk.usage, in: event.data) { state.tally.usageReported(usage) }
+    if let usage = read(chunk.usage, in: data) { state.tally.usageReported(usage) }
     let isForeign = attempt.call.endpoint == .passThrough
-    if let bytes = chunk.contentBytes ?? (isForeign ? event.data.count / 8 : nil) {
+    if let bytes = chunk.contentBytes ?? (isForeign ? data.count / 8 : nil) {
       noteContent(bytes: max(1, bytes), &state, attempt)
     } else if chunk.hasFinished {
       state.hasContent = true

@@ -159,6 +159,7 @@ extension DataPlane {
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
     if call.endpoint.isChat { changes.outputMaxField = candidate.backend.outputMaxField }
+    if call.endpoint == .responses { changes.outputMaxField = .maxOutputTokens }
     return body.body(with: changes)
   }
 

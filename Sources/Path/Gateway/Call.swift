@@ -95,7 +95,7 @@ final class Call {
   /// Whether a bound on the output may be written into the body: only where its field is known.
   var mayBoundOutput: Bool {
     guard let body else { return false }
-    return body.outputMax != nil || (endpoint.isModelCall && endpoint.generates)
+    return body.outputMax != nil || (endpoint.isModelCall && endpoint.generates && body.takesBound)
   }
 
   /// Whatever could be a model call is read, so that nothing is spent past the budgets: on a path that is passed through,

@@ -1,5 +1,7 @@
 // FloatBytes: numbers of single precision as little-endian bytes in base64, which half of all vectors travel as.
 
+import Bytes
+
 enum FloatBytes {
   static func base64(of numbers: [Float]) -> String {
     var bytes: [UInt8] = []
@@ -15,7 +17,9 @@ enum FloatBytes {
   static func numbers(fromBase64 text: String) -> [Float]? {
     guard let bytes = Base64.decoded(text), bytes.count % 4 == 0 else { return nil }
     return stride(from: 0, to: bytes.count, by: 4).map { start in
-      Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << UInt32(8 * $1) })
+      var bits: UInt32 = 0
+      for place in (0..<4).reversed() { bits = bits << 8 | UInt32(bytes[start + place]) }
+      return Float(bitPattern: bits)
     }
   }
 }

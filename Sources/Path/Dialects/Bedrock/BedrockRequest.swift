@@ -24,6 +24,7 @@ public final class BedrockRequest: ModelRequest {
   public var wantsStreamUsage: Bool { true }
   public let outputMax: TokenCount?
   public var choices: Int64 { 1 }
+  public var takesBound: Bool { boundField != nil || place != nil }
   /// Where the bound stands, or an absent one spelled null.
   private let boundField: Field?
   /// What a bound is added to, and under which name; nil where nobody knows the model's word for it.

@@ -24,7 +24,7 @@ extension OpenAIRequest {
         isChanged = true
       }
       if self.outputMax == nil {
-        set(changes.outputMaxField == .maxTokens ? .maxTokens : .maxCompletionTokens, to: number, in: &splice)
+        set(Name(changes.outputMaxField), to: number, in: &splice)
         isChanged = true
       }
     }
@@ -65,4 +65,14 @@ extension OpenAIRequest {
 
   private static let yes = ByteSlice("true")
   private static let usageOptions = ByteSlice("{\"include_usage\":true}")
+}
+
+extension OpenAIRequest.Name {
+  fileprivate init(_ field: OutputMaxField) {
+    switch field {
+    case .maxTokens: self = .maxTokens
+    case .maxCompletionTokens: self = .maxCompletionTokens
+    case .maxOutputTokens: self = .maxOutputTokens
+    }
+  }
 }
