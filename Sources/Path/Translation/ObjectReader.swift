@@ -13,18 +13,42 @@ struct ObjectReader {
     case camelOrSnake
   }
 
+  /// Where an object stands, put into words only for those who ask.
+  private indirect enum Place {
+    case path(String)
+    case member(Place, String)
+    case element(Place, String, Int)
+
+    var text: String {
+      switch self {
+      case .path(let path): return path
+      case .member(let place, let name): return place.text(to: name)
+      case .element(let place, let name, let index): return "\(place.text(to: name))[\(index)]"
+      }
+    }
+
+    func text(to name: String) -> String {
+      let path = text
+      return path.isEmpty ? name : path + "." + name
+    }
+  }
+
   let value: JSONValue
-  /// `messages[2]`; empty for the outermost.
-  let path: String
   let names: Names
-  private var asked: Set<String> = []
+  private let place: Place
+  /// The members that were asked for and are there.
+  private var read: [String] = []
   /// What stands there in snake case, by its name in camel case.
   private let snakes: [String: String]
 
   init(_ value: JSONValue, at path: String = "", names: Names = .asAsked) throws(ShapeFault) {
-    guard value.kind == .object else { throw ShapeFault(path: path, problem: "must be an object") }
+    try self.init(value, at: .path(path), names: names)
+  }
+
+  private init(_ value: JSONValue, at place: Place, names: Names) throws(ShapeFault) {
+    guard value.kind == .object else { throw ShapeFault(path: place.text, problem: "must be an object") }
     self.value = value
-    self.path = path
+    self.place = place
     self.names = names
     snakes = names == .asAsked ? [:] : Self.snakes(in: value)
     if let twice = snakes.keys.first(where: { value[$0] != nil }) { throw fault(twice, "is given twice") }
@@ -48,16 +72,19 @@ struct ObjectReader {
     return snakes
   }
 
+  /// `messages[2]`; empty for the outermost.
+  var path: String { place.text }
+
   /// `path.name`
-  func path(to name: String) -> String { path.isEmpty ? name : path + "." + name }
+  func path(to name: String) -> String { place.text(to: name) }
 
   func fault(_ name: String, _ problem: String) -> ShapeFault { ShapeFault(path: path(to: name), problem: problem) }
 
   mutating func value(_ name: String) -> JSONValue? {
-    let name = snakes[name] ?? name
-    asked.insert(name)
-    guard let found = value[name], !found.isNull else { return nil }
-    return found
+    let name = snakes.isEmpty ? name : snakes[name] ?? name
+    guard let found = value[name] else { return nil }
+    if !read.contains(name) { read.append(name) }
+    return found.isNull ? nil : found
   }
 
   mutating func string(_ name: String) throws(ShapeFault) -> String? {
@@ -88,7 +115,7 @@ struct ObjectReader {
 
   mutating func object(_ name: String) throws(ShapeFault) -> ObjectReader? {
     guard let found = value(name) else { return nil }
-    return try ObjectReader(found, at: path(to: name), names: names)
+    return try ObjectReader(found, at: .member(place, name), names: names)
   }
 
   mutating func array(_ name: String) throws(ShapeFault) -> [JSONValue]? {
@@ -103,7 +130,7 @@ struct ObjectReader {
     var objects: [ObjectReader] = []
     objects.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
-      objects.append(try ObjectReader(element, at: "\(path(to: name))[\(index)]", names: names))
+      objects.append(try ObjectReader(element, at: .element(place, name, index), names: names))
     }
     return objects
   }
@@ -126,7 +153,7 @@ struct ObjectReader {
 
   /// Members that were given and never asked for, by name.
   var unread: [String] {
-    guard value.count > asked.count || value.members!.contains(where: { !asked.contains($0.name) }) else { return [] }
-    return value.members!.filter { !asked.contains($0.name) && !$0.value.isNull }.map(\.name)
+    if read.count == value.count { return [] }
+    return value.members!.filter { !read.contains($0.name) && !$0.value.isNull }.map(\.name)
   }
 }

@@ -92,7 +92,7 @@ extension OpenAIChat: EmbeddingSpoke {
           entry.member("object", "embedding")
           entry.member("index", Int64(index))
           entry.name("embedding")
-          write(vector, asBase64: request.wantsBase64, to: &entry)
+          if request.wantsBase64 { entry.string(Vectors.base64(vector)) } else { Vectors.write(vector, to: &entry) }
         }
       }
       reply.endArray()
@@ -104,13 +104,6 @@ extension OpenAIChat: EmbeddingSpoke {
       }
     }
     return writer.take()
-  }
-
-  private static func write(_ vector: [Float], asBase64: Bool, to writer: inout JSONWriter) {
-    if asBase64 { return writer.string(FloatBytes.base64(of: vector)) }
-    writer.beginArray()
-    for number in vector { writer.float(number) }
-    writer.endArray()
   }
 
   // MARK: the provider's side
@@ -160,12 +153,8 @@ extension OpenAIChat: EmbeddingSpoke {
 
   private static func vector(_ entry: inout ObjectReader) throws(ShapeFault) -> [Float] {
     guard let value = entry.value("embedding") else { throw entry.fault("embedding", "is missing") }
-    let numbers =
-      value.string.map { FloatBytes.numbers(fromBase64: $0) }
-      ?? value.elements?.compactMap { $0.double.map(Float.init) }
-    guard let numbers, value.kind == .string || numbers.count == value.count, numbers.allSatisfy(\.isFinite) else {
-      throw entry.fault("embedding", "must be an array of numbers, or their bytes in base64")
-    }
-    return numbers
+    let path = entry.path(to: "embedding")
+    if let text = value.string { return try Vectors.read(base64: text, at: path) }
+    return try Vectors.read(value, at: path)
   }
 }

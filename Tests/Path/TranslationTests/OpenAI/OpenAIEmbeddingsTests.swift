@@ -58,12 +58,8 @@ import Testing
       #"{"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[1]}]}"#,
       "data[1].index must be that of one of the inputs"
     ),
-    (#"{"data":[{"embedding":[1,"a"]}]}"#, "data[0].embedding must be an array of numbers, or their bytes in base64"),
-    (#"{"data":[{"embedding":[1e300]}]}"#, "data[0].embedding must be an array of numbers, or their bytes in base64"),
-    (
-      #"{"data":[{"embedding":"AADAfw=="}]}"#, "data[0].embedding must be an array of numbers, or their bytes in base64"
-    ),
-    (#"{"data":[{"embedding":"AAA"}]}"#, "data[0].embedding must be an array of numbers, or their bytes in base64"),
+    (#"{"data":[{"embedding":[1,"a"]}]}"#, "data[0].embedding[1] must be a number"),
+    (#"{"data":[{"embedding":"AAA"}]}"#, "data[0].embedding must be floats in base64"),
   ])
   func whatIsNoReplyIsRefused(body: String, said: String) {
     do throws(ShapeFault) {
