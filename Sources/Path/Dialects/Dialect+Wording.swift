@@ -19,7 +19,8 @@ extension Dialect {
   /// The same as the last event of a stream that cannot go on.
   public func event(of fault: Fault) -> ByteSlice {
     switch self {
-    case .openAI, .responses: OpenAIError.event(of: fault)
+    case .openAI: OpenAIError.event(of: fault)
+    case .responses: ResponsesError.event(of: fault)
     case .cohere: CohereError.event(of: fault)
     case .anthropic: AnthropicError.event(of: fault)
     case .gemini: GeminiError.event(of: fault)
@@ -34,7 +35,8 @@ extension Dialect {
   ///   - usage: what will be booked.
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     switch self {
-    case .openAI, .responses: OpenAIEnding.events(after: last, of: request, usage: usage)
+    case .openAI: OpenAIEnding.events(after: last, of: request, usage: usage)
+    case .responses: ResponsesEnding.events(after: last, of: request, usage: usage)
     case .cohere: CohereEnding.events(after: last, usage: usage)
     case .anthropic: AnthropicEnding.events(after: last, usage: usage)
     case .gemini: GeminiEnding.events(after: last, of: request, usage: usage)

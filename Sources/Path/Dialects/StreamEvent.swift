@@ -60,7 +60,8 @@ public struct StreamEvent: Sendable {
   /// Throws when the payload is no event of the dialect. Bedrock's come in frames of their own (`reading`).
   public init(_ data: ByteSlice, in dialect: Dialect) throws(JSONError) {
     switch dialect {
-    case .openAI, .responses, .bedrock: try self.init(openAI: data)
+    case .openAI, .bedrock: try self.init(openAI: data)
+    case .responses: try self.init(responses: data)
     case .cohere: try self.init(cohere: data)
     case .anthropic: try self.init(anthropic: data)
     case .gemini: try self.init(gemini: data)
