@@ -13,13 +13,17 @@ extension OpenAIChat {
 
 /// Writes one chunk for each event that has something to say. What identifies the reply is written once and copied.
 struct OpenAIChatWriter: AnswerWriter {
-  /// What a part of a choice has become.
-  private enum Growing {
-    case text, refusal
-    /// The text so far, which is repeated beside its signature, and its place among the thinking blocks.
-    case thinking(String)
-    case toolUse(index: Int64, hasArguments: Bool)
-    case redacted
+  private enum Kind {
+    case text, refusal, thinking, redacted
+    case toolUse(index: Int64)
+  }
+
+  /// A part that has begun.
+  private struct Growing {
+    let kind: Kind
+    /// What was thought so far, which is repeated beside its signature.
+    var thoughts: [String] = []
+    var hasArguments = false
   }
 
   /// What each choice has counted so far.
@@ -82,18 +86,18 @@ struct OpenAIChatWriter: AnswerWriter {
 
   private mutating func begin(_ start: PartStart, at place: PartPlace, _ buffer: inout ByteBuffer) {
     switch start {
-    case .text: growing[place] = .text
-    case .thinking: growing[place] = .thinking("")
+    case .text: growing[place] = Growing(kind: .text)
+    case .thinking: growing[place] = Growing(kind: .thinking)
     case .refusal:
-      growing[place] = .refusal
+      growing[place] = Growing(kind: .refusal)
       choices[place.choice, default: Choice()].hasRefusal = true
     case .redactedThinking(let data):
-      growing[place] = .redacted
+      growing[place] = Growing(kind: .redacted)
       writeBlock(Thinking("", signature: data, isRedacted: true), place.choice, &buffer)
     case .toolUse(let id, let name, let signature):
       let index = choices[place.choice, default: Choice()].calls
       choices[place.choice, default: Choice()].calls += 1
-      growing[place] = .toolUse(index: index, hasArguments: false)
+      growing[place] = Growing(kind: .toolUse(index: index))
       var use = ToolUse(id: id, name: name, arguments: "", signature: signature)
       use.arguments = ""
       append(to: &buffer, place.choice) { delta in
@@ -103,20 +107,21 @@ struct OpenAIChatWriter: AnswerWriter {
   }
 
   private mutating func grow(_ growth: PartGrowth, at place: PartPlace, _ buffer: inout ByteBuffer) {
-    guard let part = growing[place] else { return }
-    switch (growth, part) {
+    guard let kind = growing[place]?.kind else { return }
+    switch (growth, kind) {
     case (.text(let text), .text):
       choices[place.choice, default: Choice()].characters += Int64(text.unicodeScalars.count)
       append(to: &buffer, place.choice) { $0.member("content", text) }
     case (.text(let text), .refusal): append(to: &buffer, place.choice) { $0.member("refusal", text) }
-    case (.text(let text), .thinking(let before)):
-      growing[place] = .thinking(before + text)
+    case (.text(let text), .thinking):
+      growing[place]?.thoughts.append(text)
       append(to: &buffer, place.choice) { $0.member("reasoning_content", text) }
-    case (.signature(let signature), .thinking(let text)):
+    case (.signature(let signature), .thinking):
+      let text = growing[place]?.thoughts.joined() ?? ""
       writeBlock(Thinking(text, signature: signature), place.choice, &buffer)
-    case (.arguments(let text), .toolUse(let index, _)):
+    case (.arguments(let text), .toolUse(let index)):
       if text.isEmpty { return }
-      growing[place] = .toolUse(index: index, hasArguments: true)
+      growing[place]?.hasArguments = true
       writeArguments(text, index, place.choice, &buffer)
     case (.citation(let citation), _): write(citation, place.choice, &buffer)
     case (.logprobs(let logprobs), _): append(to: &buffer, place.choice, logprobs: logprobs) { _ in }
@@ -127,7 +132,7 @@ struct OpenAIChatWriter: AnswerWriter {
   private mutating func end(_ place: PartPlace, _ buffer: inout ByteBuffer) {
     guard let part = growing.removeValue(forKey: place) else { return }
     // SDKs parse what was gathered, and nothing is no JSON.
-    if case .toolUse(let index, hasArguments: false) = part { writeArguments("{}", index, place.choice, &buffer) }
+    if case .toolUse(let index) = part.kind, !part.hasArguments { writeArguments("{}", index, place.choice, &buffer) }
   }
 
   private func finish(_ buffer: inout ByteBuffer) {

@@ -14,11 +14,21 @@ extension OpenAIResponses {
 /// Every part is an item that begins, grows and is repeated whole when it is done; all are repeated at the end, so that the
 /// whole reply is remembered.
 struct OpenAIResponsesWriter: AnswerWriter {
-  private struct Growing {
-    var item: OutputItem
+  /// What every event about an item says.
+  private struct Head {
+    let id: String
     let index: Int64
-    var hasSummary = false
-    var citations: Int64 = 0
+    let start: PartStart
+  }
+
+  private struct Growing {
+    let head: Head
+    var item: OutputItem
+    /// What it has grown by: put together once, when it is done.
+    var pieces: [String] = []
+    var signature: Signature?
+    var citations: [Citation] = []
+    var characters: Int64 = 0
   }
 
   private let conversation: Conversation
@@ -77,110 +87,98 @@ struct OpenAIResponsesWriter: AnswerWriter {
       finish(carrier, index, &buffer)
     }
     guard let item = OutputItem(part, at: items.count, of: id) else { return }
-    let index = add(item, &buffer)
-    growing[place] = Growing(item: item, index: index)
-    if case .text = part.content { appendContent("response.content_part.added", growing[place]!, &buffer) }
-    if case .refusal = part.content { appendContent("response.content_part.added", growing[place]!, &buffer) }
+    let head = Head(id: item.id, index: add(item, &buffer), start: start)
+    growing[place] = Growing(head: head, item: item)
+    switch start {
+    case .text, .refusal: appendContent("response.content_part.added", head, item, &buffer)
+    case .thinking, .redactedThinking, .toolUse: break
+    }
   }
 
   private mutating func grow(_ growth: PartGrowth, at place: PartPlace, _ buffer: inout ByteBuffer) {
-    // Out of the dictionary while it grows, so that its text is not copied.
-    guard var part = growing.removeValue(forKey: place) else { return }
-    switch growth {
-    case .text(let more): grow(&part, more, &buffer)
-    case .arguments(let more):
-      guard case .toolUse(var use) = part.item.part.content else { break }
-      part.item.part.content = .refusal("")
-      use.arguments += more
-      part.item.part.content = .toolUse(use)
-      append("response.function_call_arguments.delta", part, &buffer) { $0.member("delta", more) }
-    case .signature(let signature):
-      guard case .thinking(var thinking) = part.item.part.content else { break }
-      thinking.signature = signature
-      part.item.part.content = .thinking(thinking)
-    case .citation(let citation): cite(&part, citation, &buffer)
-    // They belong to the delta before, which is gone.
-    case .logprobs: break
-    }
-    growing[place] = part
-  }
-
-  private mutating func grow(_ part: inout Growing, _ more: String, _ buffer: inout ByteBuffer) {
-    let content = part.item.part.content
-    // Held once, so that what grows is not copied.
-    part.item.part.content = .refusal("")
-    switch content {
-    case .text(var text):
-      text += more
-      part.item.part.content = .text(text)
-      append("response.output_text.delta", part, contentIndex: true, &buffer) {
+    guard let head = growing[place]?.head else { return }
+    switch (growth, head.start) {
+    case (.text(let more), .text):
+      growing[place]?.pieces.append(more)
+      growing[place]?.characters += Int64(more.unicodeScalars.count)
+      append("response.output_text.delta", head, contentIndex: true, &buffer) {
         $0.member("delta", more)
         $0.name("logprobs")
         $0.beginArray()
         $0.endArray()
       }
-    case .refusal(let text):
-      part.item.part.content = .refusal(text + more)
-      append("response.refusal.delta", part, contentIndex: true, &buffer) { $0.member("delta", more) }
-    case .thinking(var thinking):
-      thinking.text += more
-      part.item.part.content = .thinking(thinking)
-      if !part.hasSummary {
-        part.hasSummary = true
-        appendSummary("response.reasoning_summary_part.added", part, "", &buffer)
+    case (.text(let more), .refusal):
+      growing[place]?.pieces.append(more)
+      append("response.refusal.delta", head, contentIndex: true, &buffer) { $0.member("delta", more) }
+    case (.text(let more), .thinking):
+      if growing[place]?.pieces.isEmpty == true {
+        appendSummary("response.reasoning_summary_part.added", head, "", &buffer)
       }
-      append("response.reasoning_summary_text.delta", part, &buffer) {
+      growing[place]?.pieces.append(more)
+      append("response.reasoning_summary_text.delta", head, &buffer) {
         $0.member("summary_index", 0 as Int64)
         $0.member("delta", more)
       }
-    case .toolUse, .image, .document, .audio, .toolResult: part.item.part.content = content
+    case (.arguments(let more), .toolUse):
+      growing[place]?.pieces.append(more)
+      append("response.function_call_arguments.delta", head, &buffer) { $0.member("delta", more) }
+    case (.signature(let signature), _): growing[place]?.signature = signature
+    case (.citation(let citation), .text): cite(citation, at: place, head, &buffer)
+    // Probabilities belong to the delta before, which is gone.
+    default: break
     }
   }
 
-  private mutating func cite(_ part: inout Growing, _ citation: Citation, _ buffer: inout ByteBuffer) {
-    guard case .text(let text) = part.item.part.content, citation.url != nil else { return }
-    part.item.part.citations.append(citation)
-    let place = part.citations
-    part.citations += 1
-    append("response.output_text.annotation.added", part, contentIndex: true, &buffer) {
-      $0.member("annotation_index", place)
+  private mutating func cite(_ citation: Citation, at place: PartPlace, _ head: Head, _ buffer: inout ByteBuffer) {
+    guard citation.url != nil, let count = growing[place]?.citations.count else { return }
+    growing[place]?.citations.append(citation)
+    let length = growing[place]?.characters ?? 0
+    append("response.output_text.annotation.added", head, contentIndex: true, &buffer) {
+      $0.member("annotation_index", Int64(count))
       $0.name("annotation")
-      OpenAIResponses.write(citation, length: Int64(text.unicodeScalars.count), to: &$0)
+      OpenAIResponses.write(citation, length: length, to: &$0)
     }
   }
 
   private mutating func end(_ place: PartPlace, _ buffer: inout ByteBuffer) {
     guard var part = growing.removeValue(forKey: place) else { return }
+    let head = part.head
+    let text = part.pieces.joined()
     switch part.item.part.content {
-    case .text(let text):
-      append("response.output_text.done", part, contentIndex: true, &buffer) {
+    case .text:
+      part.item.part = Part(.text(text), citations: part.citations)
+      append("response.output_text.done", head, contentIndex: true, &buffer) {
         $0.member("text", text)
         $0.name("logprobs")
         $0.beginArray()
         $0.endArray()
       }
-      appendContent("response.content_part.done", part, &buffer)
-    case .refusal(let text):
-      append("response.refusal.done", part, contentIndex: true, &buffer) { $0.member("refusal", text) }
-      appendContent("response.content_part.done", part, &buffer)
-    case .thinking(let thinking):
-      if part.hasSummary {
-        append("response.reasoning_summary_text.done", part, &buffer) {
+      appendContent("response.content_part.done", head, part.item, &buffer)
+    case .refusal:
+      part.item.part.content = .refusal(text)
+      append("response.refusal.done", head, contentIndex: true, &buffer) { $0.member("refusal", text) }
+      appendContent("response.content_part.done", head, part.item, &buffer)
+    case .thinking(var thinking):
+      thinking.text = text
+      thinking.signature = part.signature ?? thinking.signature
+      part.item.part.content = .thinking(thinking)
+      if !part.pieces.isEmpty {
+        append("response.reasoning_summary_text.done", head, &buffer) {
           $0.member("summary_index", 0 as Int64)
-          $0.member("text", thinking.text)
+          $0.member("text", text)
         }
-        appendSummary("response.reasoning_summary_part.done", part, thinking.text, &buffer)
+        appendSummary("response.reasoning_summary_part.done", head, text, &buffer)
       }
-    case .toolUse(var use):
-      if use.arguments.isEmpty { use.arguments = "{}" }
-      part.item.part.content = .toolUse(use)
-      append("response.function_call_arguments.done", part, &buffer) {
-        $0.member("name", use.name)
-        $0.member("arguments", use.arguments)
+    case .toolUse(let use):
+      let whole = ToolUse(id: use.id, name: use.name, arguments: text)
+      part.item.part.content = .toolUse(whole)
+      append("response.function_call_arguments.done", head, &buffer) {
+        $0.member("name", whole.name)
+        $0.member("arguments", whole.arguments)
       }
     case .image, .document, .audio, .toolResult: return
     }
-    finish(part.item, part.index, &buffer)
+    finish(part.item, head.index, &buffer)
   }
 
   // MARK: events
@@ -208,17 +206,19 @@ struct OpenAIResponsesWriter: AnswerWriter {
     }
   }
 
-  private mutating func appendContent(_ type: StaticString, _ part: Growing, _ buffer: inout ByteBuffer) {
-    append(type, part, contentIndex: true, &buffer) {
+  private mutating func appendContent(
+    _ type: StaticString, _ head: Head, _ item: OutputItem, _ buffer: inout ByteBuffer
+  ) {
+    append(type, head, contentIndex: true, &buffer) {
       $0.name("part")
-      part.item.write(content: part.item.part, to: &$0)
+      item.write(content: item.part, to: &$0)
     }
   }
 
   private mutating func appendSummary(
-    _ type: StaticString, _ part: Growing, _ text: String, _ buffer: inout ByteBuffer
+    _ type: StaticString, _ head: Head, _ text: String, _ buffer: inout ByteBuffer
   ) {
-    append(type, part, &buffer) {
+    append(type, head, &buffer) {
       $0.member("summary_index", 0 as Int64)
       $0.object("part") {
         $0.member("type", "summary_text")
@@ -253,12 +253,12 @@ struct OpenAIResponsesWriter: AnswerWriter {
   }
 
   private mutating func append(
-    _ type: StaticString, _ part: Growing, contentIndex: Bool = false, _ buffer: inout ByteBuffer,
+    _ type: StaticString, _ head: Head, contentIndex: Bool = false, _ buffer: inout ByteBuffer,
     _ members: (inout JSONWriter) -> Void
   ) {
     append(type, &buffer) {
-      $0.member("item_id", part.item.id)
-      $0.member("output_index", part.index)
+      $0.member("item_id", head.id)
+      $0.member("output_index", head.index)
       if contentIndex { $0.member("content_index", 0 as Int64) }
       members(&$0)
     }

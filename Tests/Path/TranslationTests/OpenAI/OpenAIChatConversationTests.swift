@@ -144,6 +144,29 @@ import Testing
       ])
   }
 
+  @Test func aMessageThatTheSDKGathersFromAStreamComesBackWhole() throws {
+    // `get_final_completion().choices[0].message.model_dump()` of OpenAI's SDK 3.52.
+    let conversation = try read(
+      message(
+        #"""
+        {"role":"user","content":"a"},
+        {"content":"Hello","refusal":null,"role":"assistant","annotations":[{"type":"url_citation","index":0,"url_citation":
+        {"end_index":5,"start_index":0,"title":"A","url":"https://a.example"}}],"audio":null,"function_call":null,
+        "tool_calls":[{"id":"b","function":{"arguments":"{}","name":"g","parsed_arguments":null},"type":"function","index":1,
+        "extra_content":{"google":{"thought_signature":"Z2Vt"}}}],"parsed":null,"reasoning_content":"hm",
+        "thinking_blocks":[{"index":0,"type":"thinking","thinking":"hm","signature":"c2ln"},
+        {"index":1,"type":"redacted_thinking","data":"ZGF0"}]},
+        {"role":"tool","tool_call_id":"b","content":"done"}
+        """#))
+    #expect(conversation.untranslatable == [])
+    #expect(
+      conversation.messages[1].parts.map(\.content) == [
+        .thinking(Thinking("hm", signature: Signature("c2ln", of: .claude))),
+        .thinking(Thinking("", signature: Signature("ZGF0", of: .claude), isRedacted: true)), .text("Hello"),
+        .toolUse(ToolUse(id: "b", name: "g", arguments: "{}", signature: Signature("Z2Vt", of: .gemini))),
+      ])
+  }
+
   @Test func argumentsThatAreNoObjectAreShownToTheToolAsTheyAre() throws {
     let conversation = try read(
       message(

@@ -80,6 +80,29 @@ import Testing
     #expect(try read(String(buffer.span)).messages == [Message(.assistant, parts)])
   }
 
+  @Test func itemsThatTheSDKGathersFromAStreamComeBackWhole() throws {
+    // `get_final_response().output` of OpenAI's SDK 3.52, each item dumped.
+    let conversation = try read(
+      #"""
+      {"input":[{"role":"user","content":"a"},
+        {"id":"rs_x_0","summary":[{"text":"hm","type":"summary_text"}],"type":"reasoning","content":null,
+          "encrypted_content":"claude:c2ln","status":null},
+        {"id":"msg_x_1","content":[{"annotations":[{"end_index":5,"start_index":0,"title":"A","type":"url_citation",
+          "url":"https://a.example"}],"text":"Hello","type":"output_text","logprobs":null,"parsed":null}],"role":"assistant",
+          "status":"completed","type":"message","phase":null},
+        {"id":"rs_x_2","summary":[],"type":"reasoning","encrypted_content":"gemini:Z2Vt"},
+        {"arguments":"{}","call_id":"b","name":"g","type":"function_call","id":"fc_x_3","async_":null,"caller":null,
+          "namespace":null,"status":"completed","parsed_arguments":null},
+        {"type":"function_call_output","call_id":"b","output":"done"}]}
+      """#)
+    #expect(conversation.untranslatable == [])
+    #expect(
+      conversation.messages[1].parts.map(\.content) == [
+        .thinking(Thinking("hm", signature: Signature("c2ln", of: .claude))), .text("Hello"),
+        .toolUse(ToolUse(id: "b", name: "g", arguments: "{}", signature: Signature("Z2Vt", of: .gemini))),
+      ])
+  }
+
   @Test func fieldsNobodyKnowsAreNamedAndHintsAreApart() throws {
     let conversation = try read(
       #"""
