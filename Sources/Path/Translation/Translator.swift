@@ -22,7 +22,7 @@ extension Dialect {
     switch self {
     case .openAI: OpenAIChat.self
     case .gemini: GeminiContent.self
-    case .bedrock: nil
+    case .bedrock: BedrockConverse.self
     case .cohere: CohereChat.self
     case .responses, .anthropic: nil
     }
