@@ -17,9 +17,10 @@ extension AnthropicMessages {
     json.member("max_tokens", outputMax)
     if conversation.streams { json.member("stream", true) }
     writeMessages(turns, to: &json)
-    writeTools(of: conversation, model: model, losses: &losses, to: &json)
+    writeTools(of: conversation, turns: turns, model: model, losses: &losses, to: &json)
     ClaudeSampling(sampling, model: model, isThinking: thinking.isThinking, losses: &losses).write(to: &json)
-    if !sampling.stop.isEmpty { json.array("stop_sequences", of: sampling.stop) { $0.string($1) } }
+    let stop = ClaudeSampling.stop(sampling.stop, losses: &losses)
+    if !stop.isEmpty { json.array("stop_sequences", of: stop) { $0.string($1) } }
     if let setting = thinking.setting { json.object("thinking") { setting.write(to: &$0) } }
     writeOutput(of: conversation, model: model, effort: thinking.effort, losses: &losses, to: &json)
     if let user = conversation.user { json.object("metadata") { $0.member("user_id", user) } }
@@ -56,11 +57,19 @@ extension AnthropicMessages {
   }
 
   private static func writeTools(
-    of conversation: Conversation, model: ClaudeModel, losses: inout Losses, to json: inout JSONWriter
+    of conversation: Conversation, turns: ClaudeTurns, model: ClaudeModel, losses: inout Losses,
+    to json: inout JSONWriter
   ) {
-    if conversation.tools.isEmpty { return }
+    var tools = conversation.tools
+    var choice = conversation.toolChoice
+    if tools.isEmpty {
+      tools = turns.calledTools.map { Tool(name: $0) }
+      if tools.isEmpty { return }
+      choice = ToolChoice.none
+      losses.approximate(.tools)
+    }
     if !model.takesSchemas, conversation.tools.contains(where: { $0.isStrict == true }) { losses.drop(.strictTools) }
-    json.array("tools", of: conversation.tools) { json, tool in
+    json.array("tools", of: tools) { json, tool in
       json.object { json in
         json.member("name", tool.name)
         json.member("description", ifGiven: tool.description)
@@ -71,9 +80,9 @@ extension AnthropicMessages {
       }
     }
     let isSingle = conversation.allowsParallelTools == false
-    guard conversation.toolChoice != nil || isSingle else { return }
+    guard choice != nil || isSingle else { return }
     json.object("tool_choice") { json in
-      switch conversation.toolChoice ?? .auto {
+      switch choice ?? .auto {
       case .auto: json.member("type", "auto")
       case .none: return json.member("type", "none")
       case .required: json.member("type", "any")

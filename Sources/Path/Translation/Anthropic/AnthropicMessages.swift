@@ -7,6 +7,7 @@
 // - effort in words is a budget for models that take one, and the other way round (`Reasoning`); a budget leaves at least half
 //   of `max_tokens` to the answer; with less than 2,048 tokens, a forced call, or calls whose thinking the agent did
 //   not give back, there is no thinking (all three would be refused);
+// - a conversation with calls and without tools declares those it names, none of which may be called;
 // - an answer's schema is always kept to the letter and has no name;
 // - what a text of an earlier answer rests on is left out: only Anthropic can say that again;
 // - characters other than letters, digits, _ and - in identifiers of calls are _;

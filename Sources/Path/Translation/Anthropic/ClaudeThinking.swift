@@ -143,6 +143,13 @@ struct ClaudeSampling {
     }
   }
 
+  /// Texts that end the answer, without the blank ones, which Anthropic's models refuse.
+  static func stop(_ texts: [String], losses: inout Losses) -> [String] {
+    let said = texts.filter { !$0.isBlank }
+    if said.count < texts.count { losses.drop(.stop) }
+    return said
+  }
+
   func write(to json: inout JSONWriter) {
     json.member("temperature", ifGiven: temperature)
     json.member("top_p", ifGiven: topP)

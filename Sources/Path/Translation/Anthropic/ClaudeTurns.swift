@@ -71,3 +71,14 @@ extension String {
   /// Nothing to read; Anthropic and Bedrock refuse such texts.
   var isBlank: Bool { utf8.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) } }
 }
+
+extension ClaudeTurns {
+  /// The names of tools that were called, each once.
+  var calledTools: [String] {
+    var names: [String] = []
+    for turn in turns where turn.isAssistant {
+      for case .toolUse(let use) in turn.parts.map(\.content) where !names.contains(use.name) { names.append(use.name) }
+    }
+    return names
+  }
+}

@@ -14,16 +14,17 @@ extension BedrockConverse {
     writeTools(of: conversation, turns: turns, losses: &losses, to: &json)
     if conversation.allowsParallelTools == false { losses.drop(.parallelTools) }
     let sampling = conversation.sampling
+    let stop = model.isClaude ? ClaudeSampling.stop(sampling.stop, losses: &losses) : sampling.stop
     var outputMax = sampling.outputMax
     if case .claude(let claude) = model { outputMax = outputMax ?? claude.outputMax }
     let fields = BedrockModelFields(
       for: conversation, turns: turns, model: model, outputMax: outputMax, losses: &losses)
-    if outputMax != nil || fields.temperature != nil || fields.topP != nil || !sampling.stop.isEmpty {
+    if outputMax != nil || fields.temperature != nil || fields.topP != nil || !stop.isEmpty {
       json.object("inferenceConfig") { json in
         json.member("maxTokens", ifGiven: outputMax)
         json.member("temperature", ifGiven: fields.temperature)
         json.member("topP", ifGiven: fields.topP)
-        if !sampling.stop.isEmpty { json.array("stopSequences", of: sampling.stop) { $0.string($1) } }
+        if !stop.isEmpty { json.array("stopSequences", of: stop) { $0.string($1) } }
       }
     }
     fields.write(to: &json)
@@ -168,16 +169,5 @@ extension BedrockConverse {
         (48...58).contains(byte) || (64...90).contains(byte) || (97...122).contains(byte) || (9...13).contains(byte)
           || " _$#=/+,-.".utf8.contains(byte)
       }
-  }
-}
-
-extension ClaudeTurns {
-  /// The names of tools that were called, each once.
-  fileprivate var calledTools: [String] {
-    var names: [String] = []
-    for turn in turns where turn.isAssistant {
-      for case .toolUse(let use) in turn.parts.map(\.content) where !names.contains(use.name) { names.append(use.name) }
-    }
-    return names
   }
 }

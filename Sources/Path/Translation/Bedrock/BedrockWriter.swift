@@ -66,8 +66,10 @@ struct BedrockWriter: AnswerWriter {
       }
     case .toolUse(let id, let name, let signature):
       if let signature {
-        // There is no place for it on the call.
-        grow(Block(place: place, index: blockCount, isThinking: true), .signature(signature), to: &buffer)
+        // There is no place for it on the call; agents that put blocks together expect a text before a signature.
+        let carrier = Block(place: place, index: blockCount, isThinking: true)
+        grow(carrier, .text(""), to: &buffer)
+        grow(carrier, .signature(signature), to: &buffer)
         stop(blockCount, to: &buffer)
         blockCount += 1
       }

@@ -29,13 +29,14 @@ import Testing
         .document, .parallelTools, .toolSignature, .reasoning, .topK,
       ], signatures: .claude)
     generator.hasNeighbouringTexts = true
-    for _ in 0..<2_000 {
+    for _ in 0..<1_000 {
       var conversation = generator.conversation()
       conversation.model = Self.claude
       conversation.metadata = conversation.metadata.isEmpty ? [] : [("team", "a b-7"), ("run", "7")]
       conversation.sampling.outputMax = 8_000
       if conversation.toolChoice == ToolChoice.none { conversation.toolChoice = nil }
-      // Calls in the past must have tools.
+      // Calls in the past must have tools, and texts that end an answer of Claude's cannot be blank.
+      conversation.sampling.stop.removeAll { $0.isBlank }
       if conversation.tools.isEmpty { conversation.tools = [Tool(name: "search", parameters: ["type": "object"])] }
       var losses = Losses()
       let body = BedrockConverse.body(of: conversation, losses: &losses)
