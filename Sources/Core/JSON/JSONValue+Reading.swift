@@ -75,6 +75,14 @@ extension JSONValue {
     return members
   }
 
+  /// Whether any member's name holds `byte`; false when this is no object.
+  public func hasNames(with byte: UInt8) -> Bool {
+    if kind != .object { return false }
+    var isFound = false
+    forEachMember { name, _ in isFound = isFound || name.firstIndex(of: byte) != nil }
+    return isFound
+  }
+
   func forEachMember(_ body: (Span<UInt8>, JSONValue) -> Void) {
     // SAFETY: the object does not change, so its iterator, keys and values stay valid; keys hold `length` bytes.
     var iterator = unsafe json_object_iter(node)

@@ -36,6 +36,7 @@ struct ObjectReader {
   let value: JSONValue
   let names: Names
   private let place: Place
+  private let count: Int
   /// The members that were asked for and are there.
   private var read: [String] = []
   /// What stands there in snake case, by its name in camel case.
@@ -49,6 +50,7 @@ struct ObjectReader {
     guard value.kind == .object else { throw ShapeFault(path: place.text, problem: "must be an object") }
     self.value = value
     self.place = place
+    count = value.count
     self.names = names
     snakes = names == .asAsked ? [:] : Self.snakes(in: value)
     if let twice = snakes.keys.first(where: { value[$0] != nil }) { throw fault(twice, "is given twice") }
@@ -65,6 +67,7 @@ struct ObjectReader {
 
   private static func snakes(in value: JSONValue) -> [String: String] {
     var snakes: [String: String] = [:]
+    if !value.hasNames(with: UInt8(ascii: "_")) { return snakes }
     for member in value.members ?? [] where member.name.utf8.dropFirst().contains(UInt8(ascii: "_")) {
       let words = member.name.split(separator: "_", omittingEmptySubsequences: false)
       snakes[words[0] + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()] = member.name
@@ -82,6 +85,8 @@ struct ObjectReader {
 
   mutating func value(_ name: String) -> JSONValue? {
     let name = snakes.isEmpty ? name : snakes[name] ?? name
+    // Once all is found that is there, there is nothing to look for.
+    if read.count == count, !read.contains(name) { return nil }
     guard let found = value[name] else { return nil }
     if !read.contains(name) { read.append(name) }
     return found.isNull ? nil : found

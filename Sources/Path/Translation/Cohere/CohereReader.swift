@@ -30,6 +30,8 @@ struct CohereReader: AnswerReader {
       if self.hasEnded || event.data.span.equals("[DONE]") { continue }
       if event.data.isEmpty {
         events.append(.idled)
+      } else if let (text, number) = CohereDelta.text(event.data), let open = contents[number], !open.isThinking {
+        events.append(.partGrew(.text(text), at: PartPlace(part: open.part)))
       } else {
         try read(event.data, &events)
       }

@@ -47,60 +47,59 @@ struct GeminiReader: AnswerReader {
   }
 
   private mutating func read(chunk: ByteSlice, _ events: inout [AnswerEvent]) throws(ShapeFault) {
-    let reply = try JSONValue.reply(chunk)
-    if reply.given("error") != nil {
+    let found = try GeminiChunk(chunk)
+    if found.isError {
       hasEnded = true
       events.append(.failed(GeminiContent.fault(status: 502, body: chunk)))
       return
     }
     if !hasBegun {
       hasBegun = true
-      let id = GeminiCalls.replyName(try reply.string("responseId", in: ""))
+      let id = GeminiCalls.replyName(try found.string(.responseId))
       self.id = id
-      events.append(.began(AnswerStart(id: id, model: try reply.string("modelVersion", in: "") ?? "")))
+      events.append(.began(AnswerStart(id: id, model: try found.string(.modelVersion) ?? "")))
     }
-    for (position, candidate) in (try reply.objects("candidates", in: "") ?? []).enumerated() {
-      let path = "candidates[\(position)]"
-      let index = try candidate.integer("index", in: path) ?? Int64(position)
-      guard (0..<GeminiContent.Limits.candidatesMax).contains(index) else {
-        throw ShapeFault(path: path + ".index", problem: "must be 0 to \(GeminiContent.Limits.candidatesMax - 1)")
-      }
-      while candidates.count <= Int(index) { candidates.append(Candidate()) }
-      try read(candidate, of: Int(index), at: path, &events)
+    for (position, place) in (try found.candidates()).enumerated() {
+      try read(try GeminiCandidate(place, of: chunk, at: position), &events)
     }
-    if candidates.isEmpty, try reply.object("promptFeedback", in: "")?.given("blockReason") != nil {
+    if candidates.isEmpty, try found.object(.promptFeedback)?.given("blockReason") != nil {
       candidates.append(Candidate(isFinished: true))
       events.append(.choiceFinished(.contentFilter, stopSequence: nil, choice: 0))
     }
-    if let metadata = try reply.object("usageMetadata", in: ""), let usage = try GeminiContent.usage(metadata) {
+    if let metadata = try found.object(.usageMetadata), let usage = try GeminiContent.usage(metadata) {
       events.append(.usageReported(usage))
     }
   }
 
-  private mutating func read(
-    _ candidate: JSONValue, of choice: Int, at path: String, _ events: inout [AnswerEvent]
-  ) throws(ShapeFault) {
+  private mutating func read(_ candidate: GeminiCandidate, _ events: inout [AnswerEvent]) throws(ShapeFault) {
+    let choice = candidate.index
+    while candidates.count <= choice { candidates.append(Candidate()) }
     if candidates[choice].isFinished { return }
-    let content = try candidate.object("content", in: path)
-    for (index, part) in (try content?.objects("parts", in: path + ".content") ?? []).enumerated() {
-      take(try GeminiPart(part, at: "\(path).content.parts[\(index)]"), of: choice, &events)
+    for part in try candidate.parts() { take(part, of: choice, &events) }
+    if candidate.hasRarities { try readRarities(of: candidate, &events) }
+    if let reason = candidate.finishReason, reason != "FINISH_REASON_UNSPECIFIED" {
+      close(choice, &events)
+      candidates[choice].isFinished = true
+      let finish = GeminiContent.finish(of: reason, calledTools: candidates[choice].calledTools)
+      events.append(.choiceFinished(finish, stopSequence: nil, choice: choice))
     }
-    for var citation in try GeminiCitations.read(candidate, at: path) {
+  }
+
+  private mutating func readRarities(
+    of candidate: GeminiCandidate, _ events: inout [AnswerEvent]
+  ) throws(ShapeFault) {
+    let choice = candidate.index
+    let value = try candidate.value()
+    for var citation in try GeminiCitations.read(value, at: candidate.path) {
       // Places are counted in a text of which only this chunk is known here.
       citation.start = nil
       citation.end = nil
       open(.text, of: choice, &events)
       events.append(.partGrew(.citation(citation), at: place(of: choice)))
     }
-    if let result = try candidate.object("logprobsResult", in: path) {
-      let logprobs = try GeminiLogprobs.read(result, at: path + ".logprobsResult")
+    if let result = try value.object("logprobsResult", in: candidate.path) {
+      let logprobs = try GeminiLogprobs.read(result, at: candidate.path + ".logprobsResult")
       if candidates[choice].open != nil { events.append(.partGrew(.logprobs(logprobs), at: place(of: choice))) }
-    }
-    if let reason = try candidate.string("finishReason", in: path), reason != "FINISH_REASON_UNSPECIFIED" {
-      close(choice, &events)
-      candidates[choice].isFinished = true
-      let finish = GeminiContent.finish(of: reason, calledTools: candidates[choice].calledTools)
-      events.append(.choiceFinished(finish, stopSequence: nil, choice: choice))
     }
   }
 
