@@ -8,8 +8,8 @@ import Testing
 
 @testable import Translation
 
-/// Bodies made from valid ones by changing one place. Whatever comes of them, nothing crashes: they are understood, and can then
-/// be said in any dialect, or they are refused by name.
+/// Bodies made from valid ones by changing one place. Whatever comes of them, nothing crashes: they are understood, and
+/// can then be said in any dialect, or they are refused by name.
 @Suite struct HostileBodiesTests {
   /// AIGW_FUZZ_ROUNDS=1000000 for the long run; split among what is tried.
   static let rounds = ProcessInfo.processInfo.environment["AIGW_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 20_000

@@ -4,8 +4,8 @@ import Bytes
 import Exchange
 import JSON
 
-/// Streams always tell their usage, and there is one answer. `max_tokens` bounds the output of a chat alone: to embed it is
-/// how much of a text is read.
+/// Streams always tell their usage, and there is one answer. `max_tokens` bounds the output of a chat alone: to embed
+/// it is how much of a text is read.
 public final class CohereRequest: ModelRequest {
   private enum Name: String, FieldName {
     case model

@@ -1,6 +1,7 @@
 // CohereChat+Embeddings: the second version of embed (docs.cohere.com/reference/embed).
 //
-// `input_type` must be given: without a purpose texts are documents, and similarity is clustering; both are approximated.
+// `input_type` must be given: without a purpose texts are documents, and similarity is clustering; both are
+// approximated.
 
 import Bytes
 import Conversation

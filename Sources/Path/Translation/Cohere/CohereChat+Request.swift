@@ -166,8 +166,8 @@ struct CohereRequestWriter: ~Copyable {
     }
   }
 
-  /// Models from before reasoning, and those for other things, refuse to be asked for it (docs.cohere.com/docs/reasoning,
-  /// docs.cohere.com/docs/models).
+  /// Models from before reasoning, and those for other things, refuse to be asked for it
+  /// (docs.cohere.com/docs/reasoning, docs.cohere.com/docs/models).
   private static func thinks(_ model: String) -> Bool {
     let without = ["command-r", "command-light", "command-nightly", "c4ai-", "command-a-03-2025", "command-a-vision"]
     return !without.contains { model.hasPrefix($0) }

@@ -1,4 +1,5 @@
-// CohereChat+Usage: what a reply cost. `billed_units` is what is paid for, `tokens` what the model saw (docs.cohere.com/docs/usage).
+// CohereChat+Usage: what a reply cost. `billed_units` is what is paid for, `tokens` what the model saw
+// (docs.cohere.com/docs/usage).
 
 import Exchange
 import JSON

@@ -3,7 +3,8 @@
 // What is said otherwise on the way to Cohere, and counted as approximated:
 // - Documents of plain text, wherever they stood, are gathered in `documents`; what says that a document is cited is
 //   `citation_options`. Citations of earlier answers are left out.
-// - One tool that must be called is the only one offered, and REQUIRED. Strict tools are `strict_tools`, for all or none.
+// - One tool that must be called is the only one offered, and REQUIRED. Strict tools are `strict_tools`, for all or
+//   none.
 // - The result of a tool that failed is `{"error": TEXT}`, because results have no flag.
 // - An effort of thinking is a number of tokens, by the hub's rule. `p` and `k` are held within their ranges.
 // - Of log probabilities the alternatives are left out. Looking at an image as it is (`original`) is looking closely.

@@ -1,4 +1,5 @@
-// CohereLogprobs: Cohere's log probabilities, of pieces of text that may be several tokens, and OpenAI's, which the hub keeps.
+// CohereLogprobs: Cohere's log probabilities, of pieces of text that may be several tokens, and OpenAI's, which the hub
+// keeps.
 
 import JSON
 

@@ -1,7 +1,7 @@
 // GeminiCalls: the identifiers of calls in a dialect where they may be missing.
 
-/// Follows the calls of an agent's conversation and finds the one that a result answers. Calls without an identifier are
-/// given one by their place in the conversation, which only ever grows, so that the next turn gives them the same.
+/// Follows the calls of an agent's conversation and finds the one that a result answers. Calls without an identifier
+/// are given one by their place in the conversation, which only ever grows, so that the next turn gives them the same.
 struct GeminiCalls {
   /// What identifiers begin with that Gemini and its agents did not give; they are not sent to Gemini.
   static let madeUp = "call_gemini_"
@@ -40,8 +40,8 @@ struct GeminiCalls {
     return open[place].id
   }
 
-  /// An identifier for a call that a reply left without: unique among all replies, as `reply` is, and short and plain enough
-  /// for every dialect (at most 64 letters, digits, dashes and underscores).
+  /// An identifier for a call that a reply left without: unique among all replies, as `reply` is, and short and plain
+  /// enough for every dialect (at most 64 letters, digits, dashes and underscores).
   static func id(in reply: String, at place: Int) -> String {
     let plain = reply.utf8.filter { byte in
       switch byte {

@@ -1,4 +1,5 @@
-// GeminiChunk: one chunk of a stream, its members found where they stand: most hold a few words, for which no document is made.
+// GeminiChunk: one chunk of a stream, its members found where they stand: most hold a few words, for which no document
+// is made.
 
 import Bytes
 import JSON

@@ -4,8 +4,8 @@ import Conversation
 import JSON
 
 enum GeminiCitations {
-  /// `citationMetadata`, whose list Vertex AI calls `citations`, and the pages of `groundingMetadata`. Places are counted in
-  /// bytes.
+  /// `citationMetadata`, whose list Vertex AI calls `citations`, and the pages of `groundingMetadata`. Places are
+  /// counted in bytes.
   static func read(_ candidate: JSONValue, at path: String) throws(ShapeFault) -> [Citation] {
     var citations: [Citation] = []
     if let metadata = try candidate.object("citationMetadata", in: path) {

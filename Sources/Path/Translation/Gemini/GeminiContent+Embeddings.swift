@@ -1,5 +1,5 @@
-// GeminiContent+Embeddings: embedContent and batchEmbedContents (ai.google.dev/api/embeddings). Gemini is always asked for a
-// batch. A text of several parts is one text of as many lines.
+// GeminiContent+Embeddings: embedContent and batchEmbedContents (ai.google.dev/api/embeddings). Gemini is always asked
+// for a batch. A text of several parts is one text of as many lines.
 
 import Bytes
 import Conversation

@@ -1,4 +1,5 @@
-// GeminiContent+Fault: what a reply of a bad status says (google.rpc.Status, AIP-193; ai.google.dev/gemini-api/docs/troubleshooting).
+// GeminiContent+Fault: what a reply of a bad status says (google.rpc.Status, AIP-193;
+// ai.google.dev/gemini-api/docs/troubleshooting).
 
 import Bytes
 import Exchange

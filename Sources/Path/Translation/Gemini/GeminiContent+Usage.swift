@@ -1,5 +1,5 @@
-// GeminiContent+Usage: `usageMetadata` (ai.google.dev/api/generate-content#UsageMetadata). Results of tools that Gemini ran
-// itself are input beside the prompt's; thoughts are output beside the candidates'.
+// GeminiContent+Usage: `usageMetadata` (ai.google.dev/api/generate-content#UsageMetadata). Results of tools that Gemini
+// ran itself are input beside the prompt's; thoughts are output beside the candidates'.
 
 import Conversation
 import Exchange

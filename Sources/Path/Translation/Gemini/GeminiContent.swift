@@ -3,7 +3,7 @@
 // What is said otherwise on the way to Gemini, and counted as approximated:
 // - System messages are gathered in `systemInstruction`; without any turn they become the user's.
 // - An effort of thinking is a `thinkingLevel` from the third generation on and a `thinkingBudget` before
-//   (ai.google.dev/gemini-api/docs/openai#thinking); thinking that cannot be switched off is made as short as it can be.
+//   (ai.google.dev/gemini-api/docs/openai#thinking); thinking that cannot be switched off is as short as it can be.
 // - Strict tools are the mode VALIDATED, which holds for all tools or none. A strict schema is strict there anyway.
 // - Cache markers: Gemini keeps what prompts begin with unasked (docs/caching). User and metadata have no place.
 // - Images in the results of tools stand beside the results before the third generation (docs/function-calling).

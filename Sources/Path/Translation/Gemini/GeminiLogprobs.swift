@@ -1,5 +1,5 @@
-// GeminiLogprobs: `logprobsResult` (ai.google.dev/api/generate-content#LogprobsResult) and OpenAI's `logprobs`, which the
-// hub keeps.
+// GeminiLogprobs: `logprobsResult` (ai.google.dev/api/generate-content#LogprobsResult) and OpenAI's `logprobs`, which
+// the hub keeps.
 
 import JSON
 

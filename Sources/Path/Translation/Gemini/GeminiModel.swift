@@ -1,7 +1,8 @@
 // GeminiModel: what a model can do, as far as its name tells.
 
-/// `gemini-2.5-flash`, `models/gemini-3-pro-preview`. Names that are not Gemini's are taken for the 2.5 generation, which is
-/// asked in numbers and promises nothing; Gemini names without a number (`gemini-flash-latest`) for the newest.
+/// `gemini-2.5-flash`, `models/gemini-3-pro-preview`. Names that are not Gemini's are taken for the 2.5 generation,
+/// which is asked in numbers and promises nothing; Gemini names without a number (`gemini-flash-latest`) for the
+/// newest.
 struct GeminiModel {
   /// Ten times the number in the name: 20, 25, 30, ...
   private let generation: Int

@@ -1,4 +1,4 @@
-// GeminiWriter: events become a stream as Gemini sends it: chunks that are each a reply, calls whole, the reason at the end.
+// GeminiWriter: events become a stream as Gemini sends it: chunks that are replies, calls whole, the reason at the end.
 
 import Bytes
 import Conversation
@@ -24,7 +24,8 @@ struct GeminiWriter: AnswerWriter {
     case .usageReported(let usage): self.usage = usage
     case .ended: end(to: &buffer)
     case .failed(let fault): write(fault, to: &buffer)
-    case .idled: buffer.append(": \n\n")
+    // Google's SDK takes a comment for the beginning of an error.
+    case .idled: break
     }
   }
 

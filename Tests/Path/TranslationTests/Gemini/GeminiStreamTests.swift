@@ -153,4 +153,12 @@ import Testing
     #expect(read.message == "Come back.")
     #expect(read.trigger == .error)
   }
+
+  @Test func anIdleStreamSendsNothingThatGooglesSDKWouldTakeForJSON() {
+    var writer = GeminiContent.writer(for: Conversation(model: "m"))
+    var buffer = ByteBuffer()
+    writer.write(.idled, to: &buffer)
+    let sent = buffer.take()
+    #expect(sent.isEmpty)
+  }
 }
