@@ -116,6 +116,9 @@ def test_anthropic_reports_its_caches_beside_fresh_input(url, mock):
     assert (usage.cache_read_input_tokens, usage.cache_creation_input_tokens) == (5, 3)
     assert usage.input_tokens == mock.ledger()[-1]["billed"]["prompt_tokens"] - 8
     assert usage.cache_creation.ephemeral_5m_input_tokens == 3
+    marked = [{"type": "text", "text": "x" * 80, "cache_control": {"type": "ephemeral", "ttl": "1h"}}]
+    usage = sdk.messages.create(model="claude", max_tokens=9, messages=ask(marked)).usage
+    assert (usage.cache_creation.ephemeral_5m_input_tokens, usage.cache_creation.ephemeral_1h_input_tokens) == (0, 3)
 
 
 def test_redacted_thoughts_are_known_again(url):

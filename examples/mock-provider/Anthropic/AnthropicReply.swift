@@ -60,8 +60,8 @@ enum AnthropicUsage {
       $0.member("cache_creation_input_tokens", Int64(prompt.created))
       $0.member("cache_read_input_tokens", Int64(prompt.cached))
       $0.object("cache_creation") {
-        $0.member("ephemeral_5m_input_tokens", Int64(prompt.created))
-        $0.member("ephemeral_1h_input_tokens", Int64(0))
+        $0.member("ephemeral_5m_input_tokens", Int64(prompt.isKeptForHour ? 0 : prompt.created))
+        $0.member("ephemeral_1h_input_tokens", Int64(prompt.isKeptForHour ? prompt.created : 0))
       }
       $0.member("output_tokens", Int64(outputTokens))
       $0.member("service_tier", "standard")

@@ -80,6 +80,7 @@ extension Fields {
     if let system = try systemTexts("system", &markers) { prompt.add(system) }
     try AnthropicMessages.read(&self, &prompt, &markers, thinks: terms.thinking == .always)
     try markers.check()
+    terms.keepsForHour = markers.keepsForHour
     return prompt
   }
 
@@ -154,12 +155,14 @@ extension Fields {
 /// The places a request marks for the cache.
 struct CacheMarkers {
   private var count = 0
+  /// What the last of them asks for.
+  private(set) var keepsForHour = false
 
   /// Takes the marker of a block, a tool or the request.
   mutating func take(_ fields: inout Fields) throws(Refusal) {
     guard var marker = try fields.object("cache_control") else { return }
     _ = try marker.required("type", among: ["ephemeral"])
-    _ = try marker.string("ttl", among: ["5m", "1h"])
+    keepsForHour = try marker.string("ttl", among: ["5m", "1h"]) == "1h"
     try marker.end()
     count += 1
   }

@@ -66,6 +66,14 @@ enum ConverseUsage {
       $0.member("totalTokens", Int64(prompt.total + generation.completionTokens))
       $0.member("cacheReadInputTokens", Int64(prompt.cached))
       $0.member("cacheWriteInputTokens", Int64(prompt.created))
+      guard prompt.created > 0 else { return }
+      $0.name("cacheDetails")
+      $0.beginArray()
+      $0.object {
+        $0.member("ttl", prompt.isKeptForHour ? "1h" : "5m")
+        $0.member("inputTokens", Int64(prompt.created))
+      }
+      $0.endArray()
     }
     return writer.take()
   }

@@ -32,6 +32,7 @@ enum ConverseRequest {
     }
     try ConverseMessages.read(&fields, &prompt, &points, thinks: terms.thinking == .always, hasTools: hasTools)
     try points.check()
+    terms.keepsForHour = points.keepsForHour
     fields.ignore(
       "guardrailConfig", "promptVariables", "additionalModelResponseFieldPaths", "requestMetadata",
       "performanceConfig", "serviceTier")
@@ -133,13 +134,15 @@ extension Fields {
 /// The places a request marks for the cache.
 struct CachePoints {
   private var count = 0
+  /// What the last of them asks for.
+  private(set) var keepsForHour = false
 
   /// Takes the marker of a block; whether it is one.
   @discardableResult
   mutating func take(_ fields: inout Fields) throws(Refusal) -> Bool {
     guard var point = try fields.object("cachePoint") else { return false }
     _ = try point.required("type", among: ["default"])
-    _ = try point.string("ttl", among: ["5m", "1h"])
+    keepsForHour = try point.string("ttl", among: ["5m", "1h"]) == "1h"
     try point.end()
     count += 1
     return true

@@ -39,11 +39,14 @@ struct PromptTokens: Sendable {
   let cached: Int
   /// Those that a cache will hold from now on.
   let created: Int
+  /// For an hour, and not for five minutes.
+  let isKeptForHour: Bool
   /// Those that are neither.
   var fresh: Int { total - cached - created }
 
-  init(total: Int, cached: Int = 0, created: Int = 0) {
+  init(total: Int, cached: Int = 0, created: Int = 0, isKeptForHour: Bool = false) {
     self.total = total
+    self.isKeptForHour = isKeptForHour
     self.cached = min(cached, total)
     self.created = min(created, total - self.cached)
   }
@@ -74,6 +77,8 @@ struct Terms {
   var maxTokens: Int?
   var stop: [String] = []
   var choices = 1
+  /// Where its last mark for the cache asks for an hour.
+  var keepsForHour = false
 }
 
 /// A tool on offer.
@@ -95,7 +100,8 @@ extension Generation {
     self.streams = streams
     self.user = user
     maxTokens = terms.maxTokens
-    self.prompt = PromptTokens(total: prompt.tokens, cached: wish.cached, created: wish.created)
+    self.prompt = PromptTokens(
+      total: prompt.tokens, cached: wish.cached, created: wish.created, isKeptForHour: terms.keepsForHour)
     choices = Array(repeating: Choice(prompt, wish, terms, knobs), count: terms.choices)
   }
 }
