@@ -15,8 +15,10 @@ from botocore.eventstream import ChecksumMismatch
 from google import genai
 from google.genai import types
 from mistralai.client import Mistral
+from mistralai.client.errors import MistralError
 
 import wire
+from agents.said import PERSON, PNG_BASE64
 from programs import Mock
 
 KEY_ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
@@ -59,28 +61,90 @@ def test_azure_names_the_model_in_its_path(url, mock):
     assert wire.post(f"{url}/openai/deployments/mine/chat/completions", {"messages": ask()}).status == 404
 
 
-@pytest.mark.parametrize("make", [
-    lambda url: openai.OpenAI(base_url=f"{url}/v1", api_key="any"), lambda url: groq.Groq(base_url=url, api_key="any"),
-    lambda url: together.Together(base_url=url, api_key="any")], ids=["openai", "groq", "together"])
-def test_sdks_of_openais_dialect_find_what_they_know(url, make):
-    sdk = make(url)
-    assert sdk.chat.completions.create(model="m", messages=ask()).choices[0].finish_reason == "stop"
-    chunks = list(sdk.chat.completions.create(model="m", messages=ask(), stream=True))
-    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices).startswith("You said")
-    tools = [{"type": "function", "function": {"name": "time", "parameters": {"type": "object", "properties": {}}}}]
-    turns = ask("call tool time")
-    reply = sdk.chat.completions.create(model="m", messages=turns, tools=tools).choices[0].message
-    turns += [reply.model_dump(include={"role", "content", "tool_calls"}),
-              {"role": "tool", "tool_call_id": reply.tool_calls[0].id, "content": "noon"}]
-    assert sdk.chat.completions.create(model="m", messages=turns, tools=tools).choices[0].finish_reason == "stop"
+class Compatible:
+    """An SDK of a provider that speaks OpenAI's dialect, behind one verb."""
+
+    def __init__(self, sdk, errors):
+        self.sdk, self.errors = sdk, errors
+
+    def ask(self, messages, **asked):
+        chat = self.sdk.chat
+        create = chat.complete if isinstance(self.sdk, Mistral) else chat.completions.create
+        return create(model="m", messages=messages, **asked)
+
+    def stream(self, messages):
+        if isinstance(self.sdk, Mistral):
+            return [event.data for event in self.sdk.chat.stream(model="m", messages=messages)]
+        return list(self.sdk.chat.completions.create(model="m", messages=messages, stream=True))
 
 
-def test_mistral_finds_what_it_knows(url):
-    with Mistral(server_url=url, api_key="any") as sdk:
-        assert sdk.chat.complete(model="m", messages=ask()).choices[0].finish_reason == "stop"
-        pieces = [event.data.choices[0].delta.content for event in sdk.chat.stream(model="m", messages=ask())]
-        assert "".join(piece or "" for piece in pieces).startswith("You said")
-        assert len(sdk.embeddings.create(model="m", inputs=["a"]).data) == 1
+COMPATIBLE = {
+    "openai": lambda url: Compatible(openai.OpenAI(base_url=f"{url}/v1", api_key="k", max_retries=0), openai.APIError),
+    "groq": lambda url: Compatible(groq.Groq(base_url=url, api_key="k", max_retries=0), groq.APIError),
+    "together": lambda url: Compatible(
+        together.Together(base_url=url, api_key="k", max_retries=0), together.APIError),
+    "mistral": lambda url: Compatible(Mistral(server_url=url, api_key="k"), MistralError),
+}
+
+
+@pytest.fixture(params=COMPATIBLE)
+def compatible(request, url):
+    return lambda knobs="name=sdk": COMPATIBLE[request.param](f"{url}/~{knobs}")
+
+
+def test_a_compatible_sdk_hears_text_whole_and_in_pieces(compatible, mock):
+    sdk = compatible()
+    reply = sdk.ask(ask())
+    assert reply.choices[0].message.content.startswith("You said: hello") and reply.choices[0].finish_reason == "stop"
+    billed = mock.ledger()[-1]["billed"]
+    assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (
+        billed["prompt_tokens"], billed["completion_tokens"])
+    pieces = [chunk.choices[0].delta.content or "" for chunk in sdk.stream(ask()) if chunk.choices]
+    assert "".join(pieces) == reply.choices[0].message.content and len([piece for piece in pieces if piece]) == 40
+
+
+def test_a_compatible_sdk_calls_tools_in_parallel_and_tells_their_results(compatible):
+    sdk = compatible()
+    tools = [{"type": "function", "function": {"name": name, "parameters": PERSON}} for name in ("one", "two")]
+    turns = ask("call tool one\ncall tool two")
+    choice = sdk.ask(turns, tools=tools).choices[0]
+    calls = choice.message.tool_calls
+    assert choice.finish_reason == "tool_calls" and [call.function.name for call in calls] == ["one", "two"]
+    assert [json.loads(call.function.arguments) for call in calls] == [{"name": "text", "age": 1}] * 2
+    turns.append({"role": "assistant", "content": "", "tool_calls": [
+        {"id": call.id, "type": "function",
+         "function": {"name": call.function.name, "arguments": call.function.arguments}} for call in calls]})
+    turns += [{"role": "tool", "tool_call_id": call.id, "content": "done"} for call in calls]
+    assert sdk.ask(turns, tools=tools).choices[0].finish_reason == "stop"
+    with pytest.raises(sdk.errors):
+        sdk.ask(turns[:-1], tools=tools)
+
+
+def test_a_compatible_sdk_sends_images_and_gets_answers_that_fit_a_schema(compatible):
+    sdk = compatible()
+    image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PNG_BASE64}"}}
+    seen = sdk.ask([{"role": "user", "content": [{"type": "text", "text": "what is it?"}, image]}])
+    assert "what is it?" in seen.choices[0].message.content
+    shape = {"type": "json_schema", "json_schema": {"name": "person", "schema": PERSON, "strict": True}}
+    assert json.loads(sdk.ask(ask(), response_format=shape).choices[0].message.content) == {"name": "text", "age": 1}
+
+
+@pytest.mark.parametrize("status", [401, 429, 500])
+def test_a_compatible_sdk_raises_its_own_error(compatible, status):
+    sdk = compatible(f"status={status}")
+    with pytest.raises(sdk.errors) as raised:
+        sdk.ask(ask())
+    assert raised.value.status_code == status
+
+
+@pytest.mark.parametrize("make", [COMPATIBLE["openai"], COMPATIBLE["groq"]], ids=["openai", "groq"])
+def test_thoughts_of_a_compatible_sdk_are_billed_and_kept(url, mock, make):
+    make(url).ask(ask("think"), reasoning_effort="low")
+    assert mock.ledger()[-1]["classes"]["reasoning_tokens"] == 7
+
+
+def test_mistral_embeds(url):
+    assert len(Mistral(server_url=url, api_key="k").embeddings.create(model="m", inputs=["a"]).data) == 1
 
 
 def test_many_choices_and_a_refusal(url):

@@ -52,7 +52,8 @@ struct ChatMessages {
   private mutating func takeAssistant(_ message: inout Fields) throws(Refusal) {
     let texts = try message.chatTexts(["text", "refusal"])
     let refusal = try message.string("refusal")
-    message.ignore("audio", "annotations", "function_call")
+    // The prefix is Mistral's, whose SDK says in every turn that it is none.
+    message.ignore("audio", "annotations", "function_call", "prefix")
     let calls = try message.objects("tool_calls")
     if let calls, calls.isEmpty {
       throw message.fault(.invalid("empty array. Expected an array with minimum length 1."), at: "tool_calls")
