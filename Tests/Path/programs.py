@@ -95,7 +95,7 @@ class Program:
 
 
 class Mock(Program):
-    """aigw-mock: a provider that speaks OpenAI's dialect, keeps a ledger, and misbehaves when its URL says so."""
+    """aigw-mock: a provider of every dialect; it keeps a ledger, and misbehaves when its URL says so."""
 
     def __init__(self, *arguments):
         super().__init__("aigw-mock", "--listen", "127.0.0.1:0", *arguments)

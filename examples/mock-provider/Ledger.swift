@@ -136,12 +136,16 @@ final class Ledger {
     change(&calls[place(of: id)])
   }
 
-  /// FNV-1a, 32 bits.
+  /// FNV-1a, 32 bits, of the key in whichever field has one; of a signature it is the id of its key that counts.
   private static func fingerprint(of head: Head) -> UInt32? {
-    guard let value = head["authorization"] else { return nil }
-    var hash: UInt32 = 0x811C_9DC5
-    for index in value.indices { hash = (hash ^ UInt32(value[index])) &* 0x0100_0193 }
-    return hash
+    for name in ["authorization", "x-api-key", "x-goog-api-key", "api-key"] as [StaticString] {
+      guard let value = head[name] else { continue }
+      let end = value.starts(with: "AWS4-") ? value.firstIndex(of: UInt8(ascii: "/")) ?? value.count : value.count
+      var hash: UInt32 = 0x811C_9DC5
+      for index in 0..<end { hash = (hash ^ UInt32(value[index])) &* 0x0100_0193 }
+      return hash
+    }
+    return nil
   }
 
   /// The names of one agent's calls are the same again and again, so they are kept once.

@@ -1,4 +1,4 @@
-// aigw-mock: a provider that plays OpenAI, keeps a ledger of what it billed, and misbehaves when its URL says so.
+// aigw-mock: a provider that plays every provider, keeps a ledger of what it billed, and misbehaves when its URL says so.
 
 import Glibc
 import Reactor

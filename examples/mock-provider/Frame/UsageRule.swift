@@ -4,9 +4,9 @@
 enum UsageRule {
   static let help = """
     Usage: a token is four bytes of UTF-8, begun tokens count.
-      prompt_tokens = 3 + for each message (4 + bytes of its text / 4, rounded up); for completions and embeddings the
-      bytes of each text / 4, rounded up; a prompt given as token numbers costs one each.
-      completion_tokens = bytes / 4, rounded up, of each choice's text and of each tool call's arguments.
+      prompt_tokens = 3 + for each message (4 + bytes of its text / 4, rounded up); for completions, embeddings and
+      reranks the bytes of each text / 4, rounded up; a prompt given as token numbers costs one each.
+      completion_tokens = bytes / 4, rounded up, of each choice's thoughts, text and arguments of each tool call.
       A stream sends one token per chunk. A call that ends early is billed its prompt and the tokens sent until then;
       an error status, garbage and close are billed nothing.
     """
