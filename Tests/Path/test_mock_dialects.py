@@ -12,7 +12,7 @@ from secrets_of_the_tests import PROMPT
 
 MODELS = {
     "openAI": "gpt-4o", "responses": "gpt-4o", "anthropic": "claude-sonnet-4-5", "gemini": "gemini-2.5-pro",
-    "bedrock": "anthropic.claude-sonnet-4-5-20250929-v1:0", "cohere": "command-a-03-2025"}
+    "bedrock": "anthropic.claude-sonnet-4-5-20250929-v1:0", "cohere": "command-a-reasoning-08-2025"}
 
 
 @pytest.fixture(scope="module")

@@ -56,9 +56,8 @@ extension Fields {
     guard var format = try object("response_format") else { return }
     let isJSON = try format.required("type", among: ["text", "json_object"]) == "json_object"
     let schema = try format.object("json_schema")
-    let older = try format.object("schema")
     try format.end()
-    if isJSON { terms.schema = schema?.value ?? older?.value ?? [:] }
+    if isJSON { terms.schema = schema?.value ?? [:] }
     if isJSON, !terms.tools.isEmpty {
       throw fault(.invalid("json_object is not supported together with tools."), at: "response_format")
     }
