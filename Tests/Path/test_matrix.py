@@ -22,7 +22,7 @@ PROVIDERS = {
     "gemini": ({"provider": "gemini", "baseURL": "/v1beta"}, "gemini-2.5-pro"),
     "bedrock": ({"provider": "bedrock", "baseURL": "", "region": "us-east-1", "auth": {"aws": {}}},
                 "anthropic.claude-sonnet-4-5-20250929-v1:0"),
-    "cohere": ({"provider": "cohere", "baseURL": ""}, "command-a-03-2025"),
+    "cohere": ({"provider": "cohere", "baseURL": ""}, "command-a-reasoning-08-2025"),
 }
 
 

@@ -32,7 +32,7 @@ class CohereAgent(Agent):
         if think:
             self.asked["thinking"] = {"type": "enabled", "token_budget": 1024}
         if schema:
-            self.asked["response_format"] = {"type": "json_object", "schema": schema}
+            self.asked["response_format"] = {"type": "json_object", "json_schema": schema}
         return self._ask(stream)
 
     def answer(self, results, stream=False):
