@@ -1,6 +1,7 @@
 """What backends are asked for besides keys: AWS's signatures and Google's tokens, from every place they come from."""
 
 import concurrent.futures
+import json
 import random
 import signal
 import urllib.parse
@@ -12,7 +13,8 @@ from botocore.credentials import Credentials
 from google.auth import jwt
 
 import wire
-from policies import MODEL, backend, chain, chat, one
+from cli import aigwctl, done
+from policies import chain, chat, one
 from provider import completion
 from secrets_of_the_tests import AGENT_KEY, PROVIDER_KEY
 from token_services import STS, Container, GoogleTokens, Instance, service_account
@@ -228,6 +230,20 @@ def test_the_metadata_server_gives_tokens_that_are_renewed(provider, sidecar, se
     assert upstream.requests[-1].headers["authorization"] != "Bearer ya29.grant-1"
 
 
+def test_a_rotated_service_account_is_asked_for_by_its_new_key(provider, sidecar, service, tmp_path):
+    upstream, google = provider(generate), service(GoogleTokens)
+    path, _ = service_account(tmp_path, f"{google.origin}/token")
+    served = sidecar(vertex(upstream.url, file=str(path)))
+    assert ask_vertex(served).status == 200
+    path.write_text("{")
+    line = served.wait_for_line(served.stderr, lambda line: "not renewed" in line and line)
+    assert "service-account.json is not JSON: line 1, column 1" in line
+    assert ask_vertex(served).status == 200
+    _, public = service_account(tmp_path, f"{google.origin}/token")
+    eventually(lambda: google.grants == 2, "a token for the new key")
+    assert jwt.decode(google.assertions()[-1], certs=public, audience=f"{google.origin}/token")
+
+
 # What all of them share
 
 
@@ -283,6 +299,16 @@ def test_a_new_policy_keeps_the_tokens_of_the_old_one(provider, sidecar, service
     served.wait_for_line(served.stderr, lambda line: "policy applied" in line)
     assert ask_bedrock(served).status == 200
     assert agent.grants == 1
+
+
+def test_a_policy_that_is_only_tried_asks_nobody(provider, sidecar, service, tmp_path):
+    agent = service(Container)
+    served = sidecar(one(provider(lambda line, _: line.answer(completion())).url), env={"AWS_CONTAINER_CREDENTIALS_FULL_URI": agent.origin})
+    tried = json.dumps(bedrock(provider(converse).url))
+    assert "nothing was changed" in done(aigwctl(
+        tmp_path / "state" / "control.sock", "apply", "-f", "-", "--dry-run", stdin=tried))
+    assert wire.post(f"{served.base_url}/chat/completions", chat()).status == 200
+    assert agent.requests == []
 
 
 @pytest.mark.parametrize("auth, env, sentence", [

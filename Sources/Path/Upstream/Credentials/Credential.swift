@@ -29,8 +29,8 @@ public final class Credential: CustomStringConvertible {
   private enum Kind {
     case key(Secret)
     case signed(SigV4, AWSKeys)
-    case signedWithKept(SigV4, TokenKeeper)
-    case bearer(TokenKeeper)
+    case signedWithKept(SigV4, TokenKeeper.Use)
+    case bearer(TokenKeeper.Use)
   }
 
   private var kind: Kind
@@ -136,9 +136,9 @@ public final class Credential: CustomStringConvertible {
 
   private static func keeper(
     of source: TokenSource, _ onChange: @escaping @EventLoop (String?) -> Void
-  ) throws(SecretError) -> TokenKeeper {
+  ) throws(SecretError) -> TokenKeeper.Use {
     do throws(TokenFault) { try source.check() } catch { throw SecretError(error.message) }
-    return TokenKeeper.of(source, onChange: onChange)
+    return TokenKeeper.use(source, onChange: onChange)
   }
 
   /// docs.cloud.google.com/docs/authentication/application-default-credentials

@@ -16,28 +16,39 @@ final class TokenKeeper {
   private var waiters: [Waiter] = []
   private var timer: Timer?
   private var watcher: FileWatcher?
-  private var users = 1
-  private var isClosed = false
-  /// Told why a token could not be had, and nil once one could again; by whoever opened it last.
-  private var onChange: @EventLoop (String?) -> Void
+  /// Whom it is kept for; closed with the last of them.
+  private var uses: [Use] = []
+  private var isClosed: Bool { uses.isEmpty }
 
   private static var open: [TokenSource: TokenKeeper] = [:]
 
-  /// The keeper of `source`, which is used until it is closed as often as it was asked for.
-  static func of(_ source: TokenSource, onChange: @escaping @EventLoop (String?) -> Void) -> TokenKeeper {
-    if let keeper = open[source] {
-      keeper.users += 1
-      keeper.onChange = onChange
-      return keeper
+  /// One backend's share of it.
+  final class Use {
+    private let keeper: TokenKeeper
+    /// Told why a token could not be had, and nil once one could again.
+    fileprivate let onChange: @EventLoop (String?) -> Void
+
+    fileprivate init(_ keeper: TokenKeeper, _ onChange: @escaping @EventLoop (String?) -> Void) {
+      self.keeper = keeper
+      self.onChange = onChange
     }
-    let keeper = TokenKeeper(source, onChange)
-    open[source] = keeper
-    return keeper
+
+    /// What is held, at once; where nothing is, what the fetch under way brings.
+    @EventLoop func grant() async throws(UpstreamFault) -> Grant { try await keeper.grant() }
+
+    @EventLoop func close() { keeper.close(self) }
   }
 
-  private init(_ source: TokenSource, _ onChange: @escaping @EventLoop (String?) -> Void) {
+  static func use(_ source: TokenSource, onChange: @escaping @EventLoop (String?) -> Void) -> Use {
+    let keeper = open[source] ?? TokenKeeper(source)
+    open[source] = keeper
+    let use = Use(keeper, onChange)
+    keeper.uses.append(use)
+    return use
+  }
+
+  private init(_ source: TokenSource) {
     self.source = source
-    self.onChange = onChange
     timer = Timer { [unowned self] in fetchIfDue() }
     if let path = source.watchedFile {
       watcher = FileWatcher(path: path, since: FileStamp(of: path)) { [unowned self] in
@@ -49,10 +60,10 @@ final class TokenKeeper {
     EventLoop.spawn { [weak self] in self?.fetchIfDue() }
   }
 
-  func close() {
-    users -= 1
-    if users > 0 { return }
-    isClosed = true
+  private func close(_ use: Use) {
+    guard let place = uses.firstIndex(where: { $0 === use }) else { return }
+    uses.remove(at: place)
+    if !isClosed { return }
     Self.open[source] = nil
     timer?.close()
     watcher?.close()
@@ -61,8 +72,7 @@ final class TokenKeeper {
     wakeAll()
   }
 
-  /// What is held, at once; where nothing is, what the fetch under way brings.
-  func grant() async throws(UpstreamFault) -> Grant {
+  private func grant() async throws(UpstreamFault) -> Grant {
     while true {
       switch renewal.answer(at: Self.now) {
       case .use(let grant): return grant
@@ -98,7 +108,7 @@ final class TokenKeeper {
   }
 
   private func tell(_ problem: String?) {
-    if !isClosed { onChange(problem) }
+    for use in uses { use.onChange(problem) }
   }
 
   private func sleep() {
