@@ -44,7 +44,12 @@ import Testing
   /// Everything a policy can say, at least once.
   private static let whole = """
     {"backends": {"openai": {"provider": "openai", "auth": {"env": "OPENAI_API_KEY"}, "timeouts": {"idle": "5s"}},
-     "local": {"provider": "openai", "baseURL": "http://[::1]:8000/v1", "tls": null, "drained": true}},
+     "local": {"provider": "openai", "baseURL": "http://[::1]:8000/v1", "tls": null, "drained": true},
+     "azure": {"provider": "azure", "resource": "r", "apiVersion": "2024-10-21", "auth": {"file": "/k",
+     "overrideHeader": "x-key", "headerName": "api-key", "headerPrefix": ""}, "dialects": ["openAI", "responses"]},
+     "bedrock": {"provider": "bedrock", "region": "eu-central-1", "auth": {"aws": {"role": "arn", "tokenFile": "/t"}}},
+     "prod": {"provider": "bedrock", "region": "us-east-1", "auth": {"aws": {"profile": "p", "file": "/c"}}},
+     "vertex": {"provider": "vertex", "project": "p", "location": "eu", "auth": {"google": {"file": "/k"}}}},
      "models": {"gpt-4o": {"chain": [{"backend": "openai", "priority": 1, "when": "budget.remaining > 0.5"},
      {"backend": "local", "priority": 2, "weight": 3, "modelNameOverride": "\\uD83Dlla\\u006da"}],
      "failover": {"on": ["error", "budgetExceeded"]}}, "gpt-4o-mini": {"chain": [{"backend": "local"}]}},
