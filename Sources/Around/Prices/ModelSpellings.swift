@@ -8,7 +8,7 @@ enum ModelSpellings {
     var names = [model]
     func addEach(_ shorten: (String) -> String?) { names += names.compactMap(shorten).filter { !names.contains($0) } }
     switch provider {
-    case "gemini":
+    case "gemini", "vertex":
       // ai.google.dev/api/models: a model's resource name is models/MODEL.
       addEach { without("models/", before: $0) }
     case "openai", "azure":

@@ -81,7 +81,8 @@ struct PriceList: Sendable {
     switch provider {
     case "openai": openAI
     case "anthropic": anthropic
-    case "gemini": gemini
+    // cloud.google.com/vertex-ai/generative-ai/pricing: the same models at the same prices.
+    case "gemini", "vertex": gemini
     case "mistral": mistral
     case "cohere": cohere
     case "groq": groq
