@@ -56,31 +56,24 @@ struct ServiceAccount: Sendable {
     let signed = [header, claims].map { members in
       var text = ByteBuffer()
       JSONValue.object(members).write(into: &text)
-      return base64URL(text.span)
+      return base64URL(Array(String(text.span).utf8))
     }.joined(separator: ".")
     let signature: [UInt8]
     do throws(SigningKeyError) {
       signature = try key.signature(of: ByteSlice(signed).span)
     } catch { throw TokenFault("the key of \(email) \(error.problem)") }
-    return signed + "." + base64URL(signature.span)
+    return signed + "." + base64URL(signature)
   }
 }
 
 /// RFC 4648 5, without padding (RFC 7515 2).
-func base64URL(_ bytes: Span<UInt8>) -> String {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity(bytes.count * 4 / 3 + 3)
-  var bits: UInt32 = 0
-  var count = 0
-  for index in 0..<bytes.count {
-    bits = bits << 8 | UInt32(bytes[index])
-    count += 8
-    while count >= 6 {
-      count -= 6
-      text.append(alphabet[Int(bits >> UInt32(count)) & 63])
+func base64URL(_ bytes: [UInt8]) -> String {
+  let text = Base64.encoded(bytes).utf8.filter { $0 != UInt8(ascii: "=") }.map { digit in
+    switch digit {
+    case UInt8(ascii: "+"): UInt8(ascii: "-")
+    case UInt8(ascii: "/"): UInt8(ascii: "_")
+    default: digit
     }
   }
-  if count > 0 { text.append(alphabet[Int(bits << UInt32(6 - count)) & 63]) }
   return String(decoding: text, as: UTF8.self)
 }
