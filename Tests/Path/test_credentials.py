@@ -14,7 +14,8 @@ from google.auth import jwt
 
 import wire
 from cli import aigwctl, done
-from policies import chain, chat, one
+from policies import ask, chain, chat, one
+from programs import Mock
 from provider import completion
 from secrets_of_the_tests import AGENT_KEY, PROVIDER_KEY
 from token_services import STS, Container, GoogleTokens, Instance, service_account
@@ -124,6 +125,16 @@ def test_three_hundred_requests_are_signed_as_awss_own_signer_signs_them(provide
     assert len(upstream.requests) > 250
     for request in upstream.requests:
         assert_signed(request, KEYS["AWS_ACCESS_KEY_ID"], KEYS["AWS_SECRET_ACCESS_KEY"])
+
+
+def test_a_bedrock_that_checks_signatures_answers_an_openai_client(sidecar, client):
+    mock = Mock("--aws", *KEYS.values())
+    try:
+        served = sidecar(bedrock(mock.at()), env=KEYS)
+        reply = client(served).chat.completions.create(model=CLAUDE, messages=ask(), max_tokens=50)
+        assert reply.choices[0].message.content
+    finally:
+        mock.kill()
 
 
 def test_an_agent_that_signs_with_keys_of_its_own_is_signed_for_anew(provider, sidecar):
