@@ -8,11 +8,21 @@ final class Declared {
   let backends: DeclaredBackends
   let models: ServedModels
   let costs: ExpressionCheck
+  /// Those that were read: ten thousand budgets tell calls apart by the same few.
+  private var dimensions: [String: Policy.Dimension] = [:]
 
   init(_ backends: DeclaredBackends, _ models: ServedModels) {
     self.backends = backends
     self.models = models
     costs = .costs(models: models.names)
+  }
+
+  /// What a condition looks at: the name of `member`. nil after reporting why it is none.
+  func dimension(of member: Place.Member, _ diagnostics: inout Diagnostics) -> Policy.Dimension? {
+    if let known = dimensions[member.name] { return known }
+    guard let dimension = Policy.Dimension(member.name, member.key, &diagnostics) else { return nil }
+    dimensions[member.name] = dimension
+    return dimension
   }
 }
 

@@ -54,7 +54,7 @@ extension Policy {
     else { return DeclaredBackends() }
     if members.isEmpty { section.report("is empty; \(needsBackends)", &diagnostics) }
     return DeclaredBackends(
-      names: members.map(\.key.spelled),
+      names: members.map(\.name),
       backends: members.compactMap { Backend($0.value, named: $0.key, &diagnostics) })
   }
 

@@ -26,27 +26,28 @@ extension Policy.BudgetLimit {
     "tokens, input tokens, cached input tokens, cache creation input tokens, output tokens, reasoning tokens, "
     + "total tokens or requests"
 
-  private static func meter(_ words: [Substring]) -> Meter? {
-    switch words {
-    case ["tokens"], ["token"], ["total", "tokens"]: .totalTokens
-    case ["input", "tokens"]: .inputTokens
-    case ["cached", "input", "tokens"]: .cachedInputTokens
-    case ["cache", "creation", "input", "tokens"]: .cacheCreationInputTokens
-    case ["output", "tokens"]: .outputTokens
-    case ["reasoning", "tokens"]: .reasoningTokens
-    case ["requests"], ["request"]: .requests
+  private static func meter(_ words: [String]) -> Meter? {
+    switch words.count == 1 ? words[0] : words.joined(separator: " ") {
+    case "tokens", "token", "total tokens": .totalTokens
+    case "input tokens": .inputTokens
+    case "cached input tokens": .cachedInputTokens
+    case "cache creation input tokens": .cacheCreationInputTokens
+    case "output tokens": .outputTokens
+    case "reasoning tokens": .reasoningTokens
+    case "requests", "request": .requests
     default: nil
     }
   }
 
+  private static let units: KeyValuePairs<String, Int64> = ["": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000]
+
   /// `10`, `10k`, `10M`, `10G`: thousands, millions, thousands of millions.
-  private static func amount(_ text: Substring, in whole: String) throws(Malformed) -> Int64 {
+  private static func amount(_ text: String, in whole: String) throws(Malformed) -> Int64 {
     if text.utf8.first == UInt8(ascii: "-") { throw Malformed("must be at least 1, and is \(quoted(whole))") }
     guard let parts = Amount(text) else { throw malformed(whole) }
     if parts.unit.utf8.first == UInt8(ascii: ".") {
       throw Malformed("must be a whole number: write 1500k for 1.5M; it is \(quoted(whole))")
     }
-    let units: KeyValuePairs<String, Int64> = ["": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000]
     guard units.contains(where: { $0.key == parts.unit }) else {
       throw Malformed("must have a plain number, or one with k, M or G right after it, and is \(quoted(whole))")
     }
@@ -58,12 +59,11 @@ extension Policy.BudgetLimit {
   }
 
   /// `100`, `0.50`, `1.5k`, in nano-dollars.
-  private static func dollars(_ text: Substring, in whole: String) throws(Malformed) -> Int64 {
+  private static func dollars(_ text: some StringProtocol, in whole: String) throws(Malformed) -> Int64 {
     if text.utf8.first == UInt8(ascii: "-") { throw Malformed("must be more than nothing, and is \(quoted(whole))") }
     let units: KeyValuePairs<String, Int64> = ["k": 1_000, "M": 1_000_000]
     let unit = units.first { text.hasSuffix($0.key) }
-    let number = unit == nil ? text : text.dropLast()
-    guard let decimal = Decimal(number) else {
+    guard let decimal = Decimal(text.dropLast(unit == nil ? 0 : 1)) else {
       throw Malformed("must be dollars such as $100/day, $0.50/minute or $1.5k/month, and is \(quoted(whole))")
     }
     guard let nanoDollars = decimal.scaled(by: 1_000_000_000 * (unit?.value ?? 1)) else {
@@ -81,8 +81,8 @@ extension Policy.BudgetLimit {
     switch place.node.value {
     case .number(let text), .string(let text):
       do {
-        if meter == .usd { return try dollars(text.hasPrefix("$") ? text.dropFirst() : text[...], in: text) }
-        return try amount(text[...], in: text)
+        if meter == .usd { return try dollars(text.dropFirst(text.hasPrefix("$") ? 1 : 0), in: text) }
+        return try amount(text, in: text)
       } catch {
         place.report(error.reason, &diagnostics)
       }
@@ -101,8 +101,9 @@ extension Policy.BudgetLimit.Period {
   private static let durationMs: ClosedRange<Int64> = 60_000...366 * 86_400_000
 
   /// `hour`, or a duration such as `12h`.
-  init(parsing text: some StringProtocol) throws(Malformed) {
-    let word = text.parts(between: " ").joined(separator: " ")
+  init(parsing text: String) throws(Malformed) {
+    let words = text.parts(between: " ")
+    let word = words.count == 1 ? words[0] : words.joined(separator: " ")
     if let period = Self.words.first(where: { $0.description == word }) {
       self = period
       return

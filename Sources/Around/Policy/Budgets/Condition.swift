@@ -27,13 +27,13 @@ extension Policy.Condition {
   /// The conditions of `match`, in the order of the document.
   static func all(_ place: Place, _ declared: Declared, _ diagnostics: inout Diagnostics) -> [Self] {
     var conditions: [Self] = []
-    for (key, value) in place.members(&diagnostics) ?? [] {
-      guard let dimension = Policy.Dimension(key.spelled, key, &diagnostics),
-        let test = Test(value, of: dimension, declared, &diagnostics)
+    for member in place.members(&diagnostics) ?? [] {
+      guard let dimension = declared.dimension(of: member, &diagnostics),
+        let test = Test(member.value, of: dimension, declared, &diagnostics)
       else { continue }
       // `header:X-A` and `header:x-a` are two keys and one header.
       if conditions.contains(where: { $0.dimension == dimension }) {
-        key.report("is written twice (the case of a header's name does not matter); keep one", &diagnostics)
+        member.key.report("is written twice (the case of a header's name does not matter); keep one", &diagnostics)
       }
       conditions.append(Self(dimension: dimension, test: test))
     }

@@ -66,7 +66,9 @@ extension Policy.Dimension {
           + suggestion(for: text, among: words, otherwise: otherwise), &diagnostics)
       return nil
     }
-    guard let name = place.openHeaderName(text.dropFirst("header:".count), &diagnostics) else { return nil }
+    guard let name = place.openHeaderName(Substring(text.utf8.dropFirst("header:".utf8.count)), &diagnostics) else {
+      return nil
+    }
     self = .header(name)
   }
 

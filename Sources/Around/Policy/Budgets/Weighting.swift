@@ -132,8 +132,9 @@ extension Policy.ByModel {
     read: (Place, inout Diagnostics) -> Value?
   ) {
     var entries: [(pattern: Policy.ModelPattern, value: Value)] = []
-    for (key, value) in place.members(&diagnostics) ?? [] {
-      guard let pattern = Policy.ModelPattern(key, &diagnostics), let value = read(value, &diagnostics) else {
+    for member in place.members(&diagnostics) ?? [] {
+      let key = member.key
+      guard let pattern = Policy.ModelPattern(key, &diagnostics), let value = read(member.value, &diagnostics) else {
         continue
       }
       declared.models.require(pattern, at: key, &diagnostics)

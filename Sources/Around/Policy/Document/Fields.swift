@@ -5,7 +5,9 @@ struct Fields {
   /// The mapping itself, to report what it lacks.
   let place: Place
   /// Few enough to be looked through.
-  private var values: [(name: String, place: Place)] = []
+  private var values: [Place.Member] = []
+  /// The value of a field that is written without its mapping.
+  private var only: (name: String, place: Place)?
   /// Fields that were written under a wrong name: reported once, as that, and not as missing too.
   private var misspelt: Set<String> = []
 
@@ -19,16 +21,16 @@ struct Fields {
   /// - Parameters:
   ///   - known: every field there is, in the order in which a person should read them.
   init?(
-    _ place: Place, known: [String], answers: [String: Answer] = [:], _ diagnostics: inout Diagnostics
+    _ place: Place, known: [String], answers: [String: Answer]? = nil, _ diagnostics: inout Diagnostics
   ) {
     self.place = place
     guard let members = place.members(&diagnostics) else { return nil }
-    for (key, value) in members {
-      guard case .string(let name) = key.node.value else { continue }
-      if known.contains(name) {
-        // `budgets:` with every child commented out says the same as no `budgets:`.
-        if !value.node.isNull { values.append((name, value)) }
-      } else if let answer = answers[name] {
+    // `budgets:` with every child commented out says the same as no `budgets:`.
+    values = members.filter { known.contains($0.name) && !$0.isNull }
+    if values.count == members.count { return }
+    for member in members where !known.contains(member.name) {
+      let (name, key) = (member.name, member.key)
+      if let answer = answers?[name] {
         key.report(answer.message, &diagnostics)
         misspelt.formUnion(answer.instead)
       } else if let meant = closest(to: name, among: known) {
@@ -43,14 +45,19 @@ struct Fields {
   /// A mapping of one field, for a value that may be written without its mapping.
   init(_ place: Place, only name: String) {
     self.place = place
-    values = [(name, place)]
+    only = (name, place)
   }
 
   /// The value of a field, or nil where the mapping does not have it.
-  subscript(_ name: String) -> Place? { values.first { $0.name == name }?.place }
+  subscript(_ name: String) -> Place? {
+    if let member = values.first(where: { $0.name == name }) { return member.value }
+    return only?.name == name ? only?.place : nil
+  }
 
   /// Neither there nor misspelt.
-  func lacks(_ name: String) -> Bool { self[name] == nil && !misspelt.contains(name) }
+  func lacks(_ name: String) -> Bool {
+    !values.contains { $0.name == name } && only?.name != name && !misspelt.contains(name)
+  }
 
   /// The value of a field that must be there.
   func required(_ name: String, _ advice: String, _ diagnostics: inout Diagnostics) -> Place? {

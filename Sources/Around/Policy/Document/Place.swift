@@ -82,26 +82,37 @@ struct Place {
   }
 
   /// A mapping whose keys the user chose, in the order of the file; a repeated key is reported and its first value kept.
-  func members(_ diagnostics: inout Diagnostics) -> [(key: Place, value: Place)]? {
+  func members(_ diagnostics: inout Diagnostics) -> [Member]? {
     guard case .mapping(let entries) = node.value else {
       report("must be a mapping, and is \(node.kind)", &diagnostics)
       return nil
     }
     if isTooLong(entries.count, &diagnostics) { return nil }
     var firsts = FirstEntries(of: entries)
-    var members: [(key: Place, value: Place)] = []
+    var members: [Member] = []
     members.reserveCapacity(entries.count)
     for (index, entry) in entries.enumerated() {
-      let path = DocumentPath.member(self.path, entry.key)
+      let member = Member(entry: entry, mapping: path)
       if let first = firsts.entry(like: index) {
         let place = diagnostics.words(for: first.position, from: entry.position)
-        diagnostics.report("is written twice, first at \(place); keep one", at: path, entry.position)
+        member.key.report("is written twice, first at \(place); keep one", &diagnostics)
         continue
       }
-      let key = Place(node: Node(value: .string(entry.key), position: entry.position), path: path)
-      members.append((key, Place(node: entry.value, path: path)))
+      members.append(member)
     }
     return members
+  }
+
+  /// One entry of a mapping. Its paths are made when they are asked for: most of ten thousand budgets never are.
+  struct Member {
+    fileprivate let entry: Node.Entry
+    fileprivate let mapping: DocumentPath
+
+    var name: String { entry.key }
+    var isNull: Bool { entry.value.isNull }
+    var key: Place { Place(node: Node(value: .string(entry.key), position: entry.position), path: path) }
+    var value: Place { Place(node: entry.value, path: path) }
+    private var path: DocumentPath { .member(mapping, entry.key) }
   }
 
   /// The keys of a mapping; none for anything else.

@@ -55,12 +55,18 @@ enum DurationText {
   }
 }
 
-extension StringProtocol {
+extension String {
   /// Split at an ASCII character; splitting by `Character` would look for the borders of graphemes first.
-  func parts(between separator: Unicode.Scalar, keepingEmpty: Bool = false) -> [Substring] {
-    let text = Substring(self)
-    let parts = text.utf8.split(separator: UInt8(ascii: separator), omittingEmptySubsequences: !keepingEmpty)
-    return parts.map { Substring($0) }
+  func parts(between separator: Unicode.Scalar, keepingEmpty: Bool = false) -> [String] {
+    let bytes = Array(utf8)
+    var parts: [String] = []
+    parts.reserveCapacity(4)
+    var start = 0
+    for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: separator) {
+      if keepingEmpty || start < end { parts.append(String(decoding: bytes[start..<end], as: UTF8.self)) }
+      start = end + 1
+    }
+    return parts
   }
 }
 
@@ -72,11 +78,23 @@ struct Amount: Equatable {
 
   /// nil when the text does not start with a digit.
   init?(_ text: some StringProtocol) {
-    let bytes = Array(text.utf8)
-    let digits = bytes.prefix(while: \.isDigit)
-    if digits.isEmpty { return nil }
-    number = Int64(String(decoding: digits, as: UTF8.self))
-    unit = String(decoding: bytes.dropFirst(digits.count).drop { $0 == 32 }, as: UTF8.self)
+    let bytes = text.utf8
+    var number: Int64? = 0
+    var end = bytes.startIndex
+    while end < bytes.endIndex, bytes[end].isDigit {
+      number = number.flatMap { Self.appending(bytes[end] - 48, to: $0) }
+      end = bytes.index(after: end)
+    }
+    if end == bytes.startIndex { return nil }
+    self.number = number
+    while end < bytes.endIndex, bytes[end] == UInt8(ascii: " ") { end = bytes.index(after: end) }
+    unit = String(text[end...])
+  }
+
+  private static func appending(_ digit: UInt8, to number: Int64) -> Int64? {
+    let (tens, isTooMuch) = number.multipliedReportingOverflow(by: 10)
+    let (sum, isOver) = tens.addingReportingOverflow(Int64(digit))
+    return isTooMuch || isOver ? nil : sum
   }
 
   /// The amount in the smallest of `units`; nil for another unit or beyond Int64.

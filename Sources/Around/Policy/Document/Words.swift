@@ -20,10 +20,14 @@ extension Place {
     return nil
   }
 
+  private static let tokenMarks = Array("!#$%&'*+-.^_`|~".utf8)
+  private static let secretHeaders: Set<String> = [
+    "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie",
+  ]
+
   /// `text`, a part of this value, as a header's name in lower case (RFC 9110 5.1 and 5.6.2).
   func headerName(_ text: some StringProtocol, _ diagnostics: inout Diagnostics) -> String? {
-    let marks = Array("!#$%&'*+-.^_`|~".utf8)
-    let isToken = text.utf8.allSatisfy { $0.isLetter || $0.isDigit || marks.contains($0) }
+    let isToken = text.utf8.allSatisfy { $0.isLetter || $0.isDigit || Self.tokenMarks.contains($0) }
     if isToken, (1...128).contains(text.utf8.count) { return text.lowercased() }
     report("must name a header in letters, digits and -, such as x-user-id", &diagnostics)
     return nil
@@ -31,9 +35,8 @@ extension Place {
 
   /// The same for a header whose value is shown to people. Those that hold credentials would end up in the ledger.
   func openHeaderName(_ text: some StringProtocol, _ diagnostics: inout Diagnostics) -> String? {
-    let secrets = ["authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie"]
     guard let name = headerName(text, &diagnostics) else { return nil }
-    if !secrets.contains(name) { return name }
+    if !Self.secretHeaders.contains(name) { return name }
     report("is a header that holds a credential, which must not be written to the ledger; use another", &diagnostics)
     return nil
   }
