@@ -51,19 +51,21 @@ public struct LeaseDesk: ~Copyable {
   public mutating func replace(rules: [BudgetRule], at now: WallTime) -> [LeaseRecall] {
     awake.advance(to: now)
     precondition(Set(rules.map(\.name)).count == rules.count, "budget names are unique in a policy")
-    let ids = rules.map { BudgetID($0) }
+    let ids = BudgetID.all(rules)
+    budgets.reserveCapacity(rules.count)
+    places.reserveCapacity(rules.count)
     let named = Set(ids)
     var vacant = budgets.indices.filter { !named.contains(budgets[$0].id) && budgets[$0].isIdle(at: now) }
     inForce = zip(ids, rules).map { id, rule in
       let place = places[id] ?? vacant.popLast() ?? budgets.count
-      if place == budgets.count { budgets.append(SharedBudget(rule)) }
+      if place == budgets.count { budgets.append(SharedBudget(rule, id)) }
       if budgets[place].id != id {
         places[budgets[place].id] = nil
-        budgets[place] = SharedBudget(rule)
+        budgets[place] = SharedBudget(rule, id)
       }
       places[id] = place
       budgets[place].adopt(rule, at: now)
-      if let left = unclaimed.removeValue(forKey: id) { restore(left, at: now) }
+      if !unclaimed.isEmpty, let left = unclaimed.removeValue(forKey: id) { restore(left, at: now) }
       return place
     }
     return inForce.flatMap { place in

@@ -13,8 +13,8 @@ struct SharedBudget {
   /// All keys have holders; until then none is looked for that has not.
   private var isFullUntil = WallTime(milliseconds: .min)
 
-  init(_ rule: BudgetRule) {
-    id = BudgetID(rule)
+  init(_ rule: BudgetRule, _ id: BudgetID) {
+    self.id = id
     self.rule = rule
     terms = BudgetTerms(rule)
   }

@@ -51,6 +51,15 @@ public struct BudgetID: Hashable, Sendable {
   }
 
   public init(_ rule: BudgetRule) { self.init(name: rule.name, measure: rule.measure) }
+
+  /// Those of all `rules`, in their order. Ten thousand budgets have few measures: each is kept once.
+  public static func all(_ rules: [BudgetRule]) -> [BudgetID] {
+    var measures: Set<String> = []
+    return rules.map { rule in
+      BudgetID(name: rule.name, measure: measures.insert(rule.measure).memberAfterInsert)
+    }
+  }
+
   public init(_ mark: MeterMark) { self.init(name: mark.budget, measure: mark.measure) }
   public init(_ meter: MeterName) { self.init(name: meter.budget, measure: meter.measure) }
 }

@@ -60,7 +60,9 @@ public struct Admission: ~Copyable {
   /// A new policy. Budgets keep their spend by name and key as long as their unit, shape and `per` stay; a changed
   /// limit holds at once. A budget that comes back before its spend has expired finds it again.
   public mutating func replace(rules: [BudgetRule], at now: WallTime) {
-    let ids = rules.map { BudgetID($0) }
+    let ids = BudgetID.all(rules)
+    budgets.reserveCapacity(rules.count)
+    places.reserveCapacity(rules.count)
     var isNamed = [Bool](repeating: false, count: budgets.count)
     for id in ids {
       if let place = places[id] { isNamed[place] = true }
@@ -68,10 +70,10 @@ public struct Admission: ~Copyable {
     var vacant = budgets.indices.filter { !isNamed[$0] && budgets[$0].isIdle(at: now) }
     inForce = zip(ids, rules).map { id, rule in
       let place = places[id] ?? vacant.popLast() ?? budgets.count
-      if place == budgets.count { budgets.append(Budget(rule)) }
+      if place == budgets.count { budgets.append(Budget(rule, id)) }
       if budgets[place].id != id {
         places[budgets[place].id] = nil
-        budgets[place] = Budget(rule)
+        budgets[place] = Budget(rule, id)
       }
       places[id] = place
       return place
@@ -80,6 +82,7 @@ public struct Admission: ~Copyable {
     index = RuleIndex(rules, places: inForce)
     for (place, rule) in zip(inForce, rules) {
       budgets[place].adopt(rule, index: index, at: now)
+      if unclaimed.isEmpty { continue }
       for mark in unclaimed.removeValue(forKey: budgets[place].id) ?? [] { budgets[place].restore(mark, at: now) }
     }
   }

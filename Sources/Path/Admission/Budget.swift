@@ -21,8 +21,8 @@ struct Budget {
   /// Keys that were evicted: their spend is on record only.
   var onRecord = KeysOnRecord()
 
-  init(_ rule: BudgetRule) {
-    id = BudgetID(rule)
+  init(_ rule: BudgetRule, _ id: BudgetID) {
+    self.id = id
     self.rule = rule
     terms = BudgetTerms(rule)
   }

@@ -7,15 +7,18 @@ struct RuleIndex {
   /// Every dimension the rules ask for, once.
   private(set) var dimensions: [BudgetRule.Dimension] = []
   private var positions: [BudgetRule.Dimension: Int] = [:]
-  /// By position of the dimension: the budgets that match one value of it.
-  private var byValue: [[String: [Entry]]] = []
+  /// By position of the dimension: the first entry of those that match one value of it.
+  private var byValue: [[String: Int]] = []
+  /// Those that are found by a value, each with the next one of the same value.
+  private var entries: [Entry] = []
   /// Budgets that match no exact value.
   private var others: [Entry] = []
 
   private struct Entry {
     let place: Int
-    /// All that the budget matches, by position of the dimension.
+    /// All that the budget matches besides the value it is found by, by position of the dimension.
     let conditions: [(position: Int, selector: BudgetRule.Selector)]
+    var next: Int?
 
     func applies(to values: [String?]) -> Bool {
       for condition in conditions where !condition.selector.matches(values[condition.position]) { return false }
@@ -32,20 +35,33 @@ struct RuleIndex {
       for selector in rule.match { add(selector.dimension) }
     }
     byValue = Array(repeating: [:], count: dimensions.count)
+    entries.reserveCapacity(rules.count)
     // A rule is found by the rarest of its values.
     var frequencies: [BudgetRule.Selector: Int] = [:]
     for rule in rules where rule.match.count > 1 {
       for selector in rule.match where selector.exactValue != nil { frequencies[selector, default: 0] += 1 }
     }
-    for (rule, place) in zip(rules, places) {
-      let entry = Entry(place: place, conditions: rule.match.map { (positions[$0.dimension]!, $0) })
-      let exact = rule.match.filter { $0.exactValue != nil }
-      if let rarest = exact.min(by: { frequencies[$0, default: 0] < frequencies[$1, default: 0] }) {
-        byValue[positions[rarest.dimension]!][rarest.exactValue!, default: []].append(entry)
-      } else {
+    // From the last to the first, so that those of one value are found in the policy's order.
+    for (rule, place) in zip(rules.reversed(), places.reversed()) {
+      let exact = rule.match.indices.filter { rule.match[$0].exactValue != nil }
+      let rarest = exact.min { frequencies[rule.match[$0], default: 0] < frequencies[rule.match[$1], default: 0] }
+      var entry = Entry(place: place, conditions: conditions(of: rule, besides: rarest))
+      guard let rarest else {
         others.append(entry)
+        continue
       }
+      let position = positions[rule.match[rarest].dimension]!
+      entry.next = byValue[position].updateValue(entries.count, forKey: rule.match[rarest].exactValue!)
+      entries.append(entry)
     }
+    others.reverse()
+  }
+
+  private func conditions(of rule: BudgetRule, besides index: Int?) -> [(position: Int, selector: BudgetRule.Selector)]
+  {
+    // One condition that it is found by is the rule; then nothing is kept.
+    if rule.match.count == 1, index != nil { return [] }
+    return rule.match.indices.filter { $0 != index }.map { (positions[rule.match[$0].dimension]!, rule.match[$0]) }
   }
 
   func position(of dimension: BudgetRule.Dimension) -> Int { positions[dimension]! }
@@ -55,8 +71,12 @@ struct RuleIndex {
     places.removeAll(keepingCapacity: true)
     for entry in others where entry.applies(to: values) { places.append(entry.place) }
     for position in byValue.indices where !byValue[position].isEmpty {
-      guard let value = values[position], let found = byValue[position][value] else { continue }
-      for entry in found where entry.applies(to: values) { places.append(entry.place) }
+      guard let value = values[position] else { continue }
+      var next = byValue[position][value]
+      while let index = next {
+        if entries[index].applies(to: values) { places.append(entries[index].place) }
+        next = entries[index].next
+      }
     }
   }
 
