@@ -10,6 +10,7 @@ extension Policy {
   /// - Parameter read: reads a file of the time zone database; nil where there is none.
   public func budgetRules(read: (String) -> [UInt8]?) throws(PolicyError) -> [BudgetRule] {
     var rules: [BudgetRule] = []
+    rules.reserveCapacity(budgets.count)
     var obstacles: [Diagnostic] = []
     for budget in budgets {
       do throws(ZoneError) {

@@ -12,7 +12,7 @@ public struct Policy: Equatable, Sendable {
   /// In the order of the document; never empty.
   public let models: [Model]
   /// In the order of the document, and after them the limits of plans.
-  public let budgets: [Budget]
+  public private(set) var budgets: [Budget]
   public let limits: Limits
   /// The budgets that conditions of candidates ask about by name.
   public internal(set) var conditionBudgets: Set<BudgetName> = []
@@ -48,6 +48,13 @@ public struct Policy: Equatable, Sendable {
     }
     exactModels = exact
     prefixModels = prefixes.sorted { $0.length > $1.length }.map(\.index)
+  }
+
+  /// The same without its budgets, for whoever has made rules of them: ten thousand take three megabytes.
+  public var withoutBudgets: Policy {
+    var policy = self
+    policy.budgets = []
+    return policy
   }
 
   /// The backend of that name; nil only for a name that came from elsewhere than this policy.

@@ -17,6 +17,7 @@ import Upstream
 /// Made whole from one policy and replaced whole by the next; calls on their way keep the one they began with.
 @EventLoop
 final class Serving {
+  /// Without its budgets: `rules` has them.
   let policy: Policy
   let models: ModelList
   let rules: [BudgetRule]
@@ -40,7 +41,7 @@ final class Serving {
     _ policy: Policy, environment: [String: String], pod: PodIdentity, metrics: Metrics, at now: WallTime,
     onSecret: @escaping @EventLoop (BackendName, String?) -> Void
   ) throws(StartupError) {
-    self.policy = policy
+    self.policy = policy.withoutBudgets
     do throws(PolicyError) {
       rules = try policy.budgetRules(read: Files.zone)
     } catch { throw StartupError(error.diagnostics.map { "\($0.path): \($0.message)" }.joined(separator: "\n")) }
