@@ -19,6 +19,8 @@ final class DaemonLink {
     static let retryMaxMs: Int64 = 5_000
     static let creditEveryMs: Int64 = 1_000
     static let acknowledgeMs: Int64 = 5_000
+    /// Reading a longer policy takes so much memory that it is given back at once.
+    static let policyBytesUsual = 256 << 10
   }
 
   let credit: LeaseCourier
@@ -107,9 +109,9 @@ final class DaemonLink {
         self.feed = nil
         isConnected = false
       }
-      while let state = try await feed.next() {
+      while let news = try await feed.next().map({ News($0) }) {
         if !isConnected { await connected() }
-        await take(state)
+        await take(news)
         if plane != nil { heardFirst() }
       }
     } catch {
@@ -127,40 +129,21 @@ final class DaemonLink {
     await plane?.restateCredit()
   }
 
-  private func take(_ state: JSONValue) async {
-    let isWatched = state["watched"]?.bool ?? false
-    if let number = state["generation"]?.integer, let document = state["policy"] {
-      await bringIntoForce(document, Generation(number))
-    }
-    let recalls = (state["recalls"]?.elements ?? []).compactMap { MeterName(recall: $0) }
-    if !recalls.isEmpty, let plane { EventLoop.spawn { await plane.recall(recalls) } }
-    for question in state["questions"]?.elements ?? [] {
-      guard let ticket = question["ticket"]?.integer, let request = question["explain"]?.string else { continue }
-      reports?.answer(ticket, plane?.explain(request))
-    }
+  private func take(_ news: News) async {
+    if let (text, number) = news.policy { await bringIntoForce(text, number) }
+    if !news.recalls.isEmpty, let plane { EventLoop.spawn { await plane.recall(news.recalls) } }
+    for (ticket, request) in news.questions { reports?.answer(ticket, plane?.explain(request)) }
     let tell: @EventLoop (Notice) -> Void = { [weak self] in self?.reports?.tell(GatewayEvent($0)) }
-    plane?.onNotice = isWatched ? tell : nil
+    plane?.onNotice = news.isWatched ? tell : nil
   }
 
   // MARK: the policy
 
-  /// Serves `document` and says so, or keeps the old policy and says why.
-  private func bringIntoForce(_ document: JSONValue, _ next: Generation) async {
-    let read = await Workers.run { () -> Result<Policy, PolicyError> in
-      do throws(PolicyError) { return .success(try Policy.read(document.bytes)) } catch { return .failure(error) }
-    }
-    var diagnostics: [ControlError.Diagnostic] = []
-    switch read {
-    case .failure(let error):
-      diagnostics = error.diagnostics.map { ControlError.Diagnostic($0) }
-    case .success(let policy):
-      do throws(StartupError) {
-        try serve(policy)
-        generation = next
-      } catch {
-        diagnostics = [.init(path: "", message: error.description, file: nil, line: nil, column: nil)]
-      }
-    }
+  /// Serves the policy that `text` spells and says so, or keeps the old policy and says why.
+  private func bringIntoForce(_ text: [UInt8], _ next: Generation) async {
+    let diagnostics = await serve(text)
+    if diagnostics.isEmpty { generation = next }
+    if text.count > Limits.policyBytesUsual { await Workers.run { ProcessMemory.giveBack() } }
     if !diagnostics.isEmpty {
       log.error(
         "policy refused, the old one stays in force",
@@ -174,7 +157,22 @@ final class DaemonLink {
           "applied": .bool(diagnostics.isEmpty), "diagnostics": .array(diagnostics.map(\.json)),
         ], timeoutMs: Limits.acknowledgeMs)
     } catch { log.warning("policy not acknowledged", metadata: ["reason": "\(error)"]) }
-    if diagnostics.isEmpty { await save(document) }
+    if diagnostics.isEmpty { await save(text) }
+  }
+
+  /// What is wrong with it; then the old policy is still served.
+  private func serve(_ text: [UInt8]) async -> [ControlError.Diagnostic] {
+    let read = await Workers.run { () -> Result<Policy, PolicyError> in
+      do throws(PolicyError) { return .success(try Policy.read(text)) } catch { return .failure(error) }
+    }
+    switch read {
+    case .failure(let error): return error.diagnostics.map { ControlError.Diagnostic($0) }
+    case .success(let policy):
+      do throws(StartupError) {
+        try serve(policy)
+        return []
+      } catch { return [.init(path: "", message: error.description, file: nil, line: nil, column: nil)] }
+    }
   }
 
   private func serve(_ policy: Policy) throws(StartupError) {
@@ -185,10 +183,10 @@ final class DaemonLink {
     }
   }
 
-  private func save(_ document: JSONValue) async {
+  private func save(_ text: [UInt8]) async {
     let (last, generation) = (last, generation)
     let problem = await Workers.run { () -> ReactorError? in
-      do throws(ReactorError) { try last.write(document, generation: generation) } catch { return error }
+      do throws(ReactorError) { try last.write(text, generation: generation) } catch { return error }
       return nil
     }
     if let problem {

@@ -22,9 +22,9 @@ struct LastPolicy: Sendable {
     return (Generation(number), policy)
   }
 
-  /// Blocks.
-  func write(_ document: JSONValue, generation: Generation) throws(ReactorError) {
-    let root = JSONValue.object([("generation", .integer(generation.number)), ("policy", document)])
-    try Files.replace(path, with: root.bytes, previous: path + ".previous")
+  /// `policy` is JSON text. Blocks.
+  func write(_ policy: [UInt8], generation: Generation) throws(ReactorError) {
+    let head = "{\"generation\":\(generation.number),\"policy\":"
+    try Files.replace(path, with: Array(head.utf8) + policy + [UInt8(ascii: "}")], previous: path + ".previous")
   }
 }

@@ -12,6 +12,15 @@ public enum ProcessMemory {
     mallopt(M_ARENA_MAX, 2)
   }
 
+  /// Gives free memory back where there is a lot of it: reading a policy of ten thousand budgets takes many times what
+  /// is kept of it. Blocks for a few milliseconds then; for the worker pool.
+  public static func giveBack() {
+    if mallinfo2().fordblks > unusedBytesMax { malloc_trim(0) }
+  }
+
+  /// More than what bodies on their way leave free between two calls.
+  private static let unusedBytesMax = 6 << 20
+
   /// Bytes of this process in memory, as the kernel counts them (proc(5), statm); 0 where that cannot be read.
   public static var residentBytes: Int64 {
     guard let bytes = try? Files.read("/proc/self/statm", bytesMax: 256) else { return 0 }
