@@ -31,12 +31,7 @@ public enum ProcessMemory {
   /// Gives back the pages of code and heap that only start-up needed: a sidecar is idle most of its life, and there is
   /// one beside every agent. Code that is called again comes back from the page cache.
   public static func settle() {
-    let page = 4096
-    let start = unsafe (UInt(bitPattern: aigw_code_start()) + UInt(page) - 1) & ~UInt(page - 1)
-    let end = unsafe UInt(bitPattern: aigw_code_end()) & ~UInt(page - 1)
-    // SAFETY: whole pages of the program's own text, a private mapping nobody writes to; dropping them loses nothing
-    // (madvise(2), MADV_DONTNEED).
-    if start < end { unsafe _ = madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_DONTNEED) }
+    aigw_drop_clean_pages()
     malloc_trim(0)
   }
 }

@@ -7,11 +7,10 @@
 #define AIGW_CRUNTIME_H
 #include <malloc.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 
-/// Where the program's own code begins and ends (ld(1), end(3)).
-static inline const void *aigw_code_start(void) { extern char __executable_start; return &__executable_start; }
-static inline const void *aigw_code_end(void) { extern char etext; return &etext; }
+/// Lets go of the pages that hold code and constants of the program and its libraries; what is used again comes back from
+/// the page cache.
+void aigw_drop_clean_pages(void);
 
 /// Offers every job that is about to be enqueued globally to `take`; what it declines goes the usual way.
 void aigw_offer_global_jobs(bool (*take)(void *job));
