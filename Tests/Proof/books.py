@@ -71,6 +71,11 @@ def backend_of(call):
     return next((knob.removeprefix("name=") for knob in call["knobs"].split(";") if knob.startswith("name=")), None)
 
 
+def billed_of(call):
+    """What it was billed, with its parts."""
+    return {**call["billed"], **call.get("classes", {})}
+
+
 def reports_usage(call):
     return "no-usage" not in call["knobs"].split(";")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import accounts
 import units
 import windows
-from books import backend_of, reports_usage
+from books import backend_of, billed_of, reports_usage
 from faults import LAST_MOMENTS_MS
 
 SHOWN = 6
@@ -30,7 +30,7 @@ def spending(budget, calls, said, prices):
     for call in calls:
         of_call, backend = said.get(call["user"]), backend_of(call)
         key = budget.key(of_call, backend) if of_call else None
-        cost = budget.cost(call["billed"], of_call, backend, prices) if key is not None else 0
+        cost = budget.cost(billed_of(call), of_call, backend, prices) if key is not None else 0
         if cost:
             found.setdefault(key, []).append(accounts.Spent(call["began"], call["last_billed"], cost, call["user"]))
     return found
@@ -65,7 +65,7 @@ def receipts(verdict, calls, receipts, asked, kills, prices=()):
     for call in calls:
         attempt = (call["user"], backend_of(call))
         seen.add(attempt)
-        billed = call["billed"]
+        billed = billed_of(call)
         receipt = by_attempt.get(attempt)
         if receipt is None:
             if not billed["total_tokens"]:
@@ -141,7 +141,7 @@ def nothing_forgotten(verdict, known, calls, receipts, budgets, said, now_ms, pr
             if key is None or not start <= call["began"] < end:
                 continue
             estimate = estimates.get((call["user"], backend))
-            cost = budget.cost(call["billed"], of_call, backend, prices)
+            cost = budget.cost(billed_of(call), of_call, backend, prices)
             if estimate:
                 cost = min(cost, budget.cost(estimate.billed, of_call, backend, prices))
             billed[key] = billed.get(key, 0) + cost

@@ -18,7 +18,8 @@ MISBEHAVIOUR = (
     "chunks=60;cut-after=7", "chunks=60;cut-after=0", "chunks=60;stall-after=5", "chunks=200;chunk-delay=4",
     "chunks=30;chunk-delay=15", "no-usage;chunks=90;chunk-delay=3", "goes-on;chunks=60;delay=60",
     "goes-on;chunks=90;chunk-delay=5")
-HONEST = ("chunks=25", "chunks=80;chunk-delay=2", "chunks=400", "chunks=12;delay=15")
+HONEST = ("chunks=25", "chunks=80;chunk-delay=2", "chunks=400", "chunks=12;delay=15", "chunks=40;cached=20",
+          "chunks=60;chunk-delay=1;cached=9;think")
 # What such a provider goes on with after its caller has left is billed: aigw knows that of this one.
 GOES_ON_PROVIDER = "groq"
 # Moments worth beginning at, a minute or two before: ends of hours, days, weeks, months; the clocks change in Berlin,

@@ -87,6 +87,8 @@ class Agent:
         body = {"messages": [{"role": "user", "content": "word " * self.draw.choice([1, 3, 10, 40, 200])}]}
         if self.draw.random() < 0.6:
             body["max_tokens"] = self.draw.choice([5, 20, 50, 100, 400, 64_000])
+        if self.draw.random() < 0.3:
+            body["reasoning_effort"] = "low"
         if self.draw.random() < 0.5:
             body["stream"] = True
             if self.draw.random() < 0.5:

@@ -214,6 +214,21 @@ def test_an_account_that_says_more_than_its_receipts_is_found(used, state, is_fo
     assert bool(verdict.problems) == is_found
 
 
+def test_the_parts_of_a_bill_count_and_must_be_on_the_receipt():
+    call = {**billed("a", 0, 50), "classes": {"cached_tokens": 4, "cache_creation_tokens": 0, "reasoning_tokens": 9}}
+    prices = {"main": units.Price(150, 600)}
+    assert overspent(Budget("b", 9, "reasoning tokens", "hour"), [call]) == []
+    assert len(overspent(Budget("b", 8, "reasoning tokens", "hour"), [call])) == 1
+    assert len(overspent(Budget("b", 6 * 150 + 4 * 75 + 40 * 600 - 1, "usd", "hour"), [call], prices=prices)) == 1
+    verdict, right = judge.Verdict(), receipt("a", 50)
+    right.cached, right.reasoning = 4, 9
+    judge.receipts(verdict, [call], [right], asked([call]), [])
+    assert verdict.problems == []
+    right.reasoning = 8
+    judge.receipts(verdict, [call], [right], asked([call]), [])
+    assert "differ" in verdict.problems[0]
+
+
 def test_a_receipt_with_another_price_than_that_of_the_bill_is_found():
     verdict, calls = judge.Verdict(), [billed("a", 0, 50)]
     right = receipt("a", 50)

@@ -28,13 +28,13 @@ def in_order(verdict, what, command):
     assert not verdict.problems, "\n".join([*verdict.problems, str(what), f"again: {command}"])
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [36, 44])
 def test_a_lone_sidecar_keeps_its_budgets_whatever_happens(seed):
     plan = Plan(seed, 8, with_daemon=False)
     in_order(mixed.run(plan), plan, f"python3 Tests/Proof/proof.py mixed --alone --seconds 8 --seed {seed}")
 
 
-@pytest.mark.parametrize("seed", [12, 13])
+@pytest.mark.parametrize("seed", [6, 37])
 def test_sidecars_that_share_budgets_keep_them_whatever_happens(seed):
     plan = Plan(seed, 8, with_daemon=True)
     in_order(mixed.run(plan), plan, f"python3 Tests/Proof/proof.py mixed --daemon --seconds 8 --seed {seed}")

@@ -9,17 +9,20 @@ PARTS = ("cached input tokens", "cache creation input tokens", "reasoning tokens
 
 @dataclass(frozen=True)
 class Price:
-    """Nano-dollars a token."""
+    """Nano-dollars a token; one read from a cache costs half."""
     input: int
     output: int
 
     @property
     def document(self):
         """Dollars for a million tokens: a thousand nano-dollars a token are one."""
-        return {"input": f"{self.input / 1000:.3f}", "output": f"{self.output / 1000:.3f}"}
+        return {"input": f"{self.input / 1000:.3f}", "cachedInput": f"{self.input // 2 / 1000:.3f}",
+                "output": f"{self.output / 1000:.3f}"}
 
     def cost(self, billed):
-        return billed["prompt_tokens"] * self.input + billed["completion_tokens"] * self.output
+        cached = billed.get("cached_tokens") or 0
+        return ((billed["prompt_tokens"] - cached) * self.input + cached * (self.input // 2)
+                + billed["completion_tokens"] * self.output)
 
 
 @dataclass(frozen=True)
