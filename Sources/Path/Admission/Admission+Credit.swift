@@ -112,14 +112,19 @@ extension Admission {
     return wishes
   }
 
-  /// The authority's answer to `wishes`. A wish without a grant was denied.
+  /// The authority's answer to `wishes`: a grant for each, in their order, or among others. Of several for one meter the
+  /// one that allows most is the newest, for what is granted only grows. A wish without a grant was denied.
   public mutating func granted(_ grants: [LeaseGrant], for wishes: [LeaseWish], at now: WallTime) {
     wakeUp(at: now)
     var byMeter: [MeterName: LeaseGrant]?
     for (position, wish) in wishes.enumerated() {
-      var grant = grants.indices.contains(position) ? grants[position] : nil
+      var grant = grants.count == wishes.count ? grants[position] : nil
       if grant?.meter != wish.meter {
-        byMeter = byMeter ?? Dictionary(grants.map { ($0.meter, $0) }) { $1 }
+        byMeter =
+          byMeter
+          ?? Dictionary(grants.map { ($0.meter, $0) }) {
+            ($0.serial, $0.granted) > ($1.serial, $1.granted) ? $0 : $1
+          }
         grant = byMeter?[wish.meter]
       }
       guard let place = place(of: wish.meter) else { continue }

@@ -49,6 +49,18 @@ import Testing
     admission.settle(call.take(), usage: Usage(input: .zero, output: TokenCount(output)), at: now)
   }
 
+  /// Wishes of several calls go out together, and each call gets the answers to all of them.
+  @Test func ofSeveralAnswersForOneMeterTheOneThatGrantsMostIsTaken() throws {
+    var admission = Admission(rules: [rule], funding: .shared)
+    let ahead = try #require(reserve(&admission, ask(100), at: start).wishes)
+    let wishes = try #require(reserve(&admission, ask(400), at: start).wishes)
+    let answers = [grant(ahead[0], 100), grant(wishes[0], 400)]
+    admission.granted(answers, for: ahead, at: start)
+    admission.granted(answers, for: wishes, at: start)
+    let call = try #require(reserve(&admission, ask(400), at: start).call)
+    settle(&admission, call, 400, at: start)
+  }
+
   @Test(arguments: [BudgetRule.Enforcement.shadow, .unlimited])
   func aBudgetThatOnlyWatchesRefusesNobodyWhateverItsAuthoritySays(enforcement: BudgetRule.Enforcement) throws {
     var watching = rule
