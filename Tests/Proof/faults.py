@@ -8,8 +8,10 @@ import time
 import books
 from accounts import Allowed
 
-# A receipt is written in groups: what a sidecar was told in its last second may be lost with it.
-LAST_MOMENTS_MS = 1000
+# A receipt is written in groups: what a sidecar was told in its last moments may be lost with it. They are a few hundredths
+# of a second, and more where the machine is busy.
+LAST_MOMENTS_MS = 3000
+JUMP_REST_SECONDS = 1
 # How long a change may take until all have it, and after that until credit that is too much has been given back.
 CHANGE_SECONDS = 10
 RECALL_MS = 1000
@@ -59,10 +61,10 @@ class Faults:
             case "change-policy":
                 await self._change(fault)
             case "jump":
-                # Not within the last moments before or after a kill: the judge tells those by the clock.
-                await asyncio.sleep(LAST_MOMENTS_MS / 1000)
+                # Not just before or after a kill: the judge tells what was lost with it by the clock.
+                await asyncio.sleep(JUMP_REST_SECONDS)
                 cluster.clock.jump(fault.amount)
-                await asyncio.sleep(LAST_MOMENTS_MS / 1000)
+                await asyncio.sleep(JUMP_REST_SECONDS)
 
     async def _freeze(self, program, seconds):
         program.signal(signal.SIGSTOP)
