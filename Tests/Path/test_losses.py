@@ -139,9 +139,10 @@ def test_a_damaged_ledger_is_set_aside_where_the_policy_says_so(limited, tmp_pat
 @pytest.fixture
 def beside(sidecar, daemon, policy_file, tmp_path, mock):
     """A daemon and a sidecar that spends of it: `beside(limit, rule)` gives both, and how to start the daemon again."""
-    def start(limit, rule, **more):
+    def start(limit, rule, ledger_rule="failClosed", **more):
         path = policy_file(one(
-            mock.at(), budgets={"b": {"limit": limit, **more}}, limits={"onAuthorityLoss": rule}))
+            mock.at(), budgets={"b": {"limit": limit, **more}},
+            limits={"onAuthorityLoss": rule, "onLedgerLoss": ledger_rule}))
         running = daemon("--policy", path)
         served = sidecar(
             None, "--control", f"unix:{running.socket}", "--state", tmp_path / "beside", env=ENVIRONMENT)
@@ -185,3 +186,33 @@ def test_a_call_that_waited_in_line_when_the_daemon_went_away_blocks_nobody_behi
     assert statuses == [503]
     again()
     eventually(lambda: post(served).status == 200, "the line moving on")
+
+
+@pytest.mark.parametrize("rule, expected", [("failClosed", 503), ("failOpen", 429)])
+def test_a_daemon_without_its_ledger_grants_on_where_the_policy_says_so(beside, rule, expected):
+    running, served, again = beside("60 requests/day", "failClosed", rule)
+    assert post(served).status == 200
+    path = running.folder / "state" / "ledger.db"
+    path.rename(path.with_suffix(".aside"))
+    path.write_text("another file")
+    statuses = [post(served).status for _ in range(70)]
+    assert statuses[-1] == expected and statuses == sorted(statuses, key=lambda status: status != 200)
+    assert statuses.count(200) == 59 or rule == "failClosed"
+    assert running.call("GetStatus")["warnings"]
+    path.with_suffix(".aside").replace(path)
+    if rule == "failOpen":
+        eventually(lambda: post(served).status and not running.call("GetStatus")["warnings"], "all being written")
+        running.kill()
+        again()
+        refused = eventually(lambda: (reply := post(served)).status == 429 and reply, "the spend being remembered")
+        assert refused.error["used"] == 60
+
+
+def test_a_damaged_ledger_of_a_daemon_is_set_aside_where_the_policy_says_so(beside):
+    running, served, again = beside("60 requests/day", "failClosed", "failOpen")
+    assert post(served).status == 200
+    served.finish()
+    running.stop()
+    damage(running.folder / "state" / "ledger.db")
+    again()
+    assert [each.name for each in (running.folder / "state").glob("ledger.db.corrupt-*")]

@@ -44,15 +44,19 @@ final class Daemon {
     do throws(ReactorError) {
       try Files.makeFolder(folder)
     } catch { throw StartupError("--state \(folder): \(error.reason)") }
-    let ledger: Ledger
-    do throws(LedgerError) {
-      ledger = try Ledger(path: folder + "/ledger.db")
-    } catch { throw StartupError("--state \(folder): \(error)") }
     let stamps = source.stamps()
     let store: PolicyStore
     do throws(PolicySourceError) {
       store = try PolicyStore(folder: folder, source: source, at: WallTime(milliseconds: EventLoop.wallMilliseconds))
     } catch { throw StartupError(error.description) }
+    let goesOn = store.current?.policy.limits.onLedgerLoss == .failOpen
+    let ledger: Ledger
+    do throws(LedgerError) {
+      ledger = try Ledger(path: folder + "/ledger.db", onCorrupt: goesOn ? .setAside : .refuse)
+    } catch { throw StartupError("--state \(folder): \(error)") }
+    if let aside = ledger.setAside {
+      log.error("the ledger was damaged and has been set aside", metadata: ["path": "\(aside)"])
+    }
     let watchers = Watchers()
     let node: Node
     do throws(LedgerError) {

@@ -14,6 +14,17 @@ final class LeaseOffice {
   private let ledger: Ledger
   private let writer: LedgerWriter
   private var timer: Timer?
+  /// Credit is granted even while it cannot be written down: `onLedgerLoss: failOpen`.
+  var grantsUnwritten = false
+  /// What was granted so, the newest of each meter and account; it is written as soon as that is possible.
+  private var owedMarks: [MeterName: MeterMark] = [:]
+  private var owedRows: [LeaseAccount: LeaseRow] = [:]
+
+  private struct LeaseAccount: Hashable {
+    let holder: HolderName
+    let meter: MeterName
+  }
+
   /// Told which holders are to give back what they do not need.
   var onRecall: (@EventLoop ([LeaseRecall]) -> Void)?
   /// Told when an expired lease could not be written down.
@@ -33,7 +44,10 @@ final class LeaseOffice {
 
   func replace(rules: [BudgetRule]) { recall(desk.replace(rules: rules, at: .now)) }
 
-  /// Throws when the grants could not be written down; then nothing was granted.
+  /// Nothing that was granted waits to be written down.
+  var owesNothing: Bool { owedMarks.isEmpty && owedRows.isEmpty }
+
+  /// Throws when the grants could not be written down and had to be; then nothing was granted.
   func lease(_ wishes: [LeaseWish], of holder: HolderName) async throws(LedgerError) -> [LeaseGrant] {
     let unread = desk.unread(wishes, at: .now)
     if !unread.isEmpty { desk.recollect(try await marks(of: unread), of: unread, at: .now) }
@@ -44,11 +58,26 @@ final class LeaseOffice {
   }
 
   private func write(_ records: LeaseRecords) async throws(LedgerError) {
-    do throws(LedgerError) { try await writer.write(records) } catch {
-      desk.noted(records, areWritten: false)
-      throw error
+    var all = LeaseRecords()
+    all.marks = owedMarks.values + records.marks
+    all.rows = owedRows.values + records.rows
+    (owedMarks, owedRows) = ([:], [:])
+    do throws(LedgerError) { try await writer.write(all) } catch {
+      desk.noted(all, areWritten: false)
+      guard grantsUnwritten else { throw error }
+      owe(all)
+      onProblem?(error)
+      return
     }
-    desk.noted(records, areWritten: true)
+    desk.noted(all, areWritten: true)
+  }
+
+  /// What other calls have come to owe meanwhile is newer.
+  private func owe(_ records: LeaseRecords) {
+    owedMarks.merge(records.marks.map { (MeterName($0), $0) }) { $0.asOf >= $1.asOf ? $0 : $1 }
+    owedRows.merge(records.rows.map { (LeaseAccount(holder: $0.holder, meter: $0.meter), $0) }) {
+      $0.seenAt >= $1.seenAt ? $0 : $1
+    }
   }
 
   private func marks(of meters: [MeterName]) async throws(LedgerError) -> [MeterMark] {

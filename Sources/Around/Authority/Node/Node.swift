@@ -108,7 +108,7 @@ public final class Node: Governed {
     }
     do throws(LedgerError) {
       let grants = try await leases.lease(wishes, of: holder)
-      ledgerProblem = nil
+      if leases.owesNothing { ledgerProblem = nil }
       return ["grants": .array(grants.map(\.json))]
     } catch { throw failed(error) }
   }
@@ -178,6 +178,7 @@ public final class Node: Governed {
   public func distribute(_ version: PolicyVersion, timeoutMs: Int64) async -> [Acknowledgement] {
     // Budgets first: a sidecar that has the new policy already asks for leases of it.
     // The rules of an accepted policy were asked for before, in `obstacles`.
+    leases.grantsUnwritten = version.policy.limits.onLedgerLoss == .failOpen
     if let rules = try? version.policy.budgetRules(read: Files.zone) { leases.replace(rules: rules) }
     do throws(AlertError) {
       try alerts.apply(version.policy)
