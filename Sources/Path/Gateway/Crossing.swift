@@ -76,6 +76,8 @@ struct Crossing {
     case .embedding(var request):
       guard let to = provider.embeddingSpoke else { throw Self.speechless(provider) }
       request.model = model.text
+      let most = to.embeddingInputsMax(of: model.text)
+      if request.inputs.count > most { throw Self.tooMany(request.inputs.count, atMost: most, for: model) }
       body = to.body(of: request, losses: &losses)
       self.meaning = .embedding(request)
     }
@@ -122,6 +124,12 @@ struct Crossing {
     Fault(
       party: .agent, status: 422, type: "invalid_request_error", code: "untranslatable_path",
       message: "The dialect \(dialect.rawValue) has no words for this call.")
+  }
+
+  private static func tooMany(_ count: Int, atMost most: Int, for model: ModelName) -> Fault {
+    Fault(
+      party: .agent, status: 422, type: "invalid_request_error", code: "too_many_inputs", param: "input",
+      message: "The request has \(count) inputs, and \(model) takes at most \(most) at once; send them in parts.")
   }
 
   private static func unsayable(_ fields: [String], in dialect: Dialect) -> Fault {
