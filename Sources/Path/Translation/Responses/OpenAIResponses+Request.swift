@@ -78,8 +78,9 @@ extension OpenAIResponses {
 
   /// Whether a model reasons without being told to, by its name: o3, gpt-5-mini, and not gpt-5-chat.
   static func isReasoningModel(_ name: String) -> Bool {
-    guard OpenAIChat.isOwnModel(name), !name.utf8.span.contains("chat") else { return false }
-    return !["gpt-3", "gpt-4"].contains { name.contains($0) }
+    guard OpenAIChat.isOwnModel(name) else { return false }
+    let text = name.utf8.span
+    return !text.contains("chat") && !text.contains("gpt-3") && !text.contains("gpt-4")
   }
 
   private static func writeTools(
