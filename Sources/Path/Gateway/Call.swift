@@ -134,9 +134,14 @@ final class Call {
           "A stream is served as events: add ?alt=sse, as Google's SDKs do.", status: 400, code: "alt_sse_required")
       }
       return try GeminiRequest(request.body, model: ModelName(model), wantsStream: method == .streamGenerateContent)
+    case .bedrock(let method, let model):
+      return try BedrockRequest(
+        request.body, model: ModelName(model),
+        wantsStream: method == .converseStream || method == .invokeWithResponseStream,
+        invokes: method == .invoke || method == .invokeWithResponseStream)
     case .cohere(let method): return try CohereRequest(request.body, generates: method == .chat)
-    case .chatCompletions, .completions, .embeddings, .responses, .deployment, .messages, .countTokens, .bedrock,
-      .models, .model, .passThrough:
+    case .chatCompletions, .completions, .embeddings, .responses, .deployment, .messages, .countTokens, .models,
+      .model, .passThrough:
       return try OpenAIRequest(request.body)
     }
   }
