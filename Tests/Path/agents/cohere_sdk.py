@@ -59,13 +59,21 @@ class CohereAgent(Agent):
 
     def _gather(self, events):
         said, calls, message = Said(model=self.model), {}, {"role": "assistant"}
+        content = {}
         for event in events:
             if event.type == "content-delta":
-                content = event.delta.message.content
-                if content.text:
-                    said.text += content.text
+                delta = event.delta.message.content
+                if delta.text:
+                    content.setdefault(event.index, {"type": "text", "text": ""})["text"] += delta.text
                     said.pieces += 1
-                said.thinking += getattr(content, "thinking", None) or ""
+                thought = getattr(delta, "thinking", None)
+                signature = getattr(delta, "signature", None)
+                if thought or signature:
+                    block = content.setdefault(event.index, {"type": "thinking", "thinking": ""})
+                    block["thinking"] += thought or ""
+                    # What other providers prove their thinking with travels in a field the SDK keeps.
+                    if signature:
+                        block["signature"] = signature
             if event.type == "tool-call-start":
                 call = event.delta.message.tool_calls
                 calls[event.index] = {"id": call.id, "type": "function", "function": {
@@ -76,13 +84,10 @@ class CohereAgent(Agent):
                 said.finish = FINISH[event.delta.finish_reason]
                 usage = event.delta.usage.tokens
                 said.input, said.output = int(usage.input_tokens), int(usage.output_tokens)
-        content = []
-        if said.thinking:
-            content.append({"type": "thinking", "thinking": said.thinking})
-        if said.text:
-            content.append({"type": "text", "text": said.text})
+        said.text = "".join(block.get("text", "") for block in content.values())
+        said.thinking = "".join(block.get("thinking", "") for block in content.values())
         if content:
-            message["content"] = content
+            message["content"] = [block for _, block in sorted(content.items())]
         if calls:
             message["tool_calls"] = [call for _, call in sorted(calls.items())]
         said.calls = [Call(call["id"], call["function"]["name"], json.loads(call["function"]["arguments"] or "{}"))

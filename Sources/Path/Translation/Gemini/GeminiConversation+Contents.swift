@@ -36,7 +36,13 @@ extension GeminiConversation {
     var results: [Part] = []
     for part in given {
       for read in try self.parts(of: part) {
-        if case .toolResult = read.content { results.append(read) } else { parts.append(read) }
+        if case .toolResult = read.content {
+          results.append(read)
+        } else if let whole = parts.last?.joined(with: read) {
+          parts[parts.count - 1] = whole
+        } else {
+          parts.append(read)
+        }
       }
     }
     // Results of one turn that stand in several contents are one message, as in every other dialect.
@@ -172,5 +178,17 @@ extension Message {
       && parts.allSatisfy { part in
         if case .toolResult = part.content { true } else { false }
       }
+  }
+}
+
+extension Part {
+  /// Agents send back a streamed thought as the pieces it came in, its signature with the last; it was signed as one.
+  fileprivate func joined(with next: Part) -> Part? {
+    guard case .thinking(var thought) = content, case .thinking(let rest) = next.content, thought.signature == nil,
+      !thought.isRedacted, !rest.isRedacted
+    else { return nil }
+    thought.text += rest.text
+    thought.signature = rest.signature
+    return Part(.thinking(thought))
   }
 }
