@@ -216,3 +216,17 @@ def test_a_damaged_ledger_of_a_daemon_is_set_aside_where_the_policy_says_so(besi
     damage(running.folder / "state" / "ledger.db")
     again()
     assert [each.name for each in (running.folder / "state").glob("ledger.db.corrupt-*")]
+
+
+def test_a_policy_that_comes_while_a_sidecar_is_leaving_does_not_end_it_at_once(beside, mock):
+    running, served, _ = beside("1000 requests/day", "failClosed")
+    running.call("PatchPolicy", patch={"backends": {"main": {"baseURL": mock.at("delay=1500")}}})
+    statuses = []
+    last = threading.Thread(target=lambda: statuses.append(post(served).status))
+    last.start()
+    eventually(lambda: served.metrics().sum("ai_gateway_open_exchanges") == 1, "the call being under way")
+    served.signal(15)
+    served.wait_for_log('"ending"')
+    running.call("SetBudget", name="b", budget={"limit": "999 requests/day"})
+    last.join()
+    assert statuses == [200] and served.exit_code() == 0

@@ -12,6 +12,8 @@ public final class AgentListener {
     static let settlingMs: Int64 = 1_000
   }
 
+  /// Where it listens, or did; a port asked for as 0 is the one the system chose.
+  public private(set) var address: SocketAddress
   private var listener: StreamListener?
   private var open: [ObjectIdentifier: AgentConnection] = [:]
   private let limits: @EventLoop () -> ConnectionLimits
@@ -27,11 +29,11 @@ public final class AgentListener {
   ) throws(ReactorError) {
     self.limits = limits
     self.serve = serve
-    listener = try StreamListener(on: address, access: access) { [unowned self] in accepted($0) }
+    self.address = address
+    let listener = try StreamListener(on: address, access: access) { [unowned self] in accepted($0) }
+    self.listener = listener
+    self.address = listener.address
   }
-
-  /// Where it listens; a port asked for as 0 is the one the system chose.
-  public var address: SocketAddress { listener!.address }
 
   /// Connections open now.
   public var connectionCount: Int { open.count }

@@ -34,6 +34,7 @@ import Testing
     #expect(try await agent.text(2) == "/1")
     await house.listener.drain(graceMs: 60_000)
     #expect(house.listener.connectionCount == 0)
+    #expect(house.listener.address == address)
     #expect(try await agent.everything().isEmpty)
     let late = ByteStream(isPath: false)
     defer { late.close() }
