@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 
 /// What surrounds a call is read and written rarely: it is made small, which leaves more of the processor's cache to what
 /// is on the path.
+let smallRooms = ["CEL", "Conversation", "Translation", "Upstream", "Identity"]
 let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A program is linked without what nobody asks it for: a table of its symbols for libraries that it does not load, the same
@@ -36,8 +37,7 @@ func room(_ floor: String, _ name: String, uses: [Target.Dependency], resources:
   .target(
     name: name, dependencies: uses, path: "Sources/\(floor)/\(name)", exclude: notes("Sources/\(floor)/\(name)"),
     resources: resources,
-    swiftSettings: (floor == "Around" && name != "Telemetry") || name == "CEL" || name == "Translation"
-      || name == "Conversation" ? small : strict)
+    swiftSettings: (floor == "Around" && name != "Telemetry") || smallRooms.contains(name) ? small : strict)
 }
 
 func program(_ name: String, at path: String, uses: [Target.Dependency]) -> Target {
