@@ -10,6 +10,8 @@ public struct ReplyDecoder: ~Copyable, Sendable {
   private let limits: HTTPLimits
   private var parser: MessageParser
   private var requestMethod: Method
+  /// The request asked to switch protocols: a 101 is then the reply, and all that follows its body.
+  private var maySwitch = false
   private var interimReplies = 0
   private var keepsAlive = false
   private var stage = Stage.head
@@ -37,9 +39,12 @@ public struct ReplyDecoder: ~Copyable, Sendable {
   }
 
   /// A new request is about to be sent on the same connection; a reply to HEAD has no body.
-  public mutating func begin(requestMethod: Method) {
+  ///
+  /// - Parameter maySwitch: it asks to go on in another protocol (RFC 9110 7.8).
+  public mutating func begin(requestMethod: Method, maySwitch: Bool = false) {
     precondition(failure == nil && parser.headBytes == 0, "a connection is used again in the middle of a reply")
     self.requestMethod = requestMethod
+    self.maySwitch = maySwitch
     interimReplies = 0
     stage = .head
   }
@@ -125,7 +130,7 @@ public struct ReplyDecoder: ~Copyable, Sendable {
     let isVersion11 = try version(of: bytes.extracting(0..<table.firstLineCount))
     let status = parser.status
     guard (100...599).contains(status) else { throw kind.malformed("its status is \(status)") }
-    if status < 200 {
+    if status < 200, !(status == 101 && maySwitch) {
       interimReplies += 1
       if status == 101 { throw kind.malformed("it switches to a protocol nobody asked for") }
       if interimReplies > limits.interimRepliesMax { throw kind.refused(502, "it has too many 1xx heads") }
@@ -155,6 +160,10 @@ public struct ReplyDecoder: ~Copyable, Sendable {
 
   /// Where the body ends (RFC 9112 6.3).
   private mutating func stage(for status: Int, _ framing: Framing) -> Stage {
+    if status == 101 {
+      keepsAlive = false
+      return .untilClose
+    }
     if requestMethod == .head || status == 204 || status == 304 { return .complete }
     if framing.isChunked { return .chunked }
     if let length = framing.contentLength { return length == 0 ? .complete : .counted(length) }

@@ -15,6 +15,7 @@ import Upstream
 extension DataPlane {
   /// Decides by status and type how a reply is carried.
   func carryReply(_ reply: ReplyHead, of attempt: Attempt, holding reservation: inout Reservation) async -> Ending {
+    if reply.status == 101 { return await tunnel(reply, of: attempt, holding: &reservation) }
     if Failure.trigger(for: reply.status) != nil { return await keepFailure(reply, of: attempt) }
     let type = reply.head["content-type"]
     let isCall = attempt.call.body != nil

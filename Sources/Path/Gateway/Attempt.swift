@@ -107,7 +107,8 @@ extension DataPlane {
         call.agent.waitingFor = upstream.stream
         defer { call.agent.waitingFor = nil }
         if call.agent.isGone { throw .interrupted }
-        try upstream.send(head: head, body: body, method: call.request.method)
+        try upstream.send(
+          head: head, body: body, method: call.request.method, maySwitch: call.request.wantsWebSocket)
         let attempt = Attempt(
           call: call, candidate: candidate, crossing: crossing, upstream: upstream, startedAt: startedAt,
           estimatedInput: reservation.input, addsStreamUsage: addsStreamUsage, replyBytesMax: limits.replyBytesMax,
@@ -189,9 +190,11 @@ extension DataPlane {
     ForwardedFields.append(fields, to: &head) { index in
       (crossing == nil ? ForwardedFields.goesUp(index, of: fields) : ForwardedFields.goesAcross(index, of: fields))
         && !backend.takes(fields.name(at: index))
+        && !(request.wantsWebSocket && ForwardedFields.isOfHandshake(index, of: fields))
         && !(isModelCall && fields.name(at: index).equalsIgnoringCase("content-type"))
     }
     if isModelCall { head.append("content-type: application/json\r\n") }
+    if request.wantsWebSocket { call.appendUpgrade(to: &head) }
     head.append("accept-encoding: identity\r\n")
     if let credential = backend.credential {
       try await credential.append(to: &head, body: body, dialect: dialect, agent: fields)

@@ -72,7 +72,7 @@ final class Call {
       }
       model = ModelName(String(chosen))
     } else {
-      model = endpoint.modelInPath.map { ModelName($0) } ?? body?.model
+      model = (endpoint.modelInPath ?? Self.modelOfSession(request)).map { ModelName($0) } ?? body?.model
     }
     if model == nil, endpoint.isModelCall {
       throw Fault(
@@ -83,12 +83,21 @@ final class Call {
     trace = Trace(request: id, startedAt: DataPlane.wallTime(), model: model, payer: payerLabel)
   }
 
+  /// Realtime sessions name their model in the query (platform.openai.com/docs/guides/realtime-websocket).
+  private static func modelOfSession(_ request: Request) -> String? {
+    guard request.wantsWebSocket, let range = request.queryRange(of: "model"),
+      range.count <= Limits.modelNameBytesMax
+    else { return nil }
+    return String(request.target.extracting(range))
+  }
+
   /// Bytes of the request's body, by which its input is estimated.
   var bytes: Int { request.body.count }
 
   /// The most output tokens all choices together may have, where the agent bounded it or `standard` does.
   func outputBound(standard: TokenCount) -> TokenCount {
-    guard let body, endpoint.generates else { return .zero }
+    guard endpoint.generates else { return .zero }
+    guard let body else { return request.wantsWebSocket ? standard : .zero }
     return (body.outputMax ?? standard) * body.choices
   }
 

@@ -21,6 +21,7 @@ extension LiveBackend {
     case .chatCompletions, .completions, .embeddings, .responses, .messages, .countTokens, .cohere, .models, .model,
       .passThrough:
       head.append(call.dialect == .openAI ? basePath : nativePath)
+      if request.wantsWebSocket { return call.appendSession(model: model, to: &head) }
       head.append(request.target.extracting(Endpoint.baseCount(of: request.path)..<request.target.count))
     }
   }
@@ -81,7 +82,7 @@ extension LiveBackend {
 extension ByteBuffer {
   /// Text as a part of a path: what is neither unreserved nor `@` is encoded (RFC 3986 2.1). What came as a part of an
   /// agent's path keeps its slashes and what it had encoded.
-  fileprivate mutating func append(percentEncoded text: String, isPathLike: Bool) {
+  mutating func append(percentEncoded text: String, isPathLike: Bool) {
     for byte in text.utf8 {
       switch byte {
       case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),

@@ -35,6 +35,13 @@ public enum ForwardedFields {
     return !head.isHopByHop(at: index)
   }
 
+  /// Fields of a WebSocket's handshake that are written anew: its protocols may hold an agent's key, and what was packed by
+  /// an extension could not be read.
+  public static func isOfHandshake(_ index: Int, of head: Head) -> Bool {
+    let name = head.name(at: index)
+    return name.equalsIgnoringCase("sec-websocket-protocol") || name.equalsIgnoringCase("sec-websocket-extensions")
+  }
+
   /// The same where the provider speaks another dialect: what only the agent's own provider would understand stays.
   public static func goesAcross(_ index: Int, of head: Head) -> Bool {
     let name = head.name(at: index)

@@ -74,6 +74,14 @@ public final class AgentConnection {
     }
   }
 
+  /// What the agent sends after it has switched to another protocol, as it comes; nil when it has gone.
+  public func nextBytes() async throws(ReactorError) -> ByteSlice? {
+    while stream.inbound.isEmpty {
+      guard try await stream.receive() else { return nil }
+    }
+    return stream.inbound.take()
+  }
+
   /// A reply has been written; the next request may be read.
   public func replied() { isIdle = true }
 

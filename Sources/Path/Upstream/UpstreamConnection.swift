@@ -39,13 +39,17 @@ public final class UpstreamConnection {
   public var isUntouched: Bool { decoder.isUntouched && !hasReply }
 
   /// Sends a request: its head and the pieces of its body, without copying them.
-  public func send(head: ByteSlice, body: [ByteSlice], method: Method) throws(UpstreamFault) {
+  ///
+  /// - Parameter maySwitch: it asks to go on in another protocol; behind a 101, `next` gives what comes in that.
+  public func send(
+    head: ByteSlice, body: [ByteSlice], method: Method, maySwitch: Bool = false
+  ) throws(UpstreamFault) {
     isReusable = false
     hasReply = false
     unpacking = nil
     sentAt = EventLoop.now
     wait = .firstByte
-    decoder.begin(requestMethod: method)
+    decoder.begin(requestMethod: method, maySwitch: maySwitch)
     do throws(ChannelError) {
       try channel.write(head)
       for piece in body { try channel.write(piece) }
@@ -59,6 +63,15 @@ public final class UpstreamConnection {
       if let event = try available(body: &body) { return event }
       if let end = try await more() { return end }
     }
+  }
+
+  /// Sends bytes of the protocol that was switched to, as fast as the provider takes them.
+  public func forward(_ bytes: ByteSlice) async throws(UpstreamFault) {
+    do throws(ChannelError) {
+      try channel.write(bytes)
+      channel.flush()
+      try await channel.drained(timeoutMs: timeouts.idleMs)
+    } catch { throw UpstreamFault(error, waitingFor: .idle, timeoutMs: timeouts.idleMs) }
   }
 
   /// Nobody waits for the reply any more. The provider learns it by the end of what we send, and its own end says that
