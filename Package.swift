@@ -18,7 +18,8 @@ let smallRooms = ["CEL", "Conversation", "Translation", "Upstream", "Identity"]
 let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A program is linked without what nobody asks it for: a table of its symbols for libraries that it does not load, the same
-/// machine code twice, and 24 bytes of table for every address to be adjusted at its start (DT_RELR: glibc 2.36 or later).
+/// machine code twice, 24 bytes of table for every address to be adjusted at its start (DT_RELR: glibc 2.36 or later), and an
+/// index for unwinding C++ exceptions, which nobody throws.
 let slim: [LinkerSetting] = [
   .unsafeFlags(
     [
@@ -26,6 +27,7 @@ let slim: [LinkerSetting] = [
       "-Xlinker", "--no-export-dynamic",
       "-Xlinker", "--icf=all",
       "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+      "-Xlinker", "--no-eh-frame-hdr",
     ], .when(platforms: [.linux], configuration: .release))
 ]
 
