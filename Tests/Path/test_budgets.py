@@ -290,3 +290,12 @@ def test_a_provider_that_was_never_reached_billed_nothing(closed_port, sidecar):
     served = sidecar(one(closed_port, budgets={"b": {"limit": "100000 output tokens/day"}}))
     assert post(served, chat(max_tokens=200)).status == 502
     assert used(served) == 0
+
+
+def test_a_dearer_service_tier_is_refused_where_dollars_count(limited, mock):
+    """Priority processing costs a multiple of the listed price: what it may cost is not known before it is billed."""
+    served = limited("$1/day")
+    assert post(served, chat(service_tier="default")).status == 200
+    refused = post(served, chat(service_tier="priority"))
+    assert refused.status == 429 and "dearer service tier" in refused.error["message"]
+    assert len(mock.ledger()) == 1

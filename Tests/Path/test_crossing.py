@@ -239,3 +239,29 @@ def test_an_unbound_reply_of_another_dialect_is_read_from_the_original_each_time
     assert first.requests[0].json()["generationConfig"]["maxOutputTokens"] == 40
     sent = second.requests[0].json()
     assert sent["max_tokens"] == 40 and PROMPT in json.dumps(sent["messages"])
+
+
+def test_a_conversation_that_began_elsewhere_goes_on_in_the_agents_own_dialect(sidecar, provider, client):
+    """What one provider's thinking left in the agent's messages, another of the agent's own dialect would refuse."""
+    def think(line, request):
+        line.answer({**claude.message(), "content": [
+            {"type": "thinking", "thinking": "Hm.", "signature": "c2lnbmVk"}, {"type": "text", "text": "fine"}]})
+    busy = {"on": False}
+
+    def first(line, request):
+        if busy["on"]:
+            return line.answer({"error": {"message": "busy"}}, "503 Service Unavailable")
+        think(line, request)
+    able = provider(lambda line, request: line.answer(completion("able")))
+    policy = to_claude(provider(first).url)
+    policy["backends"]["second"] = backend(able.url)
+    policy["models"][MODEL]["chain"].append({"backend": "second"})
+    sdk = client(sidecar(policy))
+    said = sdk.chat.completions.create(model=MODEL, messages=ask()).choices[0].message
+    assert said.thinking_blocks[0]["signature"] == "c2lnbmVk"
+    busy["on"] = True
+    turns = [*ask(), said.model_dump(exclude_none=True), *ask("and now?")]
+    reply = sdk.chat.completions.create(model=MODEL, messages=turns)
+    assert reply.choices[0].message.content == "able"
+    sent = able.requests[0].json()["messages"]
+    assert "thinking_blocks" not in sent[1] and sent[1]["content"] == "fine" and len(sent) == 3

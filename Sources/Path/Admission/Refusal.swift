@@ -46,8 +46,8 @@ public struct Refusal: Error, Hashable, Sendable {
     case .held: "\(name) allows \(rate): \(state). Try again when those calls have ended."
     case .tooLarge: "\(name) allows \(rate): \(state). It can never fit; send a smaller request or raise the budget."
     case .unpriced:
-      "\(name) allows \(rate), and what this call may cost is not known. Ask for another model, or give this one a price "
-        + "in the policy."
+      "\(name) allows \(rate), and what this call may cost is not known. Ask for another model, give this one a price "
+        + "in the policy, or leave out a dearer service tier."
     case .tooManyKeys:
       "\(name) already counts \(MeterLimits.keysPerBudgetMax) keys, the most it can. Split it by fewer values, or wait until "
         + "\(resetsAt.iso8601)."

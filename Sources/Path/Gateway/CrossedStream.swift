@@ -3,6 +3,7 @@
 import Bytes
 import Conversation
 import Exchange
+import Reactor
 import Translation
 
 /// Reads with the provider's spoke, writes with the agent's, and knows how far the reply has come.
@@ -30,6 +31,7 @@ struct CrossedStream {
     for index in events.indices {
       guard case .began(var start) = events[index] else { continue }
       start.model = model
+      start.createdAt = start.createdAt ?? EventLoop.wallMilliseconds / 1000
       events[index] = .began(start)
     }
     return events

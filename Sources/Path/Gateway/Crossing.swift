@@ -6,6 +6,7 @@ import Dialects
 import Exchange
 import Guard
 import HTTP
+import Reactor
 import Translation
 
 /// What a call asks for, in no dialect's words. Made once a call, when the first candidate needs it; every candidate
@@ -96,6 +97,7 @@ struct Crossing {
     case .conversation(let conversation):
       var answer = try provider.spoke!.answer(from: text)
       answer.model = model.text
+      answer.createdAt = answer.createdAt ?? EventLoop.wallMilliseconds / 1000
       return (agent.spoke!.body(of: answer, to: conversation), answer.usage)
     case .embedding(let request):
       var answer = try provider.embeddingSpoke!.embeddingAnswer(from: text, model: request.model)
@@ -143,6 +145,25 @@ struct Crossing {
 }
 
 extension Call {
+  /// Earlier turns were answered in another dialect, and what the agent sends back of them has marks of it (`ORIGIN:TEXT`,
+  /// `thinking_blocks`) that a provider of the agent's own dialect would refuse: it is translated into its own words.
+  var carriesForeignThoughts: Bool {
+    guard endpoint.isConversation else { return false }
+    let request = request
+    let body = request.body
+    let bytes = body.span
+    switch dialect {
+    case .openAI: return bytes.contains("\"thinking_blocks\"") || bytes.contains("\"thought_signature\"")
+    case .gemini:
+      // In base64, as its signatures are: `claude:`, `openAI:`.
+      return bytes.contains("\"Y2xhdWRlO") || bytes.contains("\"b3BlbkFJO")
+    case .anthropic, .bedrock: return bytes.contains("\"gemini:") || bytes.contains("\"openAI:")
+    case .responses, .cohere:
+      return bytes.contains("\"claude:") || bytes.contains("\"gemini:")
+        || dialect == .cohere && bytes.contains("\"openAI:")
+    }
+  }
+
   /// Whether a backend that speaks `dialect` can be asked: in the agent's own words, or in others.
   func canBeAsked(in dialect: Dialect) -> Bool {
     if dialect == self.dialect { return true }

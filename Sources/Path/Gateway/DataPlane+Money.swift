@@ -23,7 +23,7 @@ extension DataPlane {
       input: call.body == nil ? .zero : estimates.bound(model, bytes: call.bytes),
       output: call.outputBound(standard: serving.policy.limits.maxOutputTokensDefault),
       outputFloor: call.mayBoundOutput ? Ask.outputFloor * choices : nil)
-    if serving.countsMoney {
+    if serving.countsMoney, !DearerService.isAsked(in: call.request.body) {
       ask.price = candidate.pricing(for: call.model)
         .worst(input: ask.input, holding: DearerContent(of: call.request.body))
     }

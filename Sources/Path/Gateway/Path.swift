@@ -85,7 +85,7 @@ extension DataPlane {
       let outputMax = outputMax(call, reservation, serving)
       let crossing: Crossing?
       do throws(Fault) {
-        crossing = try cross(call, into: dialect, for: candidate, outputMax: outputMax)
+        crossing = try cross(call, into: dialect, for: candidate, of: route, outputMax: outputMax)
       } catch {
         giveBack(reservation)
         passOver(candidate, for: call, unsaid: error)
@@ -134,15 +134,20 @@ extension DataPlane {
     return false
   }
 
-  /// The call in the words of `dialect`; nil where the agent speaks it. Throws a 422 where they do not suffice.
+  /// The call in the words of `dialect`; nil where the agent's bytes are sent as they are. Throws a 422 where the words do
+  /// not suffice.
   private func cross(
-    _ call: Call, into dialect: Dialect, for candidate: LiveCandidate, outputMax: TokenCount?
+    _ call: Call, into dialect: Dialect, for candidate: LiveCandidate, of route: Route, outputMax: TokenCount?
   ) throws(Fault) -> Crossing? {
-    if dialect == call.dialect { return nil }
+    let model = candidate.providerModel(for: call.model) ?? ModelName("")
+    if dialect == call.dialect {
+      guard route.speaksSeveral, call.carriesForeignThoughts, let meaning = try? call.understand() else { return nil }
+      return try? Crossing(
+        meaning, from: dialect, to: dialect, model: model, outputMax: outputMax, mayDrop: candidate.mayDrop)
+    }
     return try Crossing(
-      call.understand(), from: call.dialect, to: dialect,
-      model: candidate.providerModel(for: call.model) ?? ModelName(""),
-      outputMax: outputMax, mayDrop: candidate.mayDrop)
+      call.understand(), from: call.dialect, to: dialect, model: model, outputMax: outputMax,
+      mayDrop: candidate.mayDrop)
   }
 
   /// The bound to write into the body, per choice: what was fitted, or what stands for a bound the agent did not give.

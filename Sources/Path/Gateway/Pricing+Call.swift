@@ -48,3 +48,13 @@ extension DearerContent {
     if bytes.contains("\"ttl\"") { insert(.longCacheWrite) }
   }
 }
+
+/// A service that costs more than the standard one by a factor no price list here has: OpenAI's and Gemini's priority,
+/// Anthropic's fast mode. What such a call may cost is not known, so budgets in dollars refuse it.
+enum DearerService {
+  static func isAsked(in body: ByteSlice) -> Bool {
+    let bytes = body.span
+    return (bytes.contains("\"service_tier\"") || bytes.contains("\"serviceTier\"")) && bytes.contains("\"priority\"")
+      || bytes.contains("\"speed\"") && bytes.contains("\"fast\"")
+  }
+}

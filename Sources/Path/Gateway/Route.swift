@@ -183,11 +183,14 @@ struct Route {
   let chain: Chain
   let candidates: [LiveCandidate]
   let hasConditions: Bool
+  /// Its candidates do not all speak the same first dialect: a conversation may have begun in the words of another.
+  let speaksSeveral: Bool
 
   init(chain: Chain, candidates: [LiveCandidate]) {
     self.chain = chain
     self.candidates = candidates
     hasConditions = candidates.contains { $0.condition != nil }
+    speaksSeveral = Set(candidates.map { $0.backend.dialects[0] }).count > 1
   }
 
   /// The candidates in the order one call tries them.
