@@ -16,6 +16,9 @@ import Glibc
     case reader
   }
 
+  /// Once a process, before its first connection; a library that was in use before keeps what it has.
+  private static let isConfigured = aigw_sqlite3_count_no_memory() == SQLITE_OK
+
   init(path: String, for access: Access = .owner) throws(LedgerError) {
     if access == .owner {
       // A new file is for its owner alone: receipts say who asked for what. SQLite gives its log the same mode.
@@ -24,6 +27,7 @@ import Glibc
       if created >= 0 { _ = Glibc.close(created) }
     }
     var handle: OpaquePointer?
+    _ = Self.isConfigured
     // The caller serialises all use, so SQLite's own mutexes are left out.
     let mode = access == .owner ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
     let code = unsafe sqlite3_open_v2(path, &handle, mode | SQLITE_OPEN_NOMUTEX, nil)
