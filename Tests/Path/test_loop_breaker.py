@@ -46,6 +46,7 @@ def test_a_loop_is_stopped_and_others_are_not(provider, sidecar):
     assert ask(running, user="bob").status == 200
     assert len(upstream.requests) == 5
     assert running.metrics().sum("ai_gateway_loop_refusals_total") == 2
+    running.wait_for_log("loop detected")
     assert [line["reason"] for line in running.log() if line["message"] == "loop detected"] == [error["message"]]
 
 

@@ -43,13 +43,25 @@ private struct SessionTally: ~Copyable {
   }
 }
 
+/// Whether anything still reads what the agent sends.
+@EventLoop
+private final class WayUp {
+  let end = Waiter()
+  var hasEnded = false
+}
+
 extension DataPlane {
   /// Carries a session until one side ends it, or its budget does.
   func tunnel(_ reply: ReplyHead, of attempt: Attempt, holding reservation: inout Reservation) async -> Ending {
     let agent = attempt.call.agent
     let upstream = attempt.upstream
     agent.send(switchingHead(reply, of: attempt))
-    EventLoop.spawn { await Self.carryUp(from: agent, to: upstream) }
+    let wayUp = WayUp()
+    EventLoop.spawn {
+      await Self.carryUp(from: agent, to: upstream)
+      wayUp.hasEnded = true
+      wayUp.end.wake()
+    }
     var tally = SessionTally()
     var hold = attempt.hold
     var isSpent = false
@@ -76,8 +88,10 @@ extension DataPlane {
     }
     upstream.close()
     agent.makeLast()
-    do throws(ReactorError) { try await agent.flushed() } catch { log.debug("the agent has gone") }
-    agent.stream.close()
+    // The listener closes the connection, and hears out what the agent still sends: nobody else may read then.
+    agent.stream.interrupt()
+    while !wayUp.hasEnded { await wayUp.end.wait() }
+    agent.stream.forgetInterruption()
     return attempt.ending(.answered, status: reply.status, usage: tally.usage)
   }
 

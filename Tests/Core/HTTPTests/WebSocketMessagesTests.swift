@@ -43,7 +43,9 @@ import Testing
     #expect(texts(bytes, inPieces: 1) == ["end"])
   }
 
-  @Test(arguments: [[0x81, 0x81, 0, 0, 0, 0, 65], [0xC1, 1, 65], [0x81, 0xFF, 255, 255, 255, 255, 255, 255, 255, 255]])
+  @Test(arguments: [
+    [0x81, 0x81, 0, 0, 0, 0, 65], [0xC1, 1, 65], [0x81, 0xFF, 255, 255, 255, 255, 255, 255, 255, 255],
+  ])
   func bytesThatNoServerSendsEndTheListening(bytes: [UInt8]) {
     var messages = WebSocketMessages()
     messages.arrived((bytes + frame(1, Array("end".utf8))).span)

@@ -60,8 +60,8 @@ import Testing
     #expect(refusal.retryAfterMs == nil)
     #expect(
       refusal.message
-        == "Budget money allows $1.00 per day, and what this call may cost is not known. Ask for another model, or give "
-        + "this one a price in the policy.")
+        == "Budget money allows $1.00 per day, and what this call may cost is not known. Ask for another model, give this one "
+        + "a price in the policy, or leave out a dearer service tier.")
     let lenient = House([dollars(1_000_000_000, enforcement: .shadow), .window(1_000_000)])
     lenient.release(try #require(lenient.reserve(10, 10).call))
   }
