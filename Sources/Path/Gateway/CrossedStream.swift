@@ -6,8 +6,9 @@ import Exchange
 import Reactor
 import Translation
 
-/// Reads with the provider's spoke, writes with the agent's, and knows how far the reply has come.
-struct CrossedStream {
+/// Reads with the provider's spoke, writes with the agent's, and knows how far the reply has come. A class, so that streams
+/// that need no translation carry a word and not all of this.
+final class CrossedStream {
   private var reader: any AnswerReader
   private var writer: any AnswerWriter
   private var progress = AnswerProgress()
@@ -26,7 +27,7 @@ struct CrossedStream {
   }
 
   /// The whole events at the front of `input`, under the agent's name for the model.
-  mutating func read(_ input: inout ByteBuffer, hasEnded: Bool) throws(ShapeFault) -> [AnswerEvent] {
+  func read(_ input: inout ByteBuffer, hasEnded: Bool) throws(ShapeFault) -> [AnswerEvent] {
     var events = try reader.read(&input, hasEnded: hasEnded)
     for index in events.indices {
       guard case .began(var start) = events[index] else { continue }
@@ -38,18 +39,18 @@ struct CrossedStream {
   }
 
   /// What the agent is sent for `event`.
-  mutating func write(_ event: AnswerEvent, to output: inout ByteBuffer) {
+  func write(_ event: AnswerEvent, to output: inout ByteBuffer) {
     progress.take(event)
     writer.write(event, to: &output)
   }
 
   /// Ends a reply whose provider said that its choices were finished, and then nothing more.
-  mutating func close(to output: inout ByteBuffer) {
+  func close(to output: inout ByteBuffer) {
     if !progress.hasEnded { write(.ended, to: &output) }
   }
 
   /// Ends the reply where its budget ends.
-  mutating func cut(usage: Usage, to output: inout ByteBuffer) {
+  func cut(usage: Usage, to output: inout ByteBuffer) {
     for event in progress.ending(choices: choices, usage: usage) { write(event, to: &output) }
   }
 }

@@ -11,7 +11,7 @@ import Translation
 
 /// What a call asks for, in no dialect's words. Made once a call, when the first candidate needs it; every candidate
 /// is encoded from it anew.
-enum Meaning {
+indirect enum Meaning {
   case conversation(Conversation)
   case embedding(EmbeddingRequest)
 
@@ -41,8 +41,8 @@ enum Meaning {
   }
 }
 
-/// One candidate's share of a call in its own dialect.
-struct Crossing {
+/// One candidate's share of a call in its own dialect. A class, because attempts are passed on by value and most have none.
+final class Crossing {
   let meaning: Meaning
   let agent: Dialect
   let provider: Dialect
