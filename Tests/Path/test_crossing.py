@@ -4,6 +4,7 @@ The pairs are in test_matrix.py; here stands what all of them share, shown with 
 
 import json
 
+import anthropic
 import openai
 import pytest
 
@@ -265,3 +266,22 @@ def test_a_conversation_that_began_elsewhere_goes_on_in_the_agents_own_dialect(s
     assert reply.choices[0].message.content == "able"
     sent = able.requests[0].json()["messages"]
     assert "thinking_blocks" not in sent[1] and sent[1]["content"] == "fine" and len(sent) == 3
+
+
+@pytest.mark.parametrize("name, field, asks", [
+    ("mistral", "max_tokens", False), ("groq", "max_completion_tokens", True), ("vllm", "max_tokens", True)])
+def test_a_providers_habits_hold_for_translated_calls(sidecar, provider, name, field, asks):
+    def talk(line, request):
+        line.start_stream()
+        usage = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
+        for part in (event({"content": "able"}), event({}, finish="stop", usage=usage), DONE):
+            line.chunk(part)
+        line.send(b"0\r\n\r\n")
+    scripted = provider(talk)
+    running = sidecar({"backends": {"main": {**backend(scripted.url), "provider": name}}})
+    sdk = anthropic.Anthropic(base_url=f"http://{running.address}", api_key=AGENT_KEY, max_retries=0)
+    with sdk.messages.stream(model="some-model", max_tokens=50, messages=ask()) as stream:
+        final = stream.get_final_message()
+    assert final.content[0].text == "able" and final.usage.input_tokens == 7
+    sent = scripted.requests[0].json()
+    assert sent[field] == 50 and ("stream_options" in sent) == asks

@@ -26,6 +26,8 @@ public struct Conversation: Equatable, Sendable {
   /// Fields of the agent's dialect that no other dialect has a word for, by the agent's name for them. They change
   /// the answer, so they are refused unless the policy lets them be dropped.
   public var untranslatable: [String] = []
+  /// Of the provider it is encoded for.
+  public var habits = ProviderHabits()
   /// Fields that steer caches, logs and abuse checks and never the answer: dropped, and said to be.
   public var hints: [String] = []
 
@@ -41,8 +43,18 @@ public struct Conversation: Equatable, Sendable {
       && one.streams == other.streams && one.wantsStreamUsage == other.wantsStreamUsage && one.user == other.user
       && one.metadata.map(\.name) == other.metadata.map(\.name)
       && one.metadata.map(\.value) == other.metadata.map(\.value) && one.serviceTier == other.serviceTier
-      && one.untranslatable == other.untranslatable && one.hints == other.hints
+      && one.habits == other.habits && one.untranslatable == other.untranslatable && one.hints == other.hints
   }
+}
+
+/// What providers of one dialect do differently.
+public struct ProviderHabits: Equatable, Sendable {
+  /// Its streams end with their usage only where they are asked to; others may refuse to be asked.
+  public var asksForStreamUsage = true
+  /// What the bound on the output is called; nil goes by the model's name.
+  public var outputMaxField: String?
+
+  public init() {}
 }
 
 /// How the next token is chosen and where the answer ends.

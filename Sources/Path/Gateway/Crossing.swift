@@ -54,11 +54,12 @@ final class Crossing {
   /// - Parameters:
   ///   - model: the name the backend is asked for.
   ///   - outputMax: the most output tokens of one choice; nil leaves what the agent said.
+  ///   - habits: the backend's.
   ///   - mayDrop: fields, in the agent's words or the gateway's, that may be left out.
   /// - Throws: a 422 naming what the provider's dialect has no words for.
   init(
     _ meaning: Meaning, from agent: Dialect, to provider: Dialect, model: ModelName, outputMax: TokenCount?,
-    mayDrop: Set<String>
+    habits: ProviderHabits, mayDrop: Set<String>
   ) throws(Fault) {
     self.agent = agent
     self.provider = provider
@@ -68,6 +69,7 @@ final class Crossing {
     case .conversation(var conversation):
       guard let to = provider.spoke else { throw Self.speechless(provider) }
       conversation.model = model.text
+      conversation.habits = habits
       if let outputMax {
         conversation.sampling.outputMax = min(conversation.sampling.outputMax ?? .max, outputMax.value)
       }

@@ -143,11 +143,12 @@ extension DataPlane {
     if dialect == call.dialect {
       guard route.speaksSeveral, call.carriesForeignThoughts, let meaning = try? call.understand() else { return nil }
       return try? Crossing(
-        meaning, from: dialect, to: dialect, model: model, outputMax: outputMax, mayDrop: candidate.mayDrop)
+        meaning, from: dialect, to: dialect, model: model, outputMax: outputMax, habits: candidate.backend.habits,
+        mayDrop: candidate.mayDrop)
     }
     return try Crossing(
       call.understand(), from: call.dialect, to: dialect, model: model, outputMax: outputMax,
-      mayDrop: candidate.mayDrop)
+      habits: candidate.backend.habits, mayDrop: candidate.mayDrop)
   }
 
   /// The bound to write into the body, per choice: what was fitted, or what stands for a bound the agent did not give.

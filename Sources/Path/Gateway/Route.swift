@@ -2,6 +2,7 @@
 
 import Bytes
 import CEL
+import Conversation
 import Dialects
 import Exchange
 import HTTP
@@ -64,6 +65,15 @@ final class LiveBackend {
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()
+  }
+
+  /// What calls translated for it must heed.
+  var habits: ProviderHabits {
+    var habits = ProviderHabits()
+    habits.asksForStreamUsage = !alwaysTellsUsage
+    // OpenAI's own address may be any server's; there the model's name says more.
+    if provider != "openai" { habits.outputMaxField = outputMaxField.rawValue }
+    return habits
   }
 
   /// The dialect a call is asked in here: the agent's where it is spoken, or where a copy of OpenAI's serves what nobody

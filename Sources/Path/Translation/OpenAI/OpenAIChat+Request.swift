@@ -16,15 +16,17 @@ extension OpenAIChat {
     writer.endArray()
     losses.formUnion(messages.losses)
     writeTools(of: conversation, to: &writer, &losses)
-    write(conversation.sampling, model: conversation.model, to: &writer, &losses)
+    write(conversation.sampling, of: conversation, to: &writer, &losses)
     write(conversation.format, to: &writer)
     if let reasoning = conversation.reasoning, let effort = effort(of: reasoning.extent, &losses) {
       writer.member("reasoning_effort", effort)
     }
     if conversation.streams {
       writer.member("stream", true)
-      // Asked for always, because it is what the call is booked at.
-      writer.object("stream_options") { $0.member("include_usage", true) }
+      // Asked for whatever the agent wants, because it is what the call is booked at.
+      if conversation.habits.asksForStreamUsage {
+        writer.object("stream_options") { $0.member("include_usage", true) }
+      }
     }
     writer.member("user", ifGiven: conversation.user)
     writeMetadata(of: conversation, to: &writer)
@@ -56,11 +58,16 @@ extension OpenAIChat {
   }
 
   private static func write(
-    _ sampling: Sampling, model: String, to writer: inout JSONWriter, _ losses: inout Losses
+    _ sampling: Sampling, of conversation: Conversation, to writer: inout JSONWriter, _ losses: inout Losses
   ) {
     if let most = sampling.outputMax {
       // OpenAI's reasoning models refuse the older name, many copies do not know the newer.
-      if isOwnModel(model) { writer.member("max_completion_tokens", most) } else { writer.member("max_tokens", most) }
+      let isNewer = conversation.habits.outputMaxField.map { $0 == "max_completion_tokens" }
+      if isNewer ?? isOwnModel(conversation.model) {
+        writer.member("max_completion_tokens", most)
+      } else {
+        writer.member("max_tokens", most)
+      }
     }
     writer.member("temperature", ifGiven: sampling.temperature)
     writer.member("top_p", ifGiven: sampling.topP)
