@@ -285,3 +285,12 @@ def test_a_providers_habits_hold_for_translated_calls(sidecar, provider, name, f
     assert final.content[0].text == "able" and final.usage.input_tokens == 7
     sent = scripted.requests[0].json()
     assert sent[field] == 50 and ("stream_options" in sent) == asks
+
+
+def test_names_the_agent_made_up_are_told_back_within_bounds(crossing):
+    sdk, provider, _ = crossing()
+    made_up = {"x" * 100_000 + str(n): 1 for n in range(30)}
+    with pytest.raises(openai.UnprocessableEntityError) as raised:
+        sdk.post("/chat/completions", body={**chat(), **made_up}, cast_to=object)
+    assert raised.value.param == "x" * 64 and len(raised.value.body["message"]) < 2_000
+    assert provider.requests == []

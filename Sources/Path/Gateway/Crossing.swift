@@ -90,7 +90,9 @@ final class Crossing {
       + losses.dropped.filter { !mayDrop.contains(name($0)) && !mayDrop.contains($0.rawValue) }.map(name)
     if !unsaid.isEmpty { throw Self.unsayable(unsaid.sorted(), in: provider) }
     translated =
-      (left + meaning.untranslatable + losses.dropped.map(name) + losses.approximated.map(name)).sorted()
+      Array(
+        (left + meaning.untranslatable + losses.dropped.map(name) + losses.approximated.map(name)).sorted()
+          .filter { $0.utf8.count <= Limits.fieldNameLengthMax }.prefix(Limits.fieldsNamedMax))
   }
 
   /// The provider's whole reply in the agent's words, and what it used. Throws where it is no reply.
@@ -136,13 +138,20 @@ final class Crossing {
       message: "The request has \(count) inputs, and \(model) takes at most \(most) at once; send them in parts.")
   }
 
+  private enum Limits {
+    /// Names are the agent's own, and may be anything.
+    static let fieldsNamedMax = 20
+    static let fieldNameLengthMax = 64
+  }
+
   private static func unsayable(_ fields: [String], in dialect: Dialect) -> Fault {
-    let list = fields.joined(separator: ", ")
+    let named = fields.prefix(Limits.fieldsNamedMax).map { String($0.prefix(Limits.fieldNameLengthMax)) }
+    let them = fields.count == 1 ? "it" : "them"
     return Fault(
-      party: .agent, status: 422, type: "invalid_request_error", code: "untranslatable_field", param: fields[0],
-      message: "\(list) cannot be said in the dialect \(dialect.rawValue) of the backend that would be asked. Leave "
-        + "\(fields.count == 1 ? "it" : "them") out, or list \(fields.count == 1 ? "it" : "them") under mayDrop of the model."
-    )
+      party: .agent, status: 422, type: "invalid_request_error", code: "untranslatable_field", param: named[0],
+      message:
+        "\(named.joined(separator: ", ")) cannot be said in the dialect \(dialect.rawValue) of the backend that would "
+        + "be asked. Leave \(them) out, or list \(them) under mayDrop of the model.")
   }
 }
 
