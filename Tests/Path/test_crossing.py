@@ -294,3 +294,16 @@ def test_names_the_agent_made_up_are_told_back_within_bounds(crossing):
         sdk.post("/chat/completions", body={**chat(), **made_up}, cast_to=object)
     assert raised.value.param == "x" * 64 and len(raised.value.body["message"]) < 2_000
     assert provider.requests == []
+
+
+def test_a_body_that_cannot_be_understood_goes_to_a_candidate_that_need_not(sidecar, provider, client):
+    foreign = provider(claude.answer)
+    able = provider(lambda line, request: line.answer(completion("able")))
+    policy = to_claude(foreign.url)
+    policy["backends"]["second"] = backend(able.url)
+    policy["models"][MODEL]["chain"].append({"backend": "second"})
+    sdk = client(sidecar(policy))
+    newer = [{"role": "user", "content": [{"type": "text", "text": {"not": "in this version"}}]}]
+    reply = sdk.post("/chat/completions", body={"model": MODEL, "messages": newer}, cast_to=object)
+    assert reply["choices"][0]["message"]["content"] == "able"
+    assert able.requests[0].json()["messages"] == newer and foreign.requests == []

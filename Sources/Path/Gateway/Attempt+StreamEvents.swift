@@ -59,11 +59,7 @@ extension DataPlane {
       do throws(JSONError) {
         chunk = try StreamEvent(event.data, in: attempt.call.dialect)
       } catch { throw .malformed("an event of its stream is not JSON") }
-      if chunk.isError {
-        if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
-        state.providerFailed = true
-        state.isDone = true
-      }
+      if chunk.isError { try noteFailure(&state) }
       note(chunk, event.data, &state, attempt)
       if chunk.isOnlyUsage, attempt.addsStreamUsage { continue }
       append(chunk, event, to: &state.output, shownModel)
@@ -89,11 +85,7 @@ extension DataPlane {
       do throws(JSONError) {
         (chunk, data) = try StreamEvent.reading(message)
       } catch { throw .malformed("an event of its stream is not JSON") }
-      if chunk.isError {
-        if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
-        state.providerFailed = true
-        state.isDone = true
-      }
+      if chunk.isError { try noteFailure(&state) }
       note(chunk, data, &state, attempt)
       state.output.append(message.raw)
       if isSpent(&state, attempt, holding: &reservation) {
@@ -113,10 +105,7 @@ extension DataPlane {
     } catch { throw .malformed("its stream cannot be understood: \(error.message)") }
     for event in events {
       switch event {
-      case .failed:
-        if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
-        state.providerFailed = true
-        state.isDone = true
+      case .failed: try noteFailure(&state)
       case .partGrew(let growth, _): noteContent(bytes: growth.contentBytes, &state, attempt)
       case .partBegan(.toolUse(_, let name, _), _): noteContent(bytes: name.utf8.count, &state, attempt)
       case .partBegan(.redactedThinking, _): noteContent(bytes: 1, &state, attempt)
@@ -134,6 +123,13 @@ extension DataPlane {
       }
       if state.isDone { return }
     }
+  }
+
+  /// The provider says that it cannot go on: another may, as long as nothing was said.
+  private func noteFailure(_ state: inout StreamState) throws(UpstreamFault) {
+    if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
+    state.providerFailed = true
+    state.isDone = true
   }
 
   private func noteContent(bytes: Int, _ state: inout StreamState, _ attempt: Attempt) {

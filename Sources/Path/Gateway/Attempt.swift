@@ -185,16 +185,17 @@ extension DataPlane {
     head.append(" HTTP/1.1\r\n")
     head.append(backend.hostLine)
     let isModelCall = call.endpoint.isModelCall
+    let wantsWebSocket = request.wantsWebSocket
     let dialect = crossing?.provider ?? call.dialect
     let fields = request.head
     ForwardedFields.append(fields, to: &head) { index in
       (crossing == nil ? ForwardedFields.goesUp(index, of: fields) : ForwardedFields.goesAcross(index, of: fields))
         && !backend.takes(fields.name(at: index))
-        && !(request.wantsWebSocket && ForwardedFields.isOfHandshake(index, of: fields))
+        && !(wantsWebSocket && ForwardedFields.isOfHandshake(index, of: fields))
         && !(isModelCall && fields.name(at: index).equalsIgnoringCase("content-type"))
     }
     if isModelCall { head.append("content-type: application/json\r\n") }
-    if request.wantsWebSocket { call.appendUpgrade(to: &head) }
+    if wantsWebSocket { call.appendUpgrade(to: &head) }
     head.append("accept-encoding: identity\r\n")
     if let credential = backend.credential {
       try await credential.append(to: &head, body: body, dialect: dialect, agent: fields)

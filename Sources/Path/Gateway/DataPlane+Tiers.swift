@@ -71,7 +71,8 @@ extension DataPlane {
     call.refused = (rescue, refusal)
   }
 
-  /// The candidate's dialect has no words for the call; the chain goes on, and the first such fault is kept for the agent.
+  /// The call cannot be understood, or the candidate's dialect has no words for it; the chain goes on, and the first such
+  /// fault is kept for the agent.
   func passOver(_ candidate: LiveCandidate, for call: Call, unsaid fault: Fault) {
     let failure = Failure(unsaid: fault, of: candidate.backend.name)
     call.tried.append(failure)

@@ -70,7 +70,10 @@ extension DataPlane {
       guard mayAsk(candidate, for: call, isLast: place == candidates.count - 1) else { continue }
       let dialect = candidate.backend.dialect(for: call)
       if dialect != call.dialect {
-        do throws(Fault) { _ = try call.understand() } catch { return send(Rescue(error), to: call) }
+        do throws(Fault) { _ = try call.understand() } catch {
+          passOver(candidate, for: call, unsaid: error)
+          continue
+        }
       }
       var reservation: Reservation
       switch await admit(call, to: candidate, under: serving) {

@@ -4,21 +4,8 @@ import Conversation
 import JSON
 
 /// Reads blocks, and keeps what nobody else has a word for.
-struct AnthropicBlockReading {
-  private(set) var untranslatable: [String] = []
-  private(set) var hints: [String] = []
-  private var count = 0
-
-  mutating func note(_ names: [String], in place: String) {
-    for name in names {
-      let field = place + name.prefix(AnthropicMessages.Limits.nameLengthMax)
-      if !untranslatable.contains(field) { untranslatable.append(field) }
-    }
-  }
-
-  mutating func hint(_ name: String) {
-    if !hints.contains(name) { hints.append(name) }
-  }
+struct AnthropicBlockReading: ClaudeBlockReading {
+  var unheard = Unheard()
 
   /// A text, or an array of blocks; nothing where the member is absent.
   ///
@@ -31,10 +18,7 @@ struct AnthropicBlockReading {
     guard value.kind == .array else { throw object.fault(name, "must be a string or an array") }
     var parts: [Part] = []
     for var block in try object.objects(name) ?? [] {
-      count += 1
-      if count > AnthropicMessages.Limits.blocksMax {
-        throw ShapeFault(path: "", problem: "has more than \(AnthropicMessages.Limits.blocksMax) content blocks")
-      }
+      try unheard.countBlock()
       if let part = try part(&block, in: place + ".") { parts.append(part) }
     }
     return parts
@@ -70,11 +54,7 @@ struct AnthropicBlockReading {
       let parts = try parts(&block, "content", in: place + "content[]")
       content = .toolResult(ToolResult(id: id, parts: parts, isError: try block.bool("is_error") ?? false))
     case "thinking":
-      let signature = try block.string("signature") ?? ""
-      content = .thinking(
-        Thinking(
-          try block.required("thinking"),
-          signature: signature.isEmpty ? nil : Signature(shown: signature, native: .claude)))
+      content = .thinking(Thinking(try block.required("thinking"), signed: try block.string("signature")))
     case "redacted_thinking":
       let data = Signature(shown: try block.required("data"), native: .claude)
       content = .thinking(Thinking("", signature: data, isRedacted: true))

@@ -29,12 +29,7 @@ extension AnthropicMessages {
       return Part(
         .text(try block.required("text")), citations: AnthropicCitation.citations(block.value("citations")?.elements))
     case "thinking":
-      let signature = try block.string("signature") ?? ""
-      return Part(
-        .thinking(
-          Thinking(
-            try block.string("thinking") ?? "",
-            signature: signature.isEmpty ? nil : Signature(shown: signature, native: .claude))))
+      return Part(.thinking(Thinking(try block.string("thinking") ?? "", signed: try block.string("signature"))))
     case "redacted_thinking":
       let data = Signature(shown: try block.required("data"), native: .claude)
       return Part(.thinking(Thinking("", signature: data, isRedacted: true)))

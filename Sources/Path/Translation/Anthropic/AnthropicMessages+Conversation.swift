@@ -37,30 +37,14 @@ struct AnthropicRequestReading {
     try readReasoning(&object)
     try readRest(&object)
     blocks.note(object.unread, in: "")
-    conversation.untranslatable = blocks.untranslatable
-    conversation.hints += blocks.hints
+    conversation.untranslatable = blocks.unheard.untranslatable
+    conversation.hints += blocks.unheard.hints
   }
 
   // MARK: messages
 
   private mutating func readMessages(_ object: inout ObjectReader) throws(ShapeFault) {
-    let system = try blocks.parts(&object, "system", in: "system[]")
-    if !system.isEmpty { conversation.messages.append(Message(.system, system)) }
-    guard let messages = try object.objects("messages") else { throw object.fault("messages", "is missing") }
-    if messages.isEmpty { throw object.fault("messages", "must have at least one message") }
-    for var message in messages {
-      let role: Message.Role
-      switch try message.required("role") {
-      case "user": role = .user
-      case "assistant": role = .assistant
-      case "system": role = .system
-      default: throw message.fault("role", "must be user, assistant or system")
-      }
-      if message.value("content") == nil { throw message.fault("content", "is missing") }
-      let parts = try blocks.parts(&message, "content", in: "messages[].content[]")
-      conversation.messages.append(Message(role, parts.takingSignatures))
-      blocks.note(message.unread, in: "messages[].")
-    }
+    conversation.messages = try blocks.messages(of: &object)
     // A marker of the whole request stands at its last block.
     if let marker = try blocks.cacheMarker(&object), let last = conversation.messages.indices.last,
       let part = conversation.messages[last].parts.indices.last, conversation.messages[last].parts[part].cache == nil
@@ -87,7 +71,7 @@ struct AnthropicRequestReading {
         Tool(
           name: try tool.required("name"), description: try tool.string("description"), parameters: schema,
           isStrict: try tool.bool("strict") == true ? true : nil, cache: try blocks.cacheMarker(&tool)))
-      if try tool.bool("eager_input_streaming") != nil { blocks.hint("tools[].eager_input_streaming") }
+      if try tool.bool("eager_input_streaming") != nil { blocks.unheard.hint("tools[].eager_input_streaming") }
       blocks.note(tool.unread, in: "tools[].")
     }
     guard var choice = try object.object("tool_choice") else { return }
@@ -168,6 +152,6 @@ struct AnthropicRequestReading {
     case nil, "standard": break
     default: blocks.note(["speed"], in: "")
     }
-    if object.value("diagnostics") != nil { blocks.hint("diagnostics") }
+    if object.value("diagnostics") != nil { blocks.unheard.hint("diagnostics") }
   }
 }

@@ -22,11 +22,7 @@ import Exchange
 public enum AnthropicMessages: Spoke {
   /// Bounds on what is read of a request.
   enum Limits {
-    /// Anthropic's own bound on messages; here it holds for all blocks of all messages together.
-    static let blocksMax = 100_000
     static let toolsMax = 4_096
-    /// Of a name that is repeated in an answer.
-    static let nameLengthMax = 64
     /// Of a provider's message of error.
     static let messageLengthMax = 4_096
   }

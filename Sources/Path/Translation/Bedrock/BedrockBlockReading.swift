@@ -4,21 +4,8 @@ import Conversation
 import JSON
 
 /// Reads blocks, and keeps what nobody else has a word for.
-struct BedrockBlockReading {
-  private(set) var untranslatable: [String] = []
-  private(set) var hints: [String] = []
-  private var count = 0
-
-  mutating func note(_ names: [String], in place: String) {
-    for name in names {
-      let field = place + name.prefix(BedrockConverse.Limits.nameLengthMax)
-      if !untranslatable.contains(field) { untranslatable.append(field) }
-    }
-  }
-
-  mutating func hint(_ name: String) {
-    if !hints.contains(name) { hints.append(name) }
-  }
+struct BedrockBlockReading: ClaudeBlockReading {
+  var unheard = Unheard()
 
   /// An array of blocks; nothing where the member is absent.
   ///
@@ -28,10 +15,7 @@ struct BedrockBlockReading {
   ) throws(ShapeFault) -> [Part] {
     var parts: [Part] = []
     for var block in try object.objects(name) ?? [] {
-      count += 1
-      if count > BedrockConverse.Limits.blocksMax {
-        throw ShapeFault(path: "", problem: "has more than \(BedrockConverse.Limits.blocksMax) content blocks")
-      }
+      try unheard.countBlock()
       if let marker = try cachePoint(&block) {
         // It stands behind what is to be kept.
         if let last = parts.indices.last { parts[last].cache = marker }
@@ -97,12 +81,7 @@ struct BedrockBlockReading {
 
   private mutating func thinking(_ reasoning: inout ObjectReader, in place: String) throws(ShapeFault) -> Part? {
     if var said = try reasoning.object("reasoningText") {
-      let signature = try said.string("signature") ?? ""
-      return Part(
-        .thinking(
-          Thinking(
-            try said.required("text"),
-            signature: signature.isEmpty ? nil : Signature(shown: signature, native: .claude))))
+      return Part(.thinking(Thinking(try said.required("text"), signed: try said.string("signature"))))
     }
     if let data = try reasoning.string("redactedContent") {
       return Part(.thinking(Thinking("", signature: BedrockBlock.signature(redacted: data), isRedacted: true)))

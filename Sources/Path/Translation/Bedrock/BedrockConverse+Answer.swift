@@ -38,12 +38,7 @@ extension BedrockConverse {
     }
     guard var reasoning = try block.object("reasoningContent") else { return nil }
     if var said = try reasoning.object("reasoningText") {
-      let signature = try said.string("signature") ?? ""
-      return Part(
-        .thinking(
-          Thinking(
-            try said.string("text") ?? "",
-            signature: signature.isEmpty ? nil : Signature(shown: signature, native: .claude))))
+      return Part(.thinking(Thinking(try said.string("text") ?? "", signed: try said.string("signature"))))
     }
     guard let data = try reasoning.string("redactedContent") else { return nil }
     return Part(.thinking(Thinking("", signature: BedrockBlock.signature(redacted: data), isRedacted: true)))

@@ -29,37 +29,15 @@ struct BedrockRequestReading {
   }
 
   mutating func read(_ object: inout ObjectReader) throws(ShapeFault) {
-    try readMessages(&object)
+    conversation.messages = try blocks.messages(of: &object)
     try readTools(&object)
     try readInference(&object)
     try readOutput(&object)
     try readModelFields(&object)
     try readRest(&object)
     blocks.note(object.unread, in: "")
-    conversation.untranslatable = blocks.untranslatable
-    conversation.hints = blocks.hints
-  }
-
-  // MARK: messages
-
-  private mutating func readMessages(_ object: inout ObjectReader) throws(ShapeFault) {
-    let system = try blocks.parts(&object, "system", in: "system[]")
-    if !system.isEmpty { conversation.messages.append(Message(.system, system)) }
-    guard let messages = try object.objects("messages") else { throw object.fault("messages", "is missing") }
-    if messages.isEmpty { throw object.fault("messages", "must have at least one message") }
-    for var message in messages {
-      let role: Message.Role
-      switch try message.required("role") {
-      case "user": role = .user
-      case "assistant": role = .assistant
-      case "system": role = .system
-      default: throw message.fault("role", "must be user, assistant or system")
-      }
-      if message.value("content") == nil { throw message.fault("content", "is missing") }
-      let parts = try blocks.parts(&message, "content", in: "messages[].content[]")
-      conversation.messages.append(Message(role, parts.takingSignatures))
-      blocks.note(message.unread, in: "messages[].")
-    }
+    conversation.untranslatable = blocks.unheard.untranslatable
+    conversation.hints = blocks.unheard.hints
   }
 
   // MARK: tools
@@ -165,7 +143,7 @@ struct BedrockRequestReading {
       }
       blocks.note(thinking.unread, in: "additionalModelRequestFields.thinking.")
     }
-    if fields.value("anthropic_beta") != nil { blocks.hint("additionalModelRequestFields.anthropic_beta") }
+    if fields.value("anthropic_beta") != nil { blocks.unheard.hint("additionalModelRequestFields.anthropic_beta") }
     blocks.note(fields.unread, in: "additionalModelRequestFields.")
   }
 

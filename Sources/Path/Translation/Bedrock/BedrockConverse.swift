@@ -24,8 +24,6 @@ import Exchange
 public enum BedrockConverse: Spoke {
   /// Bounds on what is read of a request.
   enum Limits {
-    /// All blocks of all messages together.
-    static let blocksMax = 100_000
     static let toolsMax = 4_096
     /// Of a name that is repeated in an answer.
     static let nameLengthMax = 64
