@@ -8,17 +8,7 @@ import Testing
 
 @Suite struct CohereStreamTests {
   private func events(_ wire: String, pieces: [Int] = []) throws -> [AnswerEvent] {
-    var reader = CohereChat.reader()
-    var buffer = ByteBuffer()
-    var events: [AnswerEvent] = []
-    let bytes = ByteSlice(wire)
-    var at = 0
-    for end in pieces + [bytes.count] {
-      buffer.append(bytes.slice(at..<end))
-      at = end
-      events += try reader.read(&buffer, hasEnded: end == bytes.count)
-    }
-    return events
+    try streamed(ByteSlice(wire), to: CohereChat.reader(), pieces: pieces)
   }
 
   private func event(_ type: String, _ rest: String) -> String {

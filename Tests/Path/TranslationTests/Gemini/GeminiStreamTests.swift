@@ -8,17 +8,7 @@ import Testing
 
 @Suite struct GeminiStreamTests {
   private func events(_ wire: String, pieces: [Int] = []) throws -> [AnswerEvent] {
-    var reader = GeminiContent.reader()
-    var buffer = ByteBuffer()
-    var events: [AnswerEvent] = []
-    let bytes = ByteSlice(wire)
-    var at = 0
-    for end in pieces + [bytes.count] {
-      buffer.append(bytes.slice(at..<end))
-      at = end
-      events += try reader.read(&buffer, hasEnded: end == bytes.count)
-    }
-    return events
+    try streamed(ByteSlice(wire), to: GeminiContent.reader(), pieces: pieces)
   }
 
   private func chunk(_ candidate: String, _ more: String = "") -> String {
