@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 
 /// What surrounds a call is read and written rarely: it is made small, which leaves more of the processor's cache to what
 /// is on the path.
-let smallRooms = ["CEL", "Conversation", "Translation", "Upstream", "Identity"]
+let smallRooms = ["CEL", "Conversation", "Upstream", "Identity"]
 let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A program is linked without what nobody asks it for: a table of its symbols for libraries that it does not load, the same
@@ -35,12 +35,26 @@ func library(_ name: String, system package: String) -> Target {
   .systemLibrary(name: name, path: "Sources/Boundary/\(name)", pkgConfig: package, providers: [.apt([package])])
 }
 
-func room(_ floor: String, _ name: String, uses: [Target.Dependency], resources: [Resource] = []) -> Target {
+func room(
+  _ floor: String, _ name: String, uses: [Target.Dependency], resources: [Resource] = [], around inner: [String] = []
+) -> Target {
   .target(
-    name: name, dependencies: uses, path: "Sources/\(floor)/\(name)", exclude: notes("Sources/\(floor)/\(name)"),
+    name: name, dependencies: uses, path: "Sources/\(floor)/\(name)",
+    exclude: notes("Sources/\(floor)/\(name)") + inner,
     resources: resources,
     swiftSettings: (floor == "Around" && name != "Telemetry") || smallRooms.contains(name) ? small : strict)
 }
+
+/// A dialect: all that is known about it. What it does byte by byte is in Core, or asks for speed where it stands.
+func dialect(_ name: String, uses: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name,
+    dependencies: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation"] + (name == "Hub" ? [] : ["Hub"]) + uses,
+    path: "Sources/Path/Dialects/\(name)", swiftSettings: small)
+}
+func targets(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
+let dialects = ["OpenAI", "Responses", "Anthropic", "Gemini", "Bedrock", "Cohere"]
+let spoken = targets(dialects)
 
 func program(_ name: String, at path: String, uses: [Target.Dependency]) -> Target {
   .executableTarget(
@@ -93,15 +107,23 @@ let all: [Target] = [
   room("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters"]),
   room("Path", "Admission", uses: ["Exchange", "Meters"]),
   room("Path", "Routing", uses: ["Exchange"]),
-  room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
-  room("Path", "Translation", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation"]),
+  // What all dialects share, the dialects, and the list of them. Two of them lean on another: these arrows and no more.
+  dialect("Hub"),
+  dialect("OpenAI"),
+  dialect("Responses", uses: ["OpenAI"]),
+  dialect("Anthropic"),
+  dialect("Gemini"),
+  dialect("Bedrock", uses: ["Anthropic"]),
+  dialect("Cohere"),
+  room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Hub"] + spoken, around: ["Hub"] + dialects),
   room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP", "JSON", "Meters"]),
   room("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "HTTP"]),
   room(
     "Path", "Gateway",
     uses: [
       "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Meters", "Listener", "Identity", "Guard", "Admission",
-      "Routing", "Dialects", "Conversation", "Translation", "Upstream", "Metering", "Policy", "Ledger", "Telemetry",
+      "Routing", "Dialects", "Hub", "OpenAI", "Gemini", "Bedrock", "Cohere", "Conversation", "Upstream", "Metering",
+      "Policy", "Ledger", "Telemetry",
       "Prices", "CEL", log,
     ]),
 
@@ -168,8 +190,10 @@ let all: [Target] = [
   tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "Meters", "TestSupport"]),
   tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests("Path", "Routing", uses: ["Exchange"]),
-  tests("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON", "TestSupport"]),
-  tests("Path", "Translation", uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "TestSupport"]),
+  tests(
+    "Path", "Dialects",
+    uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "Hub", "TestSupport"]
+      + spoken),
   tests(
     "Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters", "Reactor", "TLS", "TestSupport"]),
   tests("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),

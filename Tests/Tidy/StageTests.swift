@@ -8,8 +8,6 @@ import Testing
   static let stages = [
     "Listener", "Identity", "Guard", "Admission", "Routing", "Dialects", "Upstream", "Metering",
   ]
-  /// What Dialects says where agent and provider do not speak the same one: it stands beside its stage.
-  static let beside = "Translation"
   /// Those that have a room by now.
   static let built = stages.filter { SourceTree.exists("Sources/Path/\($0)") }
 
@@ -24,12 +22,12 @@ import Testing
   @Test func thePackageListsTheStagesInOrder() throws {
     let package = try #require(SourceTree.file("Package.swift"))
     let listed = package.lines.compactMap { $0.firstMatch(of: /room\("Path", "(\w+)"/).map { String($0.1) } }
-    #expect(listed.filter { $0 != Self.beside } == Self.stages)
+    #expect(listed == Self.stages)
   }
 
   @Test func theFolderOfThePathHoldsTheStagesAndGatewayOnly() {
     let folders = (try? FileManager.default.contentsOfDirectory(atPath: path("Sources/Path"))) ?? []
-    #expect(Set(folders).subtracting(Self.stages + [Self.beside, "Gateway"]) == [])
+    #expect(Set(folders).subtracting(Self.stages + ["Gateway"]) == [])
   }
 
   @Test(.enabled(if: SourceTree.exists("README.md"))) func theReadmeShowsTheStagesInOrder() throws {
@@ -46,7 +44,7 @@ import Testing
     let places = Self.built.flatMap { stage in
       SourceTree.files(in: ["Sources/Path/\(stage)"]).flatMap { file in
         file.places(in: file.code) { line in
-          (Self.stages + [Self.beside, "Gateway", "Policy", "Ledger", "Telemetry"]).contains {
+          (Self.stages + ["Gateway", "Policy", "Ledger", "Telemetry"]).contains {
             $0 != stage && line.hasSuffix("import \($0)")
           }
         }

@@ -106,3 +106,10 @@ public struct Citation: Hashable, Sendable {
 
   public init() {}
 }
+
+extension Part {
+  /// It is what a tool gave back.
+  public var isResult: Bool {
+    if case .toolResult = content { true } else { false }
+  }
+}

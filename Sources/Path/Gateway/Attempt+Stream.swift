@@ -6,10 +6,10 @@ import Conversation
 import Dialects
 import Exchange
 import HTTP
+import Hub
 import JSON
 import Metering
 import Reactor
-import Translation
 import Upstream
 
 extension DataPlane {

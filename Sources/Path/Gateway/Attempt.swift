@@ -6,6 +6,7 @@ import Dialects
 import Exchange
 import Guard
 import HTTP
+import Hub
 import JSON
 import Metering
 import Policy

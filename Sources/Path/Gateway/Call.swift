@@ -1,14 +1,19 @@
 // Call: one request on its way, as all stages know it.
 
 import Admission
+import Bedrock
 import Bytes
+import Cohere
 import Dialects
 import Exchange
+import Gemini
 import Guard
 import HTTP
+import Hub
 import Identity
 import JSON
 import Listener
+import OpenAI
 import Reactor
 
 /// What was asked, by whom, and what has been tried for it.

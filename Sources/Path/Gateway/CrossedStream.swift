@@ -3,8 +3,8 @@
 import Bytes
 import Conversation
 import Exchange
+import Hub
 import Reactor
-import Translation
 
 /// Reads with the provider's spoke, writes with the agent's, and knows how far the reply has come. A class, so that streams
 /// that need no translation carry a word and not all of this.

@@ -4,8 +4,8 @@ import Bytes
 import Conversation
 import Dialects
 import Exchange
+import Hub
 import Reactor
-import Translation
 
 /// One candidate's share of a call in its own dialect. A class, because attempts are passed on by value and most have none.
 final class Crossing {

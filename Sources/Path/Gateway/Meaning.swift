@@ -5,7 +5,7 @@ import Conversation
 import Exchange
 import Guard
 import HTTP
-import Translation
+import Hub
 
 /// What a call asks for, in no dialect's words. Made once a call, when the first candidate needs it; every candidate
 /// is encoded from it anew.

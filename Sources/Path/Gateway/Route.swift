@@ -6,6 +6,7 @@ import Conversation
 import Dialects
 import Exchange
 import HTTP
+import Hub
 import Policy
 import Prices
 import Reactor

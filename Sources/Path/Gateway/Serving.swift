@@ -4,6 +4,7 @@ import Admission
 import Dialects
 import Exchange
 import HTTP
+import Hub
 import Identity
 import Listener
 import Meters

@@ -2,10 +2,11 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
 
-enum AnthropicEnding {
-  static func events(after last: ByteSlice, usage: Usage) -> ByteSlice {
+package enum AnthropicEnding {
+  package static func events(after last: ByteSlice, usage: Usage) -> ByteSlice {
     var buffer = ByteBuffer(minimumCapacity: 512)
     for (type, event) in list(after: last, usage: usage) {
       buffer.append("event: ")
@@ -18,7 +19,7 @@ enum AnthropicEnding {
   }
 
   /// `content_block_stop` where a block is open, `message_delta` with `max_tokens` and the usage, `message_stop`.
-  static func list(after last: ByteSlice, usage: Usage) -> [(type: String, event: JSONValue)] {
+  package static func list(after last: ByteSlice, usage: Usage) -> [(type: String, event: JSONValue)] {
     var events: [(type: String, event: JSONValue)] = []
     func add(_ type: String, _ members: [(name: String, value: JSONValue)]) {
       events.append((type, .object([("type", .string(type))] + members)))

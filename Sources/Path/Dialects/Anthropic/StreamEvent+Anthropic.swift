@@ -2,6 +2,7 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
 
 extension StreamEvent {
@@ -36,7 +37,7 @@ extension StreamEvent {
   private static let blockScanner = FieldScanner<BlockName>()
 
   /// Throws when the payload is not a JSON object.
-  init(anthropic data: ByteSlice) throws(JSONError) {
+  package init(anthropic data: ByteSlice) throws(JSONError) {
     let text = data.span
     let fields = try Self.scanner.scan(text)
     let type = fields[.type]?.value

@@ -1,8 +1,10 @@
 // BedrockEnding: the last messages of a stream that ends where its budget ends.
 
+import Anthropic
 import Bytes
 import Exchange
 import HTTP
+import Hub
 import JSON
 
 enum BedrockEnding {

@@ -1,8 +1,10 @@
 // BedrockError: the shape in which Amazon's SDKs expect to be told what went wrong.
 
+import Anthropic
 import Bytes
 import Exchange
 import HTTP
+import Hub
 import JSON
 
 /// SDKs make their exception from `x-amzn-errortype`, from `code` or from `__type`

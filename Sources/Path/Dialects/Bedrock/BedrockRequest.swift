@@ -1,8 +1,10 @@
 // BedrockRequest: a body of Converse, or of InvokeModel, which is the model's own
 // (docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html, .../API_runtime_InvokeModel.html).
 
+import Anthropic
 import Bytes
 import Exchange
+import Hub
 import JSON
 
 /// The model and whether to stream stand in the path. Converse bounds the output in `inferenceConfig`; of the bodies that

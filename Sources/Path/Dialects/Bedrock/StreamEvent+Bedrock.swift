@@ -1,9 +1,11 @@
 // StreamEvent+Bedrock: one message of a ConverseStream (API_runtime_ConverseStreamOutput.html) or of an invoked model's stream
 // (API_runtime_ResponseStream.html).
 
+import Anthropic
 import Bytes
 import Exchange
 import HTTP
+import Hub
 import JSON
 
 extension StreamEvent {
@@ -25,7 +27,7 @@ extension StreamEvent {
   /// What `message` is, and the text in which its places are: the payload, or what an invoked model said inside it.
   ///
   /// - Throws: where the payload is no JSON object.
-  public static func reading(
+  static func reading(
     _ message: AmazonEvent
   ) throws(JSONError) -> (event: StreamEvent, data: ByteSlice) {
     let payload = message.payload

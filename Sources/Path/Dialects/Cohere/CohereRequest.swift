@@ -2,6 +2,7 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
 
 /// Streams always tell their usage, and there is one answer. `max_tokens` bounds the output of a chat alone: to embed
@@ -60,7 +61,7 @@ public final class CohereRequest: ModelRequest {
     var splice = Splice(of: body)
     var isChanged = false
     if let model = changes.model, model != self.model {
-      set(.model, to: OpenAIRequest.quoted(model.text), in: &splice)
+      set(.model, to: ModelReply.quoted(model), in: &splice)
       isChanged = true
     }
     // Lowered where it is given, never raised.

@@ -2,6 +2,7 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
 
 enum GeminiError {

@@ -2,6 +2,7 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
 
 /// The model and whether to stream stand in the path; what bounds the output stands in `generationConfig`. Google's JSON

@@ -2,11 +2,12 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
 
-public enum OpenAIError {
+package enum OpenAIError {
   /// `{"error":{"message":...,"type":...,"param":...,"code":...}}`, with `details` as further members of the error.
-  public static func body(of fault: Fault, details: [(name: String, value: JSONValue)] = []) -> ByteSlice {
+  package static func body(of fault: Fault, details: [(name: String, value: JSONValue)] = []) -> ByteSlice {
     var buffer = ByteBuffer(minimumCapacity: 512)
     let error: [(name: String, value: JSONValue)] = [
       ("message", .string(fault.message)), ("type", .string(fault.type)),
@@ -18,7 +19,7 @@ public enum OpenAIError {
 
   /// The same as the last event of a stream that cannot go on; no `[DONE]` follows, so that no SDK takes the stream for
   /// complete.
-  public static func event(of fault: Fault) -> ByteSlice {
+  package static func event(of fault: Fault) -> ByteSlice {
     var buffer = ByteBuffer(minimumCapacity: 512)
     buffer.append("data: ")
     buffer.append(body(of: fault))

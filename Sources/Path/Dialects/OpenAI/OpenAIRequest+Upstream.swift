@@ -2,6 +2,7 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
 
 extension OpenAIRequest {
@@ -9,7 +10,7 @@ extension OpenAIRequest {
     var splice = Splice(of: body)
     var isChanged = false
     if let model = changes.model, model != self.model {
-      set(.model, to: Self.quoted(model.text), in: &splice)
+      set(.model, to: ModelReply.quoted(model), in: &splice)
       isChanged = true
     }
     if changes.addsStreamUsage, wantsStream, !wantsStreamUsage {
@@ -55,12 +56,6 @@ extension OpenAIRequest {
     } else {
       set(.streamOptions, to: Self.usageOptions, in: &splice)
     }
-  }
-
-  static func quoted(_ text: String) -> ByteSlice {
-    var buffer = ByteBuffer(minimumCapacity: text.utf8.count + 2)
-    JSONText.appendQuoted(text, to: &buffer)
-    return buffer.take()
   }
 
   private static let yes = ByteSlice("true")

@@ -2,7 +2,9 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
+import OpenAI
 
 enum ResponsesEnding {
   /// `response.incomplete`, since the most output tokens were reached, with the usage. What was written stands in the

@@ -2,7 +2,9 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
+import OpenAI
 
 enum ResponsesError {
   /// An event `error` as the reference has it, with the member `error` that the SDKs raise. No `response.completed`

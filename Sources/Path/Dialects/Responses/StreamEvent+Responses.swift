@@ -2,7 +2,9 @@
 
 import Bytes
 import Exchange
+import Hub
 import JSON
+import OpenAI
 
 extension StreamEvent {
   private enum Name: String, FieldName {

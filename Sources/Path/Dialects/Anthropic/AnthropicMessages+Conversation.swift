@@ -1,0 +1,158 @@
+// AnthropicMessages+Conversation: an agent's request becomes a conversation.
+
+import Bytes
+import Conversation
+import Exchange
+import Hub
+import JSON
+
+extension AnthropicMessages {
+  public static func conversation(
+    from body: ByteSlice, model: ModelName, streams: Bool
+  ) throws(Fault) -> Conversation {
+    do throws(ShapeFault) {
+      var object = try ObjectReader(parsing: body)
+      var reading = AnthropicRequestReading(model: model, streams: streams)
+      try reading.read(&object)
+      return reading.conversation
+    } catch { throw error.fault }
+  }
+}
+
+/// A request being read.
+struct AnthropicRequestReading {
+  private(set) var conversation: Conversation
+  private var blocks = AnthropicBlockReading()
+
+  init(model: ModelName, streams: Bool) {
+    conversation = Conversation(model: model.text)
+    conversation.streams = streams
+  }
+
+  mutating func read(_ object: inout ObjectReader) throws(ShapeFault) {
+    _ = object.value("model")
+    _ = object.value("stream")
+    try readMessages(&object)
+    try readTools(&object)
+    try readSampling(&object)
+    try readReasoning(&object)
+    try readRest(&object)
+    blocks.note(object.unread, in: "")
+    conversation.untranslatable = blocks.unheard.untranslatable
+    conversation.hints += blocks.unheard.hints
+  }
+
+  // MARK: messages
+
+  private mutating func readMessages(_ object: inout ObjectReader) throws(ShapeFault) {
+    conversation.messages = try blocks.messages(of: &object)
+    // A marker of the whole request stands at its last block.
+    if let marker = try blocks.cacheMarker(&object), let last = conversation.messages.indices.last,
+      let part = conversation.messages[last].parts.indices.last, conversation.messages[last].parts[part].cache == nil
+    {
+      conversation.messages[last].parts[part].cache = marker
+    }
+  }
+
+  // MARK: tools
+
+  private mutating func readTools(_ object: inout ObjectReader) throws(ShapeFault) {
+    let tools = try object.objects("tools") ?? []
+    if tools.count > AnthropicMessages.Limits.toolsMax {
+      throw object.fault("tools", "has more than \(AnthropicMessages.Limits.toolsMax) tools")
+    }
+    for var tool in tools {
+      if let type = try tool.string("type"), type != "custom" {
+        blocks.note([type], in: "tools[].")
+        continue
+      }
+      let schema = tool.value("input_schema")
+      if let schema, schema.kind != .object { throw tool.fault("input_schema", "must be an object") }
+      conversation.tools.append(
+        Tool(
+          name: try tool.required("name"), description: try tool.string("description"), parameters: schema,
+          isStrict: try tool.bool("strict") == true ? true : nil, cache: try blocks.cacheMarker(&tool)))
+      if try tool.bool("eager_input_streaming") != nil { blocks.unheard.hint("tools[].eager_input_streaming") }
+      blocks.note(tool.unread, in: "tools[].")
+    }
+    guard var choice = try object.object("tool_choice") else { return }
+    switch try choice.required("type") {
+    case "auto": conversation.toolChoice = .auto
+    case "any": conversation.toolChoice = .required
+    case "none": conversation.toolChoice = ToolChoice.none
+    case "tool": conversation.toolChoice = .tool(try choice.required("name"))
+    default: throw choice.fault("type", "must be auto, any, tool or none")
+    }
+    if try choice.bool("disable_parallel_tool_use") == true { conversation.allowsParallelTools = false }
+    blocks.note(choice.unread, in: "tool_choice.")
+  }
+
+  // MARK: the answer
+
+  private mutating func readSampling(_ object: inout ObjectReader) throws(ShapeFault) {
+    if let most = try object.integer("max_tokens") {
+      if most < 1 { throw object.fault("max_tokens", "must be at least 1") }
+      conversation.sampling.outputMax = most
+    }
+    conversation.sampling.temperature = try object.double("temperature")
+    conversation.sampling.topP = try object.double("top_p")
+    conversation.sampling.topK = try object.integer("top_k")
+    conversation.sampling.stop = try object.strings("stop_sequences") ?? []
+  }
+
+  private mutating func readReasoning(_ object: inout ObjectReader) throws(ShapeFault) {
+    var effort: Reasoning.Effort?
+    if var config = try object.object("output_config") {
+      switch try config.string("effort") {
+      case nil: break
+      case "low": effort = .low
+      case "medium": effort = .medium
+      case "high": effort = .high
+      case "xhigh", "max": effort = .xhigh
+      default: throw config.fault("effort", "must be low, medium, high, xhigh or max")
+      }
+      if var format = try config.object("format") {
+        guard try format.required("type") == "json_schema" else { throw format.fault("type", "must be json_schema") }
+        guard let schema = try format.object("schema") else { throw format.fault("schema", "is missing") }
+        conversation.format = .schema(AnswerSchema(name: "answer", schema: schema.value, isStrict: true))
+        blocks.note(format.unread, in: "output_config.format.")
+      }
+      blocks.note(config.unread, in: "output_config.")
+    }
+    guard var thinking = try object.object("thinking") else {
+      if let effort { conversation.reasoning = Reasoning(.effort(effort), isShown: false) }
+      return
+    }
+    let isShown = try thinking.string("display") != "omitted"
+    switch try thinking.required("type") {
+    case "disabled": conversation.reasoning = Reasoning(.off, isShown: false)
+    case "adaptive":
+      conversation.reasoning = Reasoning(effort.map { .effort($0) } ?? .automatic, isShown: isShown)
+    case "enabled":
+      guard let budget = try thinking.integer("budget_tokens") else {
+        throw thinking.fault("budget_tokens", "is missing")
+      }
+      if budget < 1_024 { throw thinking.fault("budget_tokens", "must be at least 1024") }
+      conversation.reasoning = Reasoning(.budget(budget), isShown: isShown)
+    case let type: blocks.note([type], in: "thinking.")
+    }
+    blocks.note(thinking.unread, in: "thinking.")
+  }
+
+  private mutating func readRest(_ object: inout ObjectReader) throws(ShapeFault) {
+    if var metadata = try object.object("metadata") {
+      conversation.user = try metadata.string("user_id")
+      blocks.note(metadata.unread, in: "metadata.")
+    }
+    switch try object.string("service_tier") {
+    case nil, "auto": break
+    case "standard_only": conversation.serviceTier = "default"
+    case let tier: conversation.serviceTier = tier
+    }
+    switch try object.string("speed") {
+    case nil, "standard": break
+    default: blocks.note(["speed"], in: "")
+    }
+    if object.value("diagnostics") != nil { blocks.unheard.hint("diagnostics") }
+  }
+}

@@ -1,0 +1,26 @@
+// Stage 6 of 8: takes the agent's body, gives the body a provider understands; the same for replies and streams.
+//
+// Dialects: the list of them.
+
+import Anthropic
+import Bedrock
+import Cohere
+import Exchange
+import Gemini
+import Hub
+import OpenAI
+import Responses
+
+extension Dialect {
+  /// What is known about this dialect.
+  public var adapter: any DialectAdapter {
+    switch self {
+    case .openAI: OpenAIAdapter()
+    case .responses: ResponsesAdapter()
+    case .anthropic: AnthropicAdapter()
+    case .gemini: GeminiAdapter()
+    case .bedrock: BedrockAdapter()
+    case .cohere: CohereAdapter()
+    }
+  }
+}

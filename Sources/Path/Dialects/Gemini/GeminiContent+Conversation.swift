@@ -1,0 +1,84 @@
+// GeminiContent+Conversation: an agent's request becomes a conversation.
+
+import Bytes
+import Conversation
+import Exchange
+import Hub
+import JSON
+
+extension GeminiContent {
+  public static func conversation(
+    from body: ByteSlice, model: ModelName, streams: Bool
+  ) throws(Fault) -> Conversation {
+    do throws(ShapeFault) {
+      var reader = GeminiConversation(model: model, streams: streams)
+      try reader.read(try ObjectReader(parsing: body, names: .camelOrSnake))
+      return reader.conversation
+    } catch {
+      throw error.fault
+    }
+  }
+}
+
+/// A request being read.
+struct GeminiConversation {
+  var conversation: Conversation
+  var calls = GeminiCalls()
+  var partCount = 0
+
+  init(model: ModelName, streams: Bool) {
+    conversation = Conversation(model: model.text)
+    conversation.streams = streams
+  }
+
+  mutating func read(_ given: ObjectReader) throws(ShapeFault) {
+    var body = given
+    // The path names the model; some clients repeat it here.
+    _ = try body.string("model")
+    if var system = try body.object("systemInstruction") {
+      let parts = try systemParts(&system)
+      if !parts.isEmpty { conversation.messages.append(Message(.system, parts)) }
+    }
+    for content in try Self.oneOrMore("contents", of: &body) ?? [] { try read(content: content) }
+    if let tools = try Self.oneOrMore("tools", of: &body) {
+      for tool in tools { try read(tool: tool) }
+    }
+    if var config = try body.object("toolConfig") { try read(toolConfig: &config) }
+    if var config = try body.object("generationConfig") { try read(generationConfig: &config) }
+    if let labels = try body.object("labels") {
+      for (name, value) in labels.value.members ?? [] {
+        guard let text = value.string else { throw labels.fault(name, "must be a string") }
+        conversation.metadata.append((name, text))
+      }
+    }
+    if let tier = try body.string("serviceTier")?.lowercased(), tier != "standard", tier != "unspecified" {
+      conversation.serviceTier = tier
+    }
+    // Filters that are not named keep their defaults, which an empty list asks for.
+    if let settings = try body.array("safetySettings"), !settings.isEmpty { refuse("safetySettings") }
+    if body.value("store") != nil { conversation.hints.append("store") }
+    refuse(unreadOf: body)
+  }
+
+  // MARK: what has no word in the hub
+
+  /// Puts down, once, a field that no other dialect has a word for. `path` may hold places, which are left out.
+  mutating func refuse(_ path: String) {
+    let plain = path.withoutPlaces
+    if !conversation.untranslatable.contains(plain) { conversation.untranslatable.append(plain) }
+  }
+
+  mutating func refuse(unreadOf reader: ObjectReader) {
+    for name in reader.unread { refuse(reader.path(to: name)) }
+  }
+
+  /// An array of objects; one object alone is an array of one, as Google's own examples have it.
+  static func oneOrMore(
+    _ name: String, of reader: inout ObjectReader
+  ) throws(ShapeFault) -> [ObjectReader]? {
+    if let value = reader.value(name), value.kind == .object {
+      return [try ObjectReader(value, at: reader.path(to: name), names: .camelOrSnake)]
+    }
+    return try reader.objects(name)
+  }
+}

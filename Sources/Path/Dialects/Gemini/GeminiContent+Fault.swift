@@ -1,0 +1,49 @@
+// GeminiContent+Fault: what a reply of a bad status says (google.rpc.Status, AIP-193;
+// ai.google.dev/gemini-api/docs/troubleshooting).
+
+import Bytes
+import Exchange
+import Hub
+import JSON
+
+extension GeminiContent {
+  /// `{"error":{"code":...,"message":...,"status":...}}`; streams without server-sent events wrap it in an array.
+  public static func fault(status: Int, body: ByteSlice) -> Fault {
+    let value = try? JSONValue.parse(body.span)
+    let error = value?["error"] ?? value?[0]?["error"]
+    let code = error?["code"]?.integer.flatMap { (400...599).contains($0) ? Int($0) : nil }
+    let status = (400...599).contains(status) && status != 502 ? status : code ?? status
+    let message = error?["message"]?.string ?? error?.string ?? ""
+    let reason = error?["status"]?.string ?? ""
+    return ProviderFault.fault(status: status, kind: kind(of: reason), message: message)
+  }
+
+  /// The canonical codes (google.rpc.Code).
+  private static func kind(of reason: String) -> ProviderFault.Kind? {
+    switch reason {
+    case "INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE": .invalid
+    case "UNAUTHENTICATED": .authentication
+    case "PERMISSION_DENIED": .permission
+    case "NOT_FOUND": .notFound
+    case "RESOURCE_EXHAUSTED": .rateLimit
+    case "UNAVAILABLE": .overloaded
+    case "DEADLINE_EXCEEDED": .timeout
+    case "INTERNAL", "UNKNOWN", "DATA_LOSS", "ABORTED", "CANCELLED", "UNIMPLEMENTED": .server
+    default: nil
+    }
+  }
+
+  /// The canonical code of an HTTP status.
+  static func status(of status: Int) -> String {
+    switch status {
+    case 401: "UNAUTHENTICATED"
+    case 403: "PERMISSION_DENIED"
+    case 404: "NOT_FOUND"
+    case 429: "RESOURCE_EXHAUSTED"
+    case 502, 503, 529: "UNAVAILABLE"
+    case 504: "DEADLINE_EXCEEDED"
+    case 500...: "INTERNAL"
+    default: "INVALID_ARGUMENT"
+    }
+  }
+}

@@ -1,0 +1,13 @@
+// JSONValue+Text: a value as the text of its own.
+
+import Bytes
+import JSON
+
+extension JSONValue {
+  /// Compact JSON.
+  package var text: String {
+    var buffer = ByteBuffer(minimumCapacity: 128)
+    write(into: &buffer)
+    return String(buffer.span)
+  }
+}

@@ -1,0 +1,65 @@
+// ProviderFault: what providers say went wrong, in OpenAI's words, from which every dialect makes its own.
+
+import Exchange
+
+/// Providers name the same causes differently; their statuses tell what their names do not.
+package enum ProviderFault {
+  package enum Kind {
+    case invalid, authentication, permission, notFound, rateLimit, overloaded, timeout, server
+  }
+
+  /// - Parameters:
+  ///   - kind: what the provider's own name for it says; nil goes by the status.
+  ///   - message: the provider's words, which may be empty.
+  package static func fault(status: Int, kind: Kind?, message: String) -> Fault {
+    let kind = kind ?? Self.kind(of: status)
+    let (type, code) = names(of: kind, message)
+    return Fault(
+      party: .provider, status: status, type: type, code: code,
+      message: message.isEmpty ? "The provider answered with status \(status) and no message." : message,
+      trigger: trigger(of: kind))
+  }
+
+  private static func kind(of status: Int) -> Kind {
+    switch status {
+    case 401: .authentication
+    case 403: .permission
+    case 404: .notFound
+    case 429: .rateLimit
+    case 408, 504: .timeout
+    case 503, 529: .overloaded
+    case 500...: .server
+    default: .invalid
+    }
+  }
+
+  private static func names(of kind: Kind, _ message: String) -> (type: String, code: String) {
+    switch kind {
+    case .invalid where saysContextIsFull(message): ("invalid_request_error", "context_length_exceeded")
+    case .invalid: ("invalid_request_error", "invalid_value")
+    case .authentication: ("authentication_error", "invalid_api_key")
+    case .permission: ("permission_error", "permission_denied")
+    case .notFound: ("invalid_request_error", "model_not_found")
+    case .rateLimit: ("rate_limit_error", "rate_limit_exceeded")
+    case .overloaded: ("server_error", "overloaded")
+    case .timeout: ("timeout_error", "timeout")
+    case .server: ("server_error", "server_error")
+    }
+  }
+
+  /// Providers have no name for it, only words: `The input token count (…) exceeds the maximum number of tokens allowed`,
+  /// `too many tokens: total number of tokens in the prompt cannot exceed …`.
+  private static func saysContextIsFull(_ message: String) -> Bool {
+    let words = message.lowercased().split { !$0.isLetter }
+    return words.contains { $0.hasPrefix("token") } && words.contains { $0.hasPrefix("exceed") }
+  }
+
+  private static func trigger(of kind: Kind) -> FailoverTrigger? {
+    switch kind {
+    case .rateLimit: .rateLimit
+    case .timeout: .timeout
+    case .overloaded, .server: .error
+    case .invalid, .authentication, .permission, .notFound: nil
+    }
+  }
+}

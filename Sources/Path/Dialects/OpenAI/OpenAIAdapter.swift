@@ -1,0 +1,27 @@
+// OpenAIAdapter: what is known about this dialect, question by question.
+
+import Bytes
+import Exchange
+import Hub
+import JSON
+
+public struct OpenAIAdapter: DialectAdapter {
+  public init() {}
+
+  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .openAI) }
+
+  public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(openAI: data) }
+
+  public func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice {
+    OpenAIError.body(of: fault, details: details)
+  }
+
+  public func event(of fault: Fault) -> ByteSlice { OpenAIError.event(of: fault) }
+
+  public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
+    OpenAIEnding.events(after: last, of: request, usage: usage)
+  }
+
+  public var conversations: (any Spoke.Type)? { OpenAIChat.self }
+  public var embeddings: (any EmbeddingSpoke.Type)? { OpenAIChat.self }
+}

@@ -1,0 +1,168 @@
+// OpenAIChat+Conversation: an agent's request is read (`CompletionCreateParams` of OpenAI's SDK).
+
+import Bytes
+import Conversation
+import Exchange
+import Hub
+import JSON
+
+extension OpenAIChat {
+  public static func conversation(
+    from body: ByteSlice, model: ModelName, streams: Bool
+  ) throws(Fault) -> Conversation {
+    do throws(ShapeFault) {
+      var request = try ObjectReader(parsing: body)
+      return try conversation(&request, model: model, streams: streams)
+    } catch {
+      throw error.fault
+    }
+  }
+
+  private static func conversation(
+    _ request: inout ObjectReader, model: ModelName, streams: Bool
+  ) throws(ShapeFault) -> Conversation {
+    var conversation = Conversation(model: model.text)
+    conversation.streams = streams
+    // Where they stand is known before anything is translated.
+    _ = request.value("model")
+    _ = request.value("stream")
+    guard let messages = try request.objects("messages") else { throw request.fault("messages", "is missing") }
+    if messages.isEmpty { throw request.fault("messages", "must hold at least one message") }
+    var reading = MessageReading()
+    for var message in messages { try reading.read(&message) }
+    conversation.messages = reading.messages
+    try readTools(&request, into: &conversation)
+    conversation.sampling = try sampling(&request)
+    if var format = try request.object("response_format") {
+      conversation.format = try answerFormat(&format)
+      note(format, as: "response_format", in: &conversation)
+    }
+    conversation.reasoning = try reasoning(&request)
+    try readStreamOptions(&request, into: &conversation)
+    try readTheRest(&request, into: &conversation)
+    conversation.untranslatable += reading.untranslatable.sorted()
+    conversation.untranslatable += request.unread
+    return conversation
+  }
+
+  /// Puts down what nobody knows of a member.
+  private static func note(_ object: ObjectReader, as path: String, in conversation: inout Conversation) {
+    conversation.untranslatable += object.unread.map { path + "." + $0 }
+  }
+
+  private static func sampling(_ request: inout ObjectReader) throws(ShapeFault) -> Sampling {
+    var sampling = Sampling()
+    let old = try positive("max_tokens", of: &request)
+    sampling.outputMax = try positive("max_completion_tokens", of: &request) ?? old
+    sampling.temperature = try request.double("temperature")
+    sampling.topP = try request.double("top_p")
+    sampling.topK = try request.integer("top_k")
+    sampling.frequencyPenalty = try request.double("frequency_penalty").flatMap { $0 == 0 ? nil : $0 }
+    sampling.presencePenalty = try request.double("presence_penalty").flatMap { $0 == 0 ? nil : $0 }
+    sampling.seed = try request.integer("seed")
+    if let stop = request.value("stop") {
+      sampling.stop = if let text = stop.string { [text] } else { try request.strings("stop") ?? [] }
+    }
+    sampling.choices = try positive("n", of: &request) ?? 1
+    if sampling.choices > Limits.choicesMax { throw request.fault("n", "must be at most \(Limits.choicesMax)") }
+    let alternatives = try request.integer("top_logprobs")
+    if try request.bool("logprobs") == true { sampling.logprobs = alternatives ?? 0 }
+    return sampling
+  }
+
+  private static func positive(_ name: String, of request: inout ObjectReader) throws(ShapeFault) -> Int64? {
+    guard let number = try request.integer(name) else { return nil }
+    if number < 1 { throw request.fault(name, "must be at least 1") }
+    return number
+  }
+
+  private static func answerFormat(_ format: inout ObjectReader) throws(ShapeFault) -> AnswerFormat {
+    switch try format.required("type") {
+    case "text": return .text
+    case "json_object": return .json
+    case "json_schema":
+      guard var schema = try format.object("json_schema") else { throw format.fault("json_schema", "is missing") }
+      return .schema(
+        AnswerSchema(
+          name: try schema.required("name"), description: try schema.string("description"),
+          schema: try schema.object("schema")?.value ?? .object([]), isStrict: try schema.bool("strict") ?? false))
+    default: throw format.fault("type", "must be text, json_object or json_schema")
+    }
+  }
+
+  /// `reasoning_effort`, or Anthropic's `thinking` in the form in which several gateways and DeepSeek take it.
+  private static func reasoning(_ request: inout ObjectReader) throws(ShapeFault) -> Reasoning? {
+    let effort = try request.string("reasoning_effort")
+    if var thinking = try request.object("thinking") {
+      switch try thinking.required("type") {
+      case "enabled":
+        if let budget = try thinking.integer("budget_tokens") { return Reasoning(.budget(budget), isShown: true) }
+        if effort == nil { return Reasoning(.automatic, isShown: true) }
+      case "adaptive", "auto": if effort == nil { return Reasoning(.automatic, isShown: true) }
+      case "disabled": return Reasoning(.off, isShown: true)
+      default: throw thinking.fault("type", "must be enabled, adaptive or disabled")
+      }
+    }
+    guard let effort else { return nil }
+    guard let extent = extent(of: effort) else {
+      throw request.fault("reasoning_effort", "must be none, minimal, low, medium, high, xhigh or max")
+    }
+    return Reasoning(extent, isShown: true)
+  }
+
+  /// What OpenAI's word for an effort asks for, in both of its dialects; nil for another word.
+  package static func extent(of effort: String) -> Reasoning.Extent? {
+    switch effort {
+    case "none": .off
+    case "max": .effort(.xhigh)
+    default: Reasoning.Effort(rawValue: effort).map { .effort($0) }
+    }
+  }
+
+  private static func readStreamOptions(
+    _ request: inout ObjectReader, into conversation: inout Conversation
+  ) throws(ShapeFault) {
+    var options = try request.object("stream_options")
+    let includesUsage = try options?.bool("include_usage") ?? false
+    conversation.wantsStreamUsage = !conversation.streams || includesUsage
+    if try options?.bool("include_obfuscation") == true {
+      conversation.hints.append("stream_options.include_obfuscation")
+    }
+    if let options { note(options, as: "stream_options", in: &conversation) }
+  }
+
+  private static func readTheRest(
+    _ request: inout ObjectReader, into conversation: inout Conversation
+  ) throws(ShapeFault) {
+    conversation.user = try request.string("user")
+    conversation.metadata = try metadata(&request)
+    if let tier = try request.string("service_tier"), tier != "auto" { conversation.serviceTier = tier }
+    for name in [
+      "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "safety_identifier", "prediction",
+    ]
+    where request.value(name) != nil {
+      conversation.hints.append(name)
+    }
+    if try request.bool("store") == true { conversation.hints.append("store") }
+    if let modalities = try request.strings("modalities"), modalities != ["text"] {
+      conversation.untranslatable.append("modalities")
+    }
+    if let bias = try request.object("logit_bias"), bias.value.count > 0 {
+      conversation.untranslatable.append("logit_bias")
+    }
+    if let verbosity = try request.string("verbosity"), verbosity != "medium" {
+      conversation.untranslatable.append("verbosity")
+    }
+  }
+
+  /// Texts by name, the same in both of OpenAI's dialects.
+  package static func metadata(_ request: inout ObjectReader) throws(ShapeFault) -> [(name: String, value: String)] {
+    guard let metadata = try request.object("metadata") else { return [] }
+    var members: [(name: String, value: String)] = []
+    for member in metadata.value.members ?? [] {
+      guard let text = member.value.string else { throw metadata.fault(member.name, "must be a string") }
+      members.append((member.name, text))
+    }
+    return members
+  }
+}

@@ -1,0 +1,40 @@
+// OpenAIChat+Fault: what a provider of OpenAI's dialects, or a copy of them, says went wrong.
+
+import Bytes
+import Conversation
+import Exchange
+import Hub
+import JSON
+
+extension OpenAIChat {
+  public static func fault(status: Int, body: ByteSlice) -> Fault {
+    guard let value = try? JSONValue.parse(body.span) else {
+      return ProviderFault.fault(status: status, kind: nil, message: "")
+    }
+    return fault(status: status, in: value)
+  }
+
+  /// OpenAI's `{"error": {...}}`, Mistral's and vLLM's `{"object": "error", "message": ...}`, the bare texts in `error` and
+  /// `detail` of other servers.
+  package static func fault(status: Int, in value: JSONValue) -> Fault {
+    let error = error(in: value)
+    let message = error?["message"]?.string ?? error?.string ?? ""
+    var fault = ProviderFault.fault(status: status, kind: nil, message: message)
+    if let type = word(error?["type"]) { fault.type = type }
+    if let code = word(error?["code"]) { fault.code = code }
+    fault.param = error?["param"]?.string
+    return fault
+  }
+
+  private static func error(in value: JSONValue) -> JSONValue? {
+    if let error = value["error"], !error.isNull { return error }
+    if let detail = value["detail"], detail.kind == .string { return detail }
+    return value["message"]?.string == nil ? nil : value
+  }
+
+  /// Codes are texts; some servers repeat the status there, which is none.
+  private static func word(_ value: JSONValue?) -> String? {
+    guard let text = value?.string, !text.isEmpty, Int64(text) == nil else { return nil }
+    return text
+  }
+}

@@ -1,0 +1,72 @@
+// OpenAIChat: chat completions (developers.openai.com/api/reference/resources/chat), and what providers that copy them add.
+//
+// Rules where the dialect has no word for something:
+// - Thinking is carried to agents as `reasoning_content` (api-docs.deepseek.com/guides/reasoning_model), and where it is
+//   signed as `thinking_blocks` too (docs.litellm.ai/docs/reasoning_content), both on the message or the delta; agents that
+//   send the message back with the next turn send them along. A provider is sent thinking that nobody signed, which
+//   DeepSeek wants back, except for OpenAI's own models.
+// - A call's signature of Gemini's stands in `extra_content.google.thought_signature`
+//   (ai.google.dev/gemini-api/docs/thought-signatures).
+// - Cache markers come as `prompt_cache_breakpoint`, or as `cache_control` in Anthropic's form
+//   (openrouter.ai/docs/features/prompt-caching). Providers cache by themselves, so none are sent: approximated.
+// - Media in the results of tools follow in a message of the user: approximated. So is the error flag of a result, which
+//   is left out: the text tells.
+// - Documents of plain text become texts: approximated.
+// - A budget for thinking in tokens becomes the effort that it pays for (`Reasoning.effort`): approximated. `max` is read
+//   as `xhigh`.
+// - Citations without an address are left out of replies.
+// - An ending `refusal` without a refusal's text is told as `content_filter`; `pause` as `stop`.
+
+import Conversation
+import Hub
+
+/// `/v1/chat/completions`.
+public enum OpenAIChat: Spoke {
+  enum Limits {
+    /// `n` of the API reference.
+    static let choicesMax: Int64 = 128
+    /// Calls of tools that one streamed choice may hold, so that nobody can make the reader remember more.
+    static let callsMax = 1_024
+  }
+
+  public static func field(of feature: Feature) -> String {
+    switch feature {
+    case .outputMax: "max_completion_tokens"
+    case .temperature: "temperature"
+    case .topP: "top_p"
+    case .topK: "top_k"
+    case .frequencyPenalty: "frequency_penalty"
+    case .presencePenalty: "presence_penalty"
+    case .stop: "stop"
+    case .seed: "seed"
+    case .choices: "n"
+    case .logprobs: "logprobs"
+    case .format: "response_format"
+    case .schema: "response_format.json_schema"
+    case .reasoning: "reasoning_effort"
+    case .tools: "tools"
+    case .strictTools: "tools[].function.strict"
+    case .toolChoice: "tool_choice"
+    case .parallelTools: "parallel_tool_calls"
+    case .messageName: "messages[].name"
+    case .systemMessage: "messages[].role"
+    case .image, .imageURL: "messages[].content[].image_url"
+    case .imageDetail: "messages[].content[].image_url.detail"
+    case .document, .documentURL: "messages[].content[].file"
+    case .file: "messages[].content[].file.file_id"
+    case .audio: "messages[].content[].input_audio"
+    case .toolResultMedia, .toolError: "messages[].content"
+    case .toolSignature: "messages[].tool_calls[].extra_content"
+    case .thinking: "messages[].thinking_blocks"
+    case .citations: "messages[].annotations"
+    case .cacheMarker: "messages[].content[].prompt_cache_breakpoint"
+    case .user: "user"
+    case .metadata: "metadata"
+    case .serviceTier: "service_tier"
+    case .streamUsage: "stream_options.include_usage"
+    case .embeddingTokens: "input"
+    case .embeddingDimensions: "dimensions"
+    case .embeddingPurpose: "input_type"
+    }
+  }
+}
