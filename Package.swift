@@ -122,7 +122,7 @@ let all: [Target] = [
     "Path", "Gateway",
     uses: [
       "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Meters", "Listener", "Identity", "Guard", "Admission",
-      "Routing", "Dialects", "Hub", "OpenAI", "Gemini", "Bedrock", "Cohere", "Conversation", "Upstream", "Metering",
+      "Routing", "Dialects", "Hub", "Conversation", "Upstream", "Metering",
       "Policy", "Ledger", "Telemetry",
       "Prices", "CEL", log,
     ]),
@@ -200,7 +200,7 @@ let all: [Target] = [
   tests(
     "Path", "Gateway",
     uses: [
-      "Admission", "Bytes", "CEL", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
+      "Admission", "Bytes", "CEL", "Dialects", "Exchange", "Hub", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
       "TestSupport", "Upstream",
     ]),
   tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices"]),

@@ -48,6 +48,9 @@ public struct ByteSlice: @unchecked Sendable {
     return unsafe UnsafeRawBufferPointer(start: storage.base + start, count: count)
   }
 
+  /// The bytes as text; what is not UTF-8 is replaced.
+  public var text: String { String(span) }
+
   /// The part `range`, counted from the first byte, sharing the same memory.
   @inlinable public func slice(_ range: Range<Int>) -> ByteSlice {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "slice \(range) of \(count) bytes")

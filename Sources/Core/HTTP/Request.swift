@@ -42,6 +42,9 @@ public struct Request: Sendable {
     @_lifetime(borrow self) get { head.bytes.span.extracting(targetRun.range) }
   }
 
+  /// The same, kept as long as it is needed.
+  public var targetBytes: ByteSlice { head.bytes.slice(targetRun.range) }
+
   /// The target up to its question mark.
   public var path: Span<UInt8> {
     @_lifetime(borrow self) get {

@@ -28,6 +28,14 @@ struct PackedName: Equatable {
     fourth = text.word(at: range.lowerBound + 24, upTo: range.upperBound)
   }
 
+  /// The same letters, whatever their case.
+  func isSpelled(like other: PackedName) -> Bool {
+    let capitals: UInt64 = 0x2020_2020_2020_2020
+    return count == other.count && first | capitals == other.first | capitals
+      && second | capitals == other.second | capitals && third | capitals == other.third | capitals
+      && fourth | capitals == other.fourth | capitals
+  }
+
   /// The bytes the escaped string in `range`, without its quotes, spells; nil when there are too many.
   init?(unescaping text: Span<UInt8>, _ range: Range<Int>) {
     var words = (first: UInt64(0), second: UInt64(0), third: UInt64(0), fourth: UInt64(0))

@@ -27,13 +27,23 @@ public struct FieldScanner<Name: FieldName>: Sendable {
     try scan(text, in: 0..<text.count)
   }
 
+  /// The same; `nested` is told of the members that stand deeper.
+  public func scan(_ text: Span<UInt8>, noting nested: inout NestedMembers) throws(JSONError) -> FieldTable<Name> {
+    do throws(TextFault) {
+      return FieldTable(names: names, found: try text.fields(packed, noting: &nested))
+    } catch {
+      throw JSONError(error, in: text)
+    }
+  }
+
   /// Scans the part `range` of a text, such as the value of a member found before. Places are counted from the
   /// text's first byte.
   public func scan(_ text: Span<UInt8>, in range: Range<Int>) throws(JSONError) -> FieldTable<Name> {
     precondition(range.lowerBound >= 0 && range.upperBound <= text.count, "scanned \(range) of \(text.count) bytes")
     do throws(TextFault) {
       return FieldTable(
-        names: names, found: try text.extracting(0..<range.upperBound).fields(packed, from: range.lowerBound))
+        names: names,
+        found: try text.extracting(0..<range.upperBound).fields(packed, from: range.lowerBound))
     } catch {
       throw JSONError(error, in: text)
     }
@@ -41,8 +51,23 @@ public struct FieldScanner<Name: FieldName>: Sendable {
 }
 
 extension Span where Element == UInt8 {
-  /// The members `names` of the object that starts at `start` and ends with the text.
+  /// The members `names` of the object that starts at `start` and ends with the text. Not generic, so that there is one of it.
+  @_optimize(speed)
   func fields(_ names: [PackedName], from start: Int) throws(TextFault) -> FoundFields {
+    var nobody = NoWitness()
+    return try fields(names, from: start, seenBy: &nobody)
+  }
+
+  /// The same of a whole text; `nested` is told of the members that stand deeper.
+  @_optimize(speed)
+  func fields(_ names: [PackedName], noting nested: inout NestedMembers) throws(TextFault) -> FoundFields {
+    try fields(names, from: 0, seenBy: &nested)
+  }
+
+  @inline(__always)
+  private func fields<Witness: NameWitness>(
+    _ names: [PackedName], from start: Int, seenBy witness: inout Witness
+  ) throws(TextFault) -> FoundFields {
     if count > Int(UInt32.max) { throw TextFault(message: "a text of more than 4 GiB", position: 0) }
     let opening = endOfSpaces(from: start)
     guard byte(at: opening) == UInt8(ascii: "{") else {
@@ -57,13 +82,17 @@ extension Span where Element == UInt8 {
       let nameStart = at
       let (name, nameEnd) = try packedName(from: at + 1)
       let valueStart = try startOfValue(afterName: nameEnd)
-      at = try endOfValue(from: valueStart)
+      at = try endOfValue(from: valueStart, seenBy: &witness)
       memberCount += 1
       if let name, let position = names.firstIndex(of: name) {
         let isDuplicated = found.fields[position] != nil
         if isDuplicated { found.hasDuplicates = true }
         found.fields[position] = Field(
           name: nameStart..<nameEnd, value: ScannedValue(valueStart..<at, in: self), isDuplicated: isDuplicated)
+      } else if Witness.mindsCase, let name, witness.misspelled == nil,
+        names.contains(where: { $0.isSpelled(like: name) })
+      {
+        witness.misspelled = nameStart + 1..<nameEnd - 1
       }
       at = endOfSpaces(from: at)
       if byte(at: at) != UInt8(ascii: ",") { break }

@@ -35,7 +35,7 @@ public struct FieldTable<Name: FieldName>: Sendable {
 
   /// The member `name`, the last of them if there are several; nil when there is none.
   public subscript(name: Name) -> Field? {
-    // Through the span: a subscript of the array itself would copy all sixteen fields first.
+    // Through the span: a subscript of the array itself would copy all fields first.
     let fields = found.fields.span
     for position in names.indices where names[position] == name { return fields[position] }
     return nil

@@ -20,14 +20,24 @@ extension Span where Element == UInt8 {
 
   /// The index after the value that starts at `start` and stands inside one object or array.
   func endOfValue(from start: Int) throws(TextFault) -> Int {
+    var nobody = NoWitness()
+    return try endOfValue(from: start, seenBy: &nobody)
+  }
+
+  /// The same; `witness` is told of every member below.
+  @inline(__always)
+  func endOfValue<Witness: NameWitness>(from start: Int, seenBy witness: inout Witness) throws(TextFault) -> Int {
     switch byte(at: start) {
-    case UInt8(ascii: "{"), UInt8(ascii: "["): try endOfContainer(from: start)
+    case UInt8(ascii: "{"), UInt8(ascii: "["): try endOfContainer(from: start, seenBy: &witness)
     default: try endOfScalar(from: start)
     }
   }
 
   /// The index after an object or array, whose nesting is followed in a loop: a hostile depth costs no stack.
-  private func endOfContainer(from start: Int) throws(TextFault) -> Int {
+  @_optimize(speed)
+  private func endOfContainer<Witness: NameWitness>(
+    from start: Int, seenBy witness: inout Witness
+  ) throws(TextFault) -> Int {
     var open = OpenLevels()
     var depth = 1
     var closing: UInt8 = 0
@@ -42,7 +52,7 @@ extension Span where Element == UInt8 {
         open.note(first == UInt8(ascii: "{"), at: depth)
         at = endOfSpaces(from: at + 1)
         if byte(at: at) != closing {
-          if closing == UInt8(ascii: "}") { at = try startOfMemberValue(from: at) }
+          if closing == UInt8(ascii: "}") { at = try startOfMemberValue(from: at, seenBy: &witness) }
           continue
         }
       } else {
@@ -55,7 +65,7 @@ extension Span where Element == UInt8 {
         let next = byte(at: at)
         if next == UInt8(ascii: ",") {
           at = endOfSpaces(from: at + 1)
-          if closing == UInt8(ascii: "}") { at = try startOfMemberValue(from: at) }
+          if closing == UInt8(ascii: "}") { at = try startOfMemberValue(from: at, seenBy: &witness) }
           break
         }
         if next != closing {
@@ -83,9 +93,20 @@ extension Span where Element == UInt8 {
   }
 
   /// Where a member's value starts, given where its name must.
-  @inline(__always) private func startOfMemberValue(from start: Int) throws(TextFault) -> Int {
+  @inline(__always) private func startOfMemberValue<Witness: NameWitness>(
+    from start: Int, seenBy witness: inout Witness
+  ) throws(TextFault) -> Int {
     guard byte(at: start) == UInt8(ascii: "\"") else { throw nameExpected(start) }
-    return try startOfValue(afterName: try endOfName(from: start + 1))
+    let plain = endOfPlainText(from: start + 1)
+    if byte(at: plain) == UInt8(ascii: "\"") {
+      let value = try startOfValue(afterName: plain + 1)
+      witness.sawName(start + 1..<plain, valueAt: value, in: self)
+      return value
+    }
+    let end = try endOfName(from: plain)
+    let value = try startOfValue(afterName: end)
+    witness.sawEscapedName(start + 1..<end - 1, valueAt: value, in: self)
+    return value
   }
 
   @inline(__always) func startOfValue(afterName end: Int) throws(TextFault) -> Int {
@@ -101,6 +122,30 @@ extension Span where Element == UInt8 {
   private func tooDeep(_ position: Int) -> TextFault {
     TextFault(message: "nested more than 2048 levels deep", position: position)
   }
+}
+
+/// Is told of the members a walk passes.
+protocol NameWitness {
+  /// Whether members whose names differ from those wanted by the case of their letters matter.
+  static var mindsCase: Bool { get }
+  var misspelled: Range<Int>? { get set }
+  mutating func sawName(_ range: Range<Int>, valueAt value: Int, in text: Span<UInt8>)
+  mutating func sawEscapedName(_ range: Range<Int>, valueAt value: Int, in text: Span<UInt8>)
+}
+
+/// Nobody looks.
+struct NoWitness: NameWitness {
+  static var mindsCase: Bool { false }
+  var misspelled: Range<Int>? {
+    get { nil }
+    set {}
+  }
+  @inline(__always) mutating func sawName(_: Range<Int>, valueAt _: Int, in _: Span<UInt8>) {}
+  @inline(__always) mutating func sawEscapedName(_: Range<Int>, valueAt _: Int, in _: Span<UInt8>) {}
+}
+
+extension NestedMembers: NameWitness {
+  static var mindsCase: Bool { true }
 }
 
 /// Which of the open containers are objects: one bit a level.

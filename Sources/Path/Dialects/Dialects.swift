@@ -24,3 +24,10 @@ extension Dialect {
     }
   }
 }
+
+extension EndpointRouter {
+  /// What the gateway serves, in every dialect. Of a path that several have, the first here speaks for requests that do not
+  /// say which they are.
+  public static let all = EndpointRouter(
+    [Dialect.openAI, .responses, .anthropic, .gemini, .bedrock, .cohere].flatMap { $0.adapter.endpoints })
+}

@@ -143,7 +143,7 @@ extension DataPlane {
     if chunk.isDone { state.isDone = true }
     if chunk.hasFinished { state.hasFinished = true }
     if let usage = read(chunk.usage, in: data) { state.tally.usageReported(usage) }
-    let isForeign = attempt.call.endpoint == .passThrough
+    let isForeign = attempt.call.endpoint.kind == .other
     if let bytes = chunk.contentBytes ?? (isForeign ? data.count / 8 : nil) {
       noteContent(bytes: max(1, bytes), &state, attempt)
     } else if chunk.hasFinished {

@@ -85,7 +85,7 @@ extension DataPlane {
     }
     let guess = call.endpoint.generates ? TokenCount((body.count + 3) / 4) : .zero
     let usage =
-      call.endpoint.countsOnly
+      call.endpoint.kind == .count
       ? Usage(input: .zero, output: .zero)
       : read(answer.usage, in: body) ?? Self.invocation(reply.head)
         ?? attempt.estimated(output: guess)

@@ -91,7 +91,7 @@ extension DataPlane {
     let startedAt = EventLoop.now
     defer { endDrain(of: call) }
     let addsStreamUsage =
-      crossing == nil && call.endpoint.isChat && call.body?.wantsStreamUsage == false
+      crossing == nil && call.asksOpenAIChat && call.body?.wantsStreamUsage == false
       && !candidate.backend.alwaysTellsUsage
     let body =
       crossing.map { [$0.body] }
@@ -160,8 +160,8 @@ extension DataPlane {
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
-    if call.endpoint.isChat { changes.outputMaxField = candidate.backend.outputMaxField }
-    if call.endpoint == .responses { changes.outputMaxField = .maxOutputTokens }
+    if call.asksOpenAIChat { changes.outputMaxField = candidate.backend.outputMaxField }
+    if call.dialect == .responses { changes.outputMaxField = .maxOutputTokens }
     return body.body(with: changes)
   }
 
@@ -176,12 +176,15 @@ extension DataPlane {
     head.append(" ")
     let model = candidate.providerModel(for: call.model)
     if let crossing {
-      backend.appendPath(
-        in: crossing.provider, embeds: call.endpoint.isEmbedding, model: model,
-        streams: call.body?.wantsStream ?? false,
-        to: &head)
+      crossing.provider.adapter.appendPath(
+        asking: call.endpoint.kind, model: model?.text ?? "", streams: call.body?.wantsStream ?? false,
+        under: backend.paths, to: &head)
+    } else if request.wantsWebSocket {
+      head.append(call.dialect == .openAI ? backend.paths.openAI : backend.paths.native)
+      call.appendSession(model: model?.text ?? "", to: &head)
     } else {
-      backend.appendPath(of: call, model: model, to: &head)
+      call.dialect.adapter.appendPath(
+        of: call.endpoint, model: model?.text ?? "", under: backend.paths, to: &head)
     }
     head.append(" HTTP/1.1\r\n")
     head.append(backend.hostLine)

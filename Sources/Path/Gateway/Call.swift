@@ -1,19 +1,15 @@
 // Call: one request on its way, as all stages know it.
 
 import Admission
-import Bedrock
 import Bytes
-import Cohere
 import Dialects
 import Exchange
-import Gemini
 import Guard
 import HTTP
 import Hub
 import Identity
 import JSON
 import Listener
-import OpenAI
 import Reactor
 
 /// What was asked, by whom, and what has been tried for it.
@@ -64,7 +60,7 @@ final class Call {
     idDigits = id.digits
     self.request = request
     self.endpoint = endpoint
-    dialect = endpoint.dialect(for: request)
+    dialect = endpoint.dialect
     self.payer = payer
     self.agent = agent
     self.startedAt = startedAt
@@ -77,7 +73,7 @@ final class Call {
       }
       model = ModelName(String(chosen))
     } else {
-      model = (endpoint.modelInPath ?? Self.modelOfSession(request)).map { ModelName($0) } ?? body?.model
+      model = (endpoint.model ?? Self.modelOfSession(request)).map { ModelName($0) } ?? body?.model
     }
     if model == nil, endpoint.isModelCall {
       throw Fault(
@@ -129,7 +125,7 @@ final class Call {
     }
     if endpoint.isModelCall {
       if isOpen {
-        return try known(request, at: endpoint)
+        return try endpoint.dialect.adapter.request(request.body, at: endpoint)
       }
       throw unreadable(
         "Content-Type \(String(type!)) is not read here; send application/json.", status: 415,
@@ -137,27 +133,8 @@ final class Call {
     }
     guard beginsLikeAnObject(request.body) else { return nil }
     // Lines of JSON in an upload begin like an object too and are none.
-    return isOpen ? try OpenAIRequest(request.body) : try? OpenAIRequest(request.body)
-  }
-
-  private static func known(_ request: Request, at endpoint: Endpoint) throws(Fault) -> any ModelRequest {
-    switch endpoint {
-    case .gemini(let method, let model):
-      if method == .streamGenerateContent, !request.target.contains("alt=sse") {
-        throw unreadable(
-          "A stream is served as events: add ?alt=sse, as Google's SDKs do.", status: 400, code: "alt_sse_required")
-      }
-      return try GeminiRequest(request.body, model: ModelName(model), wantsStream: method == .streamGenerateContent)
-    case .bedrock(let method, let model):
-      return try BedrockRequest(
-        request.body, model: ModelName(model),
-        wantsStream: method == .converseStream || method == .invokeWithResponseStream,
-        invokes: method == .invoke || method == .invokeWithResponseStream)
-    case .cohere(let method): return try CohereRequest(request.body, generates: method == .chat)
-    case .chatCompletions, .completions, .embeddings, .responses, .deployment, .messages, .countTokens, .models,
-      .model, .passThrough:
-      return try OpenAIRequest(request.body)
-    }
+    let adapter = Dialect.openAI.adapter
+    return isOpen ? try adapter.request(request.body, at: endpoint) : try? adapter.request(request.body, at: endpoint)
   }
 
   private static func beginsLikeAnObject(_ body: ByteSlice) -> Bool {

@@ -6,6 +6,7 @@ import Dialects
 import Exchange
 import Guard
 import HTTP
+import Hub
 import Identity
 import Listener
 import Reactor
@@ -13,23 +14,17 @@ import Reactor
 extension DataPlane {
   /// The answer to a call no provider need be asked for; nil for all others.
   func answer(_ call: Call, from serving: Serving) throws(Fault) -> ByteSlice? {
-    switch call.endpoint {
+    switch call.endpoint.kind {
     case .models: return serving.models.list(in: call.dialect)
-    case .model(let name):
+    case .model:
+      let name = call.endpoint.model ?? ""
       guard let model = serving.models.model(name, in: call.dialect) else { throw serving.unknown(ModelName(name)) }
       return model
-    case .passThrough:
-      let request = call.request
-      let path = request.path
-      if path.extracting(Endpoint.prefixCount(of: path)..<path.count).starts(with: "/v1/") { return nil }
-      if path.starts(with: "/v1beta/") || path.starts(with: "/v2/") || path.starts(with: "/openai/") { return nil }
+    case .other where !call.endpoint.isUnderAnAPI:
       throw Fault(
         party: .agent, status: 404, type: "invalid_request_error", code: "unknown_path",
-        message: "\(String(request.path)) is not served here; the API begins with /v1/.")
-    case .chatCompletions, .completions, .embeddings, .responses, .deployment, .messages, .countTokens, .gemini,
-      .bedrock,
-      .cohere:
-      return nil
+        message: "\(call.endpoint.path.text) is not served here; the API begins with /v1/.")
+    case .conversation, .completion, .embedding, .rerank, .count, .invocation, .session, .other: return nil
     }
   }
 
@@ -65,7 +60,7 @@ extension DataPlane {
 
   /// The request was at fault before it became a call.
   func refuse(_ fault: Fault, _ id: RequestID, _ request: Request, on agent: AgentConnection) {
-    Rescue(fault).write(to: agent, in: Endpoint.dialect(of: request), id: id, isHead: request.method == .head)
+    Rescue(fault).write(to: agent, in: EndpointRouter.dialect(of: request), id: id, isHead: request.method == .head)
   }
 
   /// The bytes on the connection are no request; the connection ends after the reply.

@@ -2,6 +2,7 @@
 
 import Admission
 import Exchange
+import Hub
 import Meters
 import Prices
 import Reactor
@@ -23,9 +24,10 @@ extension DataPlane {
       input: call.body == nil ? .zero : estimates.bound(model, bytes: call.bytes),
       output: call.outputBound(standard: serving.policy.limits.maxOutputTokensDefault),
       outputFloor: call.mayBoundOutput ? Ask.outputFloor * choices : nil)
-    if serving.countsMoney, !DearerService.isAsked(in: call.request.body) {
+    let facts = call.body?.facts ?? CallFacts()
+    if serving.countsMoney, !facts.asksForDearerService {
       ask.price = candidate.pricing(for: call.model)
-        .worst(input: ask.input, holding: DearerContent(of: call.request.body))
+        .worst(input: ask.input, holding: DearerContent(facts))
     }
     let costing = candidate.costing(of: call)
     let startedAt = EventLoop.now

@@ -15,9 +15,9 @@ indirect enum Meaning {
 
   /// Throws a 400 that names the field at fault, or a 422 where the dialects have no words for what is asked.
   init(of request: Request, at endpoint: Endpoint, in dialect: Dialect, model: ModelName, streams: Bool) throws(Fault) {
-    if endpoint.isConversation, let spoke = dialect.spoke {
+    if endpoint.kind == .conversation, let spoke = dialect.spoke {
       self = .conversation(try spoke.conversation(from: request.body, model: model, streams: streams))
-    } else if endpoint.isEmbedding, let spoke = dialect.embeddingSpoke {
+    } else if endpoint.kind == .embedding, let spoke = dialect.embeddingSpoke {
       self = .embedding(try spoke.embeddingRequest(from: request.body, model: model))
     } else {
       throw Self.untranslatable(request)
@@ -40,30 +40,17 @@ indirect enum Meaning {
 }
 
 extension Call {
-  /// Earlier turns were answered in another dialect, and what the agent sends back of them has marks of it (`ORIGIN:TEXT`,
-  /// `thinking_blocks`) that a provider of the agent's own dialect would refuse: it is translated into its own words.
-  var carriesForeignThoughts: Bool {
-    guard endpoint.isConversation else { return false }
-    let request = request
-    let body = request.body
-    let bytes = body.span
-    switch dialect {
-    case .openAI: return bytes.contains("\"thinking_blocks\"") || bytes.contains("\"thought_signature\"")
-    case .gemini:
-      // In base64, as its signatures are: `claude:`, `openAI:`.
-      return bytes.contains("\"Y2xhdWRlO") || bytes.contains("\"b3BlbkFJO")
-    case .anthropic, .bedrock: return bytes.contains("\"gemini:") || bytes.contains("\"openAI:")
-    case .responses, .cohere:
-      return bytes.contains("\"claude:") || bytes.contains("\"gemini:")
-        || dialect == .cohere && bytes.contains("\"openAI:")
-    }
-  }
+  /// It must be put into its own dialect's plain words, even for a provider that speaks it.
+  var carriesForeignThoughts: Bool { endpoint.kind == .conversation && body?.facts.carriesForeignThoughts ?? false }
+
+  /// OpenAI's chat completions, by whichever path.
+  var asksOpenAIChat: Bool { dialect == .openAI && endpoint.kind == .conversation }
 
   /// Whether a backend that speaks `dialect` can be asked: in the agent's own words, or in others.
   func canBeAsked(in dialect: Dialect) -> Bool {
     if dialect == self.dialect { return true }
-    if endpoint.isConversation { return self.dialect.spoke != nil && dialect.spoke != nil }
-    return endpoint.isEmbedding && self.dialect.embeddingSpoke != nil && dialect.embeddingSpoke != nil
+    if endpoint.kind == .conversation { return self.dialect.spoke != nil && dialect.spoke != nil }
+    return endpoint.kind == .embedding && self.dialect.embeddingSpoke != nil && dialect.embeddingSpoke != nil
   }
 
   /// What the call asks for; decoded once.

@@ -8,6 +8,7 @@ import Dialects
 import Exchange
 import Guard
 import HTTP
+import Hub
 import Identity
 import Listener
 import Reactor
@@ -48,7 +49,7 @@ extension DataPlane {
     let serving = serving
     do throws(Fault) {
       let payer = Payer(of: request, peer: user, trusting: serving.trust)
-      let endpoint = try Endpoint(of: request)
+      let endpoint = try EndpointRouter.all.endpoint(of: request)
       let call = try Call(id, request, at: endpoint, by: payer, on: agent, costs: serving.costs, startedAt: startedAt)
       if let answer = try answer(call, from: serving) { return send(answer, to: call) }
       try serving.selectors.check(call)

@@ -1,7 +1,7 @@
 // Pricing+Call: the price of one call on one candidate: the most it can cost before, what it cost after.
 
-import Bytes
 import Exchange
+import Hub
 import Prices
 
 extension Pricing {
@@ -40,21 +40,10 @@ extension Pricing {
 }
 
 extension DearerContent {
-  /// What a request's body may hold, told from the names such content needs; one too many only reserves more.
-  init(of body: ByteSlice) {
+  /// What a request may hold; one too many only reserves more.
+  init(_ facts: CallFacts) {
     self = []
-    let bytes = body.span
-    if bytes.contains("audio") { insert(.audio) }
-    if bytes.contains("\"ttl\"") { insert(.longCacheWrite) }
-  }
-}
-
-/// A service that costs more than the standard one by a factor no price list here has: OpenAI's and Gemini's priority,
-/// Anthropic's fast mode. What such a call may cost is not known, so budgets in dollars refuse it.
-enum DearerService {
-  static func isAsked(in body: ByteSlice) -> Bool {
-    let bytes = body.span
-    return (bytes.contains("\"service_tier\"") || bytes.contains("\"serviceTier\"")) && bytes.contains("\"priority\"")
-      || bytes.contains("\"speed\"") && bytes.contains("\"fast\"")
+    if facts.hasAudio { insert(.audio) }
+    if facts.hasLongCacheWrite { insert(.longCacheWrite) }
   }
 }

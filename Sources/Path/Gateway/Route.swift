@@ -30,12 +30,7 @@ final class LiveBackend {
   let outputMaxField: OutputMaxField
   /// Its streams end with their usage unasked.
   let alwaysTellsUsage: Bool
-  /// What comes before `/chat/completions`.
-  let basePath: ByteSlice
-  /// The same for the provider's own dialect: Gemini's does not stand under `/openai`.
-  let nativePath: ByteSlice
-  /// Azure's dated API, whose paths name the model.
-  let apiVersion: String?
+  let paths: BasePaths
   /// The Host field as a header line.
   let hostLine: ByteSlice
   let baseURL: String
@@ -55,14 +50,14 @@ final class LiveBackend {
     isDrained = backend.isDrained
     dialects = backend.dialects
     copiesOpenAI = backend.openAIBasePath != nil
-    apiVersion = backend.apiVersion
     alwaysTellsUsage = backend.provider.alwaysTellsUsage
     self.pool = pool
     self.credential = credential
     self.keyHeaders = keyHeaders
     self.outputMaxField = OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
-    basePath = ByteSlice(backend.openAIBasePath ?? backend.baseURL.path)
-    nativePath = ByteSlice(backend.baseURL.path)
+    paths = BasePaths(
+      openAI: backend.openAIBasePath ?? backend.baseURL.path, native: backend.baseURL.path,
+      apiVersion: backend.apiVersion)
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()
@@ -81,7 +76,7 @@ final class LiveBackend {
   /// has other words for.
   func dialect(for call: Call) -> Dialect {
     if dialects.contains(call.dialect) { return call.dialect }
-    let isTranslated = call.endpoint.isConversation || call.endpoint.isEmbedding
+    let isTranslated = call.endpoint.kind == .conversation || call.endpoint.kind == .embedding
     return call.dialect == .openAI && copiesOpenAI && !isTranslated ? .openAI : dialects[0]
   }
 

@@ -44,8 +44,7 @@ struct Selectors {
   /// Throws where a value that is asked about is too long to be told apart by.
   func check(_ call: Call) throws(Fault) {
     try call.payer.check(headers)
-    let request = call.request
-    let path = request.path
+    let path = call.endpoint.path
     guard asksPath, path.count > Payer.Limits.valueBytesMax else { return }
     throw Fault(
       party: .agent, status: 414, type: "invalid_request_error", code: "path_too_long",
@@ -72,8 +71,7 @@ struct Selectors {
     case .model: return call.model?.text
     case .backend: return backend?.text
     case .path:
-      let request = call.request
-      return String(request.path)
+      return call.endpoint.path.text
     case .header(let name): return call.payer.header(name)
     case .pattern(let pattern, let subject):
       guard let value = value(of: subject, for: call, at: backend) else { return nil }

@@ -6,6 +6,7 @@ import Bytes
 import Exchange
 import Guard
 import HTTP
+import Hub
 import JSON
 import Listener
 import Metering
@@ -144,15 +145,13 @@ extension DataPlane {
 extension Call {
   /// The target of a session behind the backend's base path, with the backend's name for the model.
   func appendSession(model: String, to head: inout ByteBuffer) {
-    let request = self.request
-    let target = request.target
-    let start = Endpoint.baseCount(of: request.path)
-    guard let range = request.queryRange(of: "model"), !model.isEmpty, range.lowerBound > start else {
-      return head.append(target.extracting(start..<target.count))
-    }
-    head.append(target.extracting(start..<range.lowerBound))
-    head.append(percentEncoded: model, isPathLike: true)
-    head.append(target.extracting(range.upperBound..<target.count))
+    let query = endpoint.query
+    let before = request.targetBytes.count - query.count
+    endpoint.appendPath(to: &head)
+    guard let range = request.queryRange(of: "model"), !model.isEmpty else { return head.append(query) }
+    head.append(query.slice(0..<range.lowerBound - before))
+    head.append(percentEncoded: model, keepsSlashes: true)
+    head.append(query.slice(range.upperBound - before..<query.count))
   }
 
   /// The fields that ask to go on as a WebSocket. Browsers bring a key as one of the protocols, since they cannot set a

@@ -1,3 +1,6 @@
+// Stage 3 of 8: takes a call, gives which of its header fields may pass, and refuses what a plan or the loop breaker does not
+// allow.
+//
 // ForwardedFields: which header fields go on to the provider, and which come back to the agent.
 
 import Bytes

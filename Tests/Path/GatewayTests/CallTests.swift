@@ -1,7 +1,9 @@
 import Bytes
+import Dialects
 import Exchange
 import Guard
 import HTTP
+import Hub
 import Identity
 import Reactor
 import TestSupport
@@ -104,7 +106,8 @@ import Testing
     let agent = AgentConnection(stream, limits: ConnectionLimits())
     do throws(Fault) {
       let call = try Call(
-        RequestID(high: 0, low: 1), request, at: try Endpoint(of: request), by: Payer(of: request, trusting: Trust()),
+        RequestID(high: 0, low: 1), request, at: try EndpointRouter.all.endpoint(of: request),
+        by: Payer(of: request, trusting: Trust()),
         on: agent, costs: CostBook([]),
         startedAt: 0)
       return describe(call)

@@ -1,7 +1,9 @@
 import Bytes
+import Dialects
 import Exchange
 import Guard
 import HTTP
+import Hub
 import Identity
 import Meters
 import Reactor
@@ -82,7 +84,7 @@ import Testing
     defer { stream.close() }
     try look(
       Call(
-        RequestID(high: 0, low: 1), request, at: Endpoint(of: request),
+        RequestID(high: 0, low: 1), request, at: EndpointRouter.all.endpoint(of: request),
         by: Payer(of: request, trusting: Trust(pod: Self.pod)),
         on: AgentConnection(stream, limits: ConnectionLimits()), costs: CostBook([]), startedAt: 0))
   }

@@ -8,6 +8,23 @@ import JSON
 public struct AnthropicAdapter: DialectAdapter {
   public init() {}
 
+  public var endpoints: [EndpointRow] { AnthropicEndpoints.rows }
+
+  public func request(_ body: ByteSlice, at endpoint: Endpoint) throws(Fault) -> any ModelRequest {
+    try AnthropicRequest(body, isOlder: endpoint.kind == .completion)
+  }
+
+  public func appendPath(of endpoint: Endpoint, model: String, under base: BasePaths, to head: inout ByteBuffer) {
+    endpoint.appendAsIs(under: base.native, to: &head)
+  }
+
+  public func appendPath(
+    asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
+  ) {
+    head.append(base.native)
+    head.append("/messages")
+  }
+
   public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .anthropic) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(anthropic: data) }

@@ -9,6 +9,33 @@ import JSON
 public struct BedrockAdapter: DialectAdapter {
   public init() {}
 
+  public var endpoints: [EndpointRow] { BedrockEndpoints.rows }
+
+  public func request(_ body: ByteSlice, at endpoint: Endpoint) throws(Fault) -> any ModelRequest {
+    try BedrockRequest(
+      body, model: ModelName(endpoint.model ?? ""), wantsStream: endpoint.row.streams,
+      invokes: endpoint.kind == .invocation)
+  }
+
+  public func appendPath(of endpoint: Endpoint, model: String, under base: BasePaths, to head: inout ByteBuffer) {
+    guard endpoint.isModelCall else { return endpoint.appendAsIs(under: base.native, to: &head) }
+    append(endpoint.row.verb, model, under: base, to: &head)
+  }
+
+  public func appendPath(
+    asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
+  ) {
+    append(kind == .embedding ? "invoke" : streams ? "converse-stream" : "converse", model, under: base, to: &head)
+  }
+
+  private func append(_ verb: String, _ model: String, under base: BasePaths, to head: inout ByteBuffer) {
+    head.append(base.native)
+    head.append("/model/")
+    head.append(percentEncoded: model)
+    head.append("/")
+    head.append(verb)
+  }
+
   public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .bedrock) }
 
   /// A copy of OpenAI's dialect may be spoken beside Converse, and frames its events as OpenAI does.

@@ -15,8 +15,11 @@ public final class BedrockRequest: ModelRequest {
     case maxTokens = "max_tokens"
     case maxGenerated = "max_gen_len"
     case anthropicVersion = "anthropic_version"
+    case serviceTier
   }
   private enum ConfigName: String, FieldName { case maxTokens }
+  private enum TierName: String, FieldName { case type }
+  private static let tierScanner = FieldScanner<TierName>()
   private static let scanner = FieldScanner<Name>()
   private static let configScanner = FieldScanner<ConfigName>()
 
@@ -26,6 +29,7 @@ public final class BedrockRequest: ModelRequest {
   public var wantsStreamUsage: Bool { true }
   public let outputMax: TokenCount?
   public var choices: Int64 { 1 }
+  public let facts: CallFacts
   public var takesBound: Bool { boundField != nil || place != nil }
   /// Where the bound stands, or an absent one spelled null.
   private let boundField: Field?
@@ -41,11 +45,15 @@ public final class BedrockRequest: ModelRequest {
     self.model = model
     self.wantsStream = wantsStream
     let text = body.span
-    let fields: FieldTable<Name>
-    do throws(JSONError) { fields = try Self.scanner.scan(text) } catch {
-      throw Self.invalid("body", "The body is not a JSON object: \(error.description).")
+    var nested = NestedMembers(AnthropicRequest.Nested.names)
+    let found = try RequestFields(body, Self.scanner, noting: &nested)
+    let fields = found.table
+    var facts = AnthropicRequest.facts(nested, in: text)
+    if let tier = found[.serviceTier], tier.kind == .object, let type = try? Self.tierScanner.scan(text, in: tier.range)
+    {
+      facts.asksForDearerService = type[.type]?.value.string(in: text) == "priority"
     }
-    if let twice = fields.firstDuplicated { throw Self.given(twice.rawValue) }
+    self.facts = facts
     if invokes {
       let name = fields[.maxTokens] == nil && fields[.maxGenerated] != nil ? Name.maxGenerated : .maxTokens
       boundField = fields[name]

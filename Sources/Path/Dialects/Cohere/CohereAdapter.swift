@@ -8,6 +8,25 @@ import JSON
 public struct CohereAdapter: DialectAdapter {
   public init() {}
 
+  public var endpoints: [EndpointRow] { CohereEndpoints.rows }
+
+  public func request(_ body: ByteSlice, at endpoint: Endpoint) throws(Fault) -> any ModelRequest {
+    try CohereRequest(body, generates: endpoint.generates)
+  }
+
+  public func appendPath(of endpoint: Endpoint, model: String, under base: BasePaths, to head: inout ByteBuffer) {
+    head.append(base.native)
+    head.append(endpoint.path)
+    head.append(endpoint.query)
+  }
+
+  public func appendPath(
+    asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
+  ) {
+    head.append(base.native)
+    head.append(kind == .embedding ? "/v2/embed" : "/v2/chat")
+  }
+
   public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .cohere) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(cohere: data) }

@@ -8,6 +8,40 @@ import JSON
 public struct GeminiAdapter: DialectAdapter {
   public init() {}
 
+  public var endpoints: [EndpointRow] { GeminiEndpoints.rows }
+
+  public func request(_ body: ByteSlice, at endpoint: Endpoint) throws(Fault) -> any ModelRequest {
+    if endpoint.row.streams, !endpoint.query.span.contains("alt=sse") {
+      throw Fault(
+        party: .agent, status: 400, type: "invalid_request_error", code: "alt_sse_required",
+        message: "A stream is served as events: add ?alt=sse, as Google's SDKs do.")
+    }
+    return try GeminiRequest(body, model: ModelName(endpoint.model ?? ""), wantsStream: endpoint.row.streams)
+  }
+
+  public func appendPath(of endpoint: Endpoint, model: String, under base: BasePaths, to head: inout ByteBuffer) {
+    guard endpoint.isModelCall else { return endpoint.appendAsIs(under: base.native, to: &head) }
+    append(endpoint.row.verb, model, streams: endpoint.row.streams, under: base, to: &head)
+  }
+
+  public func appendPath(
+    asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
+  ) {
+    let verb = kind == .embedding ? "batchEmbedContents" : streams ? "streamGenerateContent" : "generateContent"
+    append(verb, model, streams: streams, under: base, to: &head)
+  }
+
+  private func append(
+    _ verb: String, _ model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
+  ) {
+    head.append(base.native)
+    head.append("/models/")
+    head.append(percentEncoded: model, keepsSlashes: true)
+    head.append(":")
+    head.append(verb)
+    if streams { head.append("?alt=sse") }
+  }
+
   public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .gemini) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(gemini: data) }

@@ -11,6 +11,16 @@ public final class GeminiRequest: ModelRequest {
   private enum Name: String, FieldName {
     case generationConfig
     case generationConfigSnake = "generation_config"
+    case serviceTier
+    case serviceTierSnake = "service_tier"
+  }
+  /// Members of contents that tell what they hold.
+  private enum Nested: Int, CaseIterable {
+    case mimeType, mimeTypeSnake, thoughtSignature, thoughtSignatureSnake, responseModalities
+
+    static let names = NestedNames([
+      "mimeType", "mime_type", "thoughtSignature", "thought_signature", "responseModalities",
+    ])
   }
   private enum ConfigName: String, FieldName {
     case maxOutputTokens
@@ -31,7 +41,8 @@ public final class GeminiRequest: ModelRequest {
   public var wantsStreamUsage: Bool { true }
   public let outputMax: TokenCount?
   public let choices: Int64
-  private let object: ScannedObject
+  public let facts: CallFacts
+  private let fields: RequestFields<Name>
   private let config: FieldTable<ConfigName>?
   private let boundField: Field?
 
@@ -41,13 +52,10 @@ public final class GeminiRequest: ModelRequest {
     self.model = model
     self.wantsStream = wantsStream
     let text = body.span
-    let fields: FieldTable<Name>
-    do throws(JSONError) { fields = try Self.scanner.scan(text) } catch {
-      throw Self.invalid("body", "The body is not a JSON object: \(error.description).")
-    }
-    object = fields.object
-    try Self.once(fields, .generationConfig, .generationConfigSnake)
-    if let value = (fields[.generationConfig] ?? fields[.generationConfigSnake])?.value, value.kind != .null {
+    var nested = NestedMembers(Nested.names)
+    fields = try RequestFields(body, Self.scanner, noting: &nested)
+    try Self.once(fields.table, .generationConfig, .generationConfigSnake)
+    if let value = fields[.generationConfig] ?? fields[.generationConfigSnake] {
       guard value.kind == .object, let scanned = try? Self.configScanner.scan(text, in: value.range) else {
         throw Self.invalid("generationConfig", "generationConfig must be an object.")
       }
@@ -62,6 +70,7 @@ public final class GeminiRequest: ModelRequest {
     outputMax = bound.map { TokenCount($0) }
     let countField = config?[.candidateCount] ?? config?[.candidateCountSnake]
     choices = try Self.positive(countField, "generationConfig.candidateCount", in: text) ?? 1
+    facts = Self.facts(fields, nested, in: text)
     if choices > Limits.candidatesMax {
       throw Self.invalid(
         "generationConfig.candidateCount", "generationConfig.candidateCount must be at most \(Limits.candidatesMax).")
@@ -89,16 +98,35 @@ public final class GeminiRequest: ModelRequest {
       if let null = nullConfig {
         splice.replace(null, with: value.take())
       } else {
-        splice.insert(Name.generationConfig.rawValue, value: value.take(), into: object)
+        splice.insert(Name.generationConfig.rawValue, value: value.take(), into: fields.table.object)
       }
     }
     return splice.pieces
   }
 
   private var nullConfig: Range<Int>? {
-    let body = self.body
-    guard let fields = try? Self.scanner.scan(body.span) else { return nil }
-    return (fields[.generationConfig] ?? fields[.generationConfigSnake])?.value.range
+    (fields.table[.generationConfig] ?? fields.table[.generationConfigSnake])?.value.range
+  }
+
+  private static func facts(
+    _ fields: RequestFields<Name>, _ nested: NestedMembers, in text: Span<UInt8>
+  ) -> CallFacts {
+    var facts = CallFacts()
+    facts.asksForDearerService =
+      (fields[.serviceTier] ?? fields[.serviceTierSnake])?.string(in: text)?.lowercased() == "priority"
+    for name in [Nested.mimeType, .mimeTypeSnake] where nested.hasString(name.rawValue, beginning: "audio/", in: text) {
+      facts.hasAudio = true
+    }
+    if nested.has(Nested.responseModalities.rawValue, in: text), text.contains("\"AUDIO\"") { facts.hasAudio = true }
+    // In base64, as its signatures are: `claude:`, `openAI:`.
+    for name in [Nested.thoughtSignature, .thoughtSignatureSnake] {
+      if nested.hasString(name.rawValue, beginning: "Y2xhdWRlO", in: text)
+        || nested.hasString(name.rawValue, beginning: "b3BlbkFJO", in: text)
+      {
+        facts.carriesForeignThoughts = true
+      }
+    }
+    return facts
   }
 
   private static func positive(_ field: Field?, _ name: String, in text: Span<UInt8>) throws(Fault) -> Int64? {

@@ -8,6 +8,24 @@ import JSON
 /// What is known about one dialect. A stateless value, found once a call (`Dialect.adapter`); what a stream needs to
 /// remember is its spoke's reader and writer. Adding a dialect is adding a folder and a line in the list of them.
 public protocol DialectAdapter: Sendable {
+  // Requests.
+
+  /// The table of what can be asked for.
+  var endpoints: [EndpointRow] { get }
+
+  /// What must be known of a request's body, from one scan.
+  ///
+  /// - Throws: a 400 that names the field at fault.
+  func request(_ body: ByteSlice, at endpoint: Endpoint) throws(Fault) -> any ModelRequest
+
+  /// Where on a backend a call goes whose agent speaks this dialect: its own path, and the backend's name for the model
+  /// where that stands in the path.
+  func appendPath(of endpoint: Endpoint, model: String, under base: BasePaths, to head: inout ByteBuffer)
+
+  /// The same for a call that was put into the words of this dialect.
+  func appendPath(
+    asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer)
+
   // Replies.
 
   /// Where a complete JSON reply tells its model and its usage.

@@ -16,6 +16,9 @@ public protocol ModelRequest: AnyObject, Sendable {
   /// How many texts the provider is asked to write.
   var choices: Int64 { get }
 
+  /// What else it asks for, as far as it bears on the price or on who can answer.
+  var facts: CallFacts { get }
+
   /// Whether it is known where a bound on the output would be written.
   var takesBound: Bool { get }
 

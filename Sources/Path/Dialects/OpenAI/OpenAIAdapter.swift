@@ -8,6 +8,39 @@ import JSON
 public struct OpenAIAdapter: DialectAdapter {
   public init() {}
 
+  public var endpoints: [EndpointRow] { OpenAIEndpoints.rows }
+
+  public func request(_ body: ByteSlice, at endpoint: Endpoint) throws(Fault) -> any ModelRequest {
+    try OpenAIRequest(body)
+  }
+
+  public func appendPath(of endpoint: Endpoint, model: String, under base: BasePaths, to head: inout ByteBuffer) {
+    let isOfModel = endpoint.isModelCall && (endpoint.model != nil || base.apiVersion != nil)
+    guard isOfModel, let method = Self.methods.first(where: { endpoint.row.path.hasSuffix($0) }) else {
+      return endpoint.appendAsIs(under: base.openAI, to: &head)
+    }
+    append(method, model, under: base, to: &head)
+  }
+
+  public func appendPath(
+    asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
+  ) {
+    append(kind == .embedding ? "/embeddings" : "/chat/completions", model, under: base, to: &head)
+  }
+
+  /// What Azure's deployments can be asked for; no other ends in one of them.
+  private static let methods = ["/chat/completions", "/completions", "/embeddings"]
+
+  private func append(_ method: String, _ model: String, under base: BasePaths, to head: inout ByteBuffer) {
+    head.append(base.openAI)
+    guard let version = base.apiVersion else { return head.append(method) }
+    head.append("/deployments/")
+    head.append(percentEncoded: model)
+    head.append(method)
+    head.append("?api-version=")
+    head.append(version)
+  }
+
   public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .openAI) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(openAI: data) }

@@ -10,7 +10,7 @@ extension OpenAIRequest {
     var splice = Splice(of: body)
     var isChanged = false
     if let model = changes.model, model != self.model {
-      set(.model, to: ModelReply.quoted(model), in: &splice)
+      fields.set(.model, to: ModelReply.quoted(model), in: &splice)
       isChanged = true
     }
     if changes.addsStreamUsage, wantsStream, !wantsStreamUsage {
@@ -21,11 +21,11 @@ extension OpenAIRequest {
       let number = ByteSlice(String(outputMax.value))
       // Lowered where it is given, never raised: a smaller bound of the agent's own stays.
       for name in [Name.maxTokens, .maxCompletionTokens, .maxOutputTokens] where isAbove(outputMax, name) {
-        set(name, to: number, in: &splice)
+        fields.set(name, to: number, in: &splice)
         isChanged = true
       }
       if self.outputMax == nil {
-        set(Name(changes.outputMaxField), to: number, in: &splice)
+        fields.set(Name(changes.outputMaxField), to: number, in: &splice)
         isChanged = true
       }
     }
@@ -33,17 +33,8 @@ extension OpenAIRequest {
   }
 
   private func isAbove(_ limit: TokenCount, _ name: Name) -> Bool {
-    guard let value = fields[name]?.value else { return false }
     let body = self.body
-    return value.integer(in: body.span).map { $0 > limit.value } ?? false
-  }
-
-  private func set(_ name: Name, to value: ByteSlice, in splice: inout Splice) {
-    if let field = fields[name] {
-      splice.replace(field.value.range, with: value)
-    } else {
-      splice.insert(name.rawValue, value: value, into: fields.object)
-    }
+    return fields[name]?.integer(in: body.span).map { $0 > limit.value } ?? false
   }
 
   private func askForUsage(in splice: inout Splice) {
@@ -54,7 +45,7 @@ extension OpenAIRequest {
         splice.insert(OptionName.includeUsage.rawValue, value: Self.yes, into: options.object)
       }
     } else {
-      set(.streamOptions, to: Self.usageOptions, in: &splice)
+      fields.set(.streamOptions, to: Self.usageOptions, in: &splice)
     }
   }
 

@@ -1,4 +1,4 @@
-// OpenAIRequest: a body of OpenAI's dialect, or of Anthropic's, which spells the same fields alike.
+// OpenAIRequest: a body of chat completions, text completions, embeddings, and of what is passed through.
 
 import Bytes
 import Exchange
@@ -17,7 +17,9 @@ public final class OpenAIRequest: ModelRequest {
     case n
     case bestOf = "best_of"
     case prompt
-    case user
+    case serviceTier = "service_tier"
+    case modalities
+    case audio
   }
 
   enum OptionName: String, FieldName {
@@ -27,74 +29,66 @@ public final class OpenAIRequest: ModelRequest {
   enum Limits {
     /// `n` of the API reference: at most 128 choices.
     static let choicesMax: Int64 = 128
-    static let modelNameBytesMax = 256
+  }
+
+  /// Members of messages that tell what they hold.
+  private enum Nested: Int, CaseIterable {
+    case inputAudio, ttl, thinkingBlocks, thoughtSignature
+
+    static let names = NestedNames(["input_audio", "ttl", "thinking_blocks", "thought_signature"])
   }
 
   static let scanner = FieldScanner<Name>()
   static let optionScanner = FieldScanner<OptionName>()
 
   public let body: ByteSlice
-  let fields: FieldTable<Name>
+  let fields: RequestFields<Name>
   public let model: ModelName?
   public let wantsStream: Bool
   public let wantsStreamUsage: Bool
   public let outputMax: TokenCount?
   /// `n` or `best_of`, times the prompts of a text completion.
   public let choices: Int64
+  public let facts: CallFacts
   let options: FieldTable<OptionName>?
 
   /// Throws a 400 that names the field at fault.
   public init(_ body: ByteSlice) throws(Fault) {
     self.body = body
-    let text = body.span
-    let fields: FieldTable<Name>
-    do throws(JSONError) {
-      fields = try Self.scanner.scan(text)
-    } catch {
-      throw Self.invalid(nil, "The body is not a JSON object: \(error.description).", code: "invalid_json")
-    }
-    if let twice = fields.firstDuplicated {
-      throw Self.invalid(twice, "\(twice.rawValue) is given twice; providers would not agree which one counts.")
-    }
+    var nested = NestedMembers(Nested.names)
+    let fields = try RequestFields(body, Self.scanner, noting: &nested)
     self.fields = fields
-    func present(_ name: Name, _ kind: JSONKind, _ expected: StaticString) throws(Fault) -> ScannedValue? {
-      guard let value = fields[name]?.value, value.kind != .null else { return nil }
-      if value.kind == kind { return value }
-      throw Self.invalid(name, "\(name.rawValue) must be \(expected).")
-    }
-    func positive(_ name: Name) throws(Fault) -> Int64? {
-      guard let value = fields[name]?.value, value.kind != .null else { return nil }
-      if let number = value.integer(in: text), number >= 1 { return number }
-      throw Self.invalid(name, "\(name.rawValue) must be an integer of at least 1.")
-    }
-    let name = try present(.model, .string, "a string")?.string(in: text)
-    if let name, name.isEmpty || name.utf8.count > Limits.modelNameBytesMax {
-      throw Self.invalid(.model, "model must be a name of 1 to \(Limits.modelNameBytesMax) bytes.")
-    }
-    model = name.map { ModelName($0) }
-    let stream = fields[.stream]?.value
-    guard stream == nil || stream?.kind == .null || stream?.bool(in: text) != nil else {
-      throw Self.invalid(.stream, "stream must be true or false.")
-    }
-    wantsStream = stream?.bool(in: text) ?? false
-    if let object = try present(.streamOptions, .object, "an object") {
+    model = try fields.model(.model)
+    wantsStream = try fields.flag(.stream)
+    let text = body.span
+    if let object = try fields.present(.streamOptions, .object, "an object") {
       options = try? Self.optionScanner.scan(text, in: object.range)
       if options?.firstDuplicated != nil {
-        throw Self.invalid(.streamOptions, "stream_options.include_usage is given twice.")
+        throw RequestFields<Name>.invalid("stream_options", "stream_options.include_usage is given twice.")
       }
     } else {
       options = nil
     }
     wantsStreamUsage = options?[.includeUsage]?.value.bool(in: text) ?? false
-    var largest = try positive(.maxTokens) ?? 0
-    largest = max(largest, try positive(.maxCompletionTokens) ?? 0)
-    largest = max(largest, try positive(.maxOutputTokens) ?? 0)
+    var largest = try fields.positive(.maxTokens) ?? 0
+    largest = max(largest, try fields.positive(.maxCompletionTokens) ?? 0)
+    largest = max(largest, try fields.positive(.maxOutputTokens) ?? 0)
     outputMax = largest > 0 ? TokenCount(largest) : nil
-    let n = try positive(.n) ?? 1
-    if n > Limits.choicesMax { throw Self.invalid(.n, "n must be at most \(Limits.choicesMax).") }
-    let bestOf = try positive(.bestOf) ?? 1
-    if bestOf > Limits.choicesMax { throw Self.invalid(.bestOf, "best_of must be at most \(Limits.choicesMax).") }
-    choices = max(n, bestOf) * Self.prompts(fields[.prompt]?.value, in: text)
+    let n = try fields.positive(.n) ?? 1
+    let bestOf = try fields.positive(.bestOf) ?? 1
+    for (name, count) in [(Name.n, n), (.bestOf, bestOf)] where count > Limits.choicesMax {
+      throw RequestFields<Name>.invalid(name.rawValue, "\(name.rawValue) must be at most \(Limits.choicesMax).")
+    }
+    choices = max(n, bestOf) * Self.prompts(fields[.prompt], in: text)
+    var facts = CallFacts()
+    facts.asksForDearerService = fields.says(.serviceTier, "priority")
+    facts.hasAudio =
+      fields[.audio] != nil || nested.has(Nested.inputAudio.rawValue, in: text)
+      || fields[.modalities].map { text.extracting($0.range).contains("audio") } ?? false
+    facts.hasLongCacheWrite = nested.hasString(Nested.ttl.rawValue, notBeginning: "5m\"", in: text)
+    facts.carriesForeignThoughts =
+      nested.has(Nested.thinkingBlocks.rawValue, in: text) || nested.has(Nested.thoughtSignature.rawValue, in: text)
+    self.facts = facts
   }
 
   /// A prompt is a text or an array of token numbers; an array of either is several prompts.
@@ -107,10 +101,5 @@ public final class OpenAIRequest: ModelRequest {
       count += 1
     }
     return max(1, count)
-  }
-
-  private static func invalid(_ name: Name?, _ message: String, code: String = "invalid_value") -> Fault {
-    Fault(
-      party: .agent, status: 400, type: "invalid_request_error", code: code, param: name?.rawValue, message: message)
   }
 }

@@ -9,6 +9,23 @@ import OpenAI
 public struct ResponsesAdapter: DialectAdapter {
   public init() {}
 
+  public var endpoints: [EndpointRow] { ResponsesEndpoints.rows }
+
+  public func request(_ body: ByteSlice, at endpoint: Endpoint) throws(Fault) -> any ModelRequest {
+    try ResponsesRequest(body)
+  }
+
+  public func appendPath(of endpoint: Endpoint, model: String, under base: BasePaths, to head: inout ByteBuffer) {
+    endpoint.appendAsIs(under: base.native, to: &head)
+  }
+
+  public func appendPath(
+    asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
+  ) {
+    head.append(base.native)
+    head.append("/responses")
+  }
+
   public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .responses) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(responses: data) }

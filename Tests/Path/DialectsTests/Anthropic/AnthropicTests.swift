@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func anOpenBlockIsClosedBeforeTheMessage() throws {
-    let request = try OpenAIRequest(ByteSlice("{\"model\":\"m\",\"stream\":true}"))
+    let request = try AnthropicRequest(ByteSlice("{\"model\":\"m\",\"stream\":true}"))
     let open = ByteSlice(
       "{\"type\":\"content_block_delta\",\"index\":2,\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}")
     let closed = ByteSlice("{\"type\":\"content_block_stop\",\"index\":2}")

@@ -41,7 +41,7 @@ import Testing
 
   @Test func wrongBoundsAreRefusedByName() {
     for (body, name) in [
-      ("[]", "body"), (#"{"inferenceConfig":7}"#, "inferenceConfig"),
+      (#"{"inferenceConfig":7}"#, "inferenceConfig"),
       (#"{"inferenceConfig":{"maxTokens":0}}"#, "inferenceConfig.maxTokens"),
       (#"{"inferenceConfig":{"maxTokens":"9"}}"#, "inferenceConfig.maxTokens"),
       (#"{"inferenceConfig":{"maxTokens":1,"maxTokens":2}}"#, "inferenceConfig.maxTokens"),

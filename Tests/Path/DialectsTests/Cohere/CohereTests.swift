@@ -43,7 +43,7 @@ import Testing
         return error.message
       }
     }
-    #expect(message(#"{"model":7}"#) == "model must be a name of 1 to 256 bytes.")
+    #expect(message(#"{"model":7}"#) == "model must be a string.")
     #expect(message(#"{"stream":"yes"}"#) == "stream must be true or false.")
     #expect(message(#"{"max_tokens":0}"#) == "max_tokens must be an integer of at least 1.")
     #expect(

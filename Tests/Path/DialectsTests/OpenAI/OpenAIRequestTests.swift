@@ -62,6 +62,34 @@ import Testing
     #expect(refusal("{\"max_tokens\":9223372036854775808}")?.code == "invalid_json")
   }
 
+  /// Some servers take them for the field, and some do not.
+  @Test(arguments: ["{\"Max_Tokens\":9}", "{\"N\":2}", "{\"MODEL\":\"a\"}", "{\"\\u004dodel\":\"a\"}"])
+  func aFieldThatCountsIsRefusedInOtherCapitals(_ body: String) {
+    #expect(
+      refusal(body)?.message.hasSuffix(
+        "is not how the field is spelled; write \(body.contains("N") ? "n" : body.contains("Max") ? "max_tokens" : "model")."
+      ) == true)
+  }
+
+  /// A tool may have a parameter of that name: only the field of the request itself asks for another service.
+  @Test(arguments: [
+    ("{\"service_tier\":\"priority\"}", true), ("{\"service_tier\":\"priorit\\u0079\"}", true),
+    ("{\"service_tier\":\"auto\"}", false), ("{\"metadata\":{\"service_tier\":\"priority\"}}", false),
+    ("{\"tools\":[{\"parameters\":{\"properties\":{\"speed\":{\"enum\":[\"fast\"]},\"priority\":{}}}}]}", false),
+  ])
+  func theServiceIsTheFieldsOwnValue(_ body: String, _ isDearer: Bool) throws {
+    #expect(try OpenAIRequest(ByteSlice(body)).facts.asksForDearerService == isDearer)
+  }
+
+  @Test(arguments: [
+    ("{\"messages\":[{\"content\":[{\"cache_control\":{\"ttl\":\"1h\"}}]}]}", true),
+    ("{\"messages\":[{\"content\":[{\"cache_control\":{\"ttl\":\"5m\"}}]}]}", false),
+    ("{\"tools\":[{\"parameters\":{\"properties\":{\"ttl\":{\"type\":\"string\"}}}}]}", false),
+  ])
+  func longCacheEntriesAreSeenWhereTheyAreAskedFor(_ body: String, _ isLong: Bool) throws {
+    #expect(try OpenAIRequest(ByteSlice(body)).facts.hasLongCacheWrite == isLong)
+  }
+
   @Test func theBodyItselfIsNeverQuotedInARefusal() {
     for body in ["secret prompt", "{\"prompt\":\"secret prompt\" x", "{\"model\":\"a\"} secret prompt"] {
       #expect(refusal(body)?.message.contains("secret") == false)
@@ -71,7 +99,7 @@ import Testing
   @Test(arguments: [
     "{}", "{ }",
     "{\"model\":null,\"stream\":null,\"stream_options\":null,\"max_tokens\":null,\"n\":null,\"user\":null}",
-    "{\"max_completion_tokens\":null,\"max_output_tokens\":null,\"model_\":\"a\",\"Model\":\"a\"}",
+    "{\"max_completion_tokens\":null,\"max_output_tokens\":null,\"model_\":\"a\"}",
     "{\"messages\":[{\"model\":\"inner\",\"stream\":true,\"n\":9,\"max_tokens\":9}]}",
   ])
   func nullAndOtherDepthsCountAsAbsent(_ body: String) throws {

@@ -18,13 +18,13 @@ import Testing
   }
 
   @Test func theOutputIsBoundUnderItsOwnName() throws {
-    let request = try OpenAIRequest(ByteSlice(#"{"model":"m","input":"a","stream":true}"#))
+    let request = try ResponsesRequest(ByteSlice(#"{"model":"m","input":"a","stream":true}"#))
     var changes = RequestChanges()
     changes.outputMax = TokenCount(9)
     changes.outputMaxField = .maxOutputTokens
     let changed = try JSONValue.parse(ByteSlice(text(request.body(with: changes))).span)
     #expect(changed == ["model": "m", "input": "a", "stream": true, "max_output_tokens": 9])
-    let bound = try OpenAIRequest(ByteSlice(#"{"max_output_tokens":20}"#))
+    let bound = try ResponsesRequest(ByteSlice(#"{"max_output_tokens":20}"#))
     #expect(text(bound.body(with: changes)) == #"{"max_output_tokens":9}"#)
   }
 
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func aBudgetEndsTheStreamAsIncomplete() throws {
-    let request = try OpenAIRequest(ByteSlice(#"{"model":"m","input":"a"}"#))
+    let request = try ResponsesRequest(ByteSlice(#"{"model":"m","input":"a"}"#))
     let last = ByteSlice(#"{"type":"response.output_text.delta","sequence_number":7,"item_id":"msg_1","delta":"a"}"#)
     let ending = try value(
       Dialect.responses.ending(

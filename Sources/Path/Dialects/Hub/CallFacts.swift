@@ -1,0 +1,17 @@
+// CallFacts: what a body asks for that bears on its price, or on who can answer it, found by the one scan of the body.
+
+/// A dialect's request tells them once a call; no candidate looks at the body again.
+public struct CallFacts: Hashable, Sendable {
+  /// A service that costs more than the standard one by a factor no price list here has: OpenAI's and Gemini's priority,
+  /// Anthropic's fast mode. It is the top-level field's value that asks for it, nothing else.
+  public var asksForDearerService = false
+  /// Sound in the request, or asked for in the reply.
+  public var hasAudio = false
+  /// Some of the prompt shall be kept in the provider's cache for longer than is usual: `"ttl": "1h"`.
+  public var hasLongCacheWrite = false
+  /// Earlier turns were answered in another dialect, and what the agent sends back of them has marks of it (`ORIGIN:TEXT`,
+  /// `thinking_blocks`) that a provider of the agent's own dialect would refuse.
+  public var carriesForeignThoughts = false
+
+  public init() {}
+}

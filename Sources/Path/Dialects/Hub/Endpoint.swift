@@ -1,0 +1,155 @@
+// Endpoint: what a request's method and path mean, as the table of one dialect has it.
+
+import Bytes
+import Exchange
+import HTTP
+
+/// One row of a dialect's table: a method and a path, and what a call there asks for.
+public final class EndpointRow: Sendable {
+  /// What is asked for.
+  public enum Kind: String, Hashable, Sendable {
+    /// An answer to a conversation, which every dialect has words for.
+    case conversation
+    /// A text to be gone on with, in the dialect's own words.
+    case completion
+    /// Vectors of texts, which most dialects have words for.
+    case embedding
+    case rerank
+    /// How many tokens a request would have; nothing is generated.
+    case count
+    /// A model's own request and reply, which differ from vendor to vendor.
+    case invocation
+    /// A session over a WebSocket.
+    case session
+    /// The list of virtual models, answered here.
+    case models
+    /// One virtual model, answered here.
+    case model
+    /// Anything else: carried as it is.
+    case other
+  }
+
+  /// How a provider charges for it.
+  public enum Charge: String, Hashable, Sendable {
+    /// Lists, reads, deletes, uploads: nothing.
+    case free
+    case tokens
+    /// By the piece: images, seconds of sound, pages, searches.
+    case units
+    /// Work that is begun now and billed when it is done.
+    case later
+    /// It gives out a key that is spent past the gateway.
+    case minted
+    /// Nobody here knows.
+    case unknown
+  }
+
+  public struct Methods: OptionSet, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// HEAD is allowed where GET is.
+    public static let get = Self(rawValue: 1)
+    public static let post = Self(rawValue: 2)
+    public static let put = Self(rawValue: 4)
+    public static let patch = Self(rawValue: 8)
+    public static let delete = Self(rawValue: 16)
+
+    init(_ method: Method) {
+      switch method {
+      case .get, .head: self = .get
+      case .post: self = .post
+      case .put: self = .put
+      case .patch: self = .patch
+      case .delete: self = .delete
+      case .options, .connect, .other: self = []
+      }
+    }
+
+    /// As the Allow field has it.
+    var names: String {
+      let all: [(Methods, String)] = [
+        (.get, "GET"), (.post, "POST"), (.put, "PUT"), (.patch, "PATCH"), (.delete, "DELETE"),
+      ]
+      return all.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+    }
+  }
+
+  public let dialect: Dialect
+  public let methods: Methods
+  /// `/v1/threads/{id}/runs`: `{id}` is one segment; `{model}` is the model's name, which may hold slashes.
+  public let path: String
+  public let kind: Kind
+  public let charge: Charge
+  /// The path says that the reply is a stream.
+  public let streams: Bool
+  /// `generateContent`: how the model's method is called, where the path ends in one.
+  public let verb: String
+
+  public init(
+    _ dialect: Dialect, _ methods: Methods, _ path: String, _ kind: Kind, _ charge: Charge, streams: Bool = false
+  ) {
+    self.dialect = dialect
+    self.methods = methods
+    self.path = path
+    self.kind = kind
+    self.charge = charge
+    self.streams = streams
+    let model = path.range(behind: "{model}") ?? path.range(behind: "{deployment}")
+    verb = model.map { String(path[$0].dropFirst()) } ?? ""
+  }
+}
+
+/// One call's endpoint.
+public struct Endpoint: Sendable {
+  public let row: EndpointRow
+  /// In the canonical form by which budgets, tables and providers know it.
+  public let path: ByteSlice
+  /// The question mark and what stands behind it, as it was spelled.
+  public let query: ByteSlice
+  /// The model, where the path names it.
+  public let model: String?
+
+  public init(row: EndpointRow, path: ByteSlice, query: ByteSlice, model: String?) {
+    self.row = row
+    self.path = path
+    self.query = query
+    self.model = model
+  }
+
+  public var dialect: Dialect { row.dialect }
+  public var kind: EndpointRow.Kind { row.kind }
+
+  /// Whether the body must be a JSON object that names a model, or the path names one.
+  public var isModelCall: Bool {
+    switch kind {
+    case .conversation, .completion, .embedding, .rerank, .count, .invocation: true
+    case .session, .models, .model, .other: false
+    }
+  }
+
+  /// Whether the path begins as those of some provider's API do.
+  public var isUnderAnAPI: Bool {
+    let path = self.path.span
+    return path.starts(with: "/v1/") || path.starts(with: "/v1beta/") || path.starts(with: "/v2/")
+      || path.starts(with: "/openai/") || !row.path.isEmpty
+  }
+
+  /// Whether a reply has output that costs tokens.
+  public var generates: Bool {
+    switch kind {
+    case .conversation, .completion, .invocation, .session, .other: true
+    case .embedding, .rerank, .count, .models, .model: false
+    }
+  }
+}
+
+extension String {
+  fileprivate func range(behind part: String) -> Range<Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(part) { return index(start, offsetBy: part.count)..<endIndex }
+      start = index(after: start)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,67 @@
+// ResponsesRequest: a body of a response (platform.openai.com/docs/api-reference/responses/create).
+
+import Bytes
+import Exchange
+import Hub
+import JSON
+
+/// Streams always end with their usage, and there is one answer.
+public final class ResponsesRequest: ModelRequest {
+  private enum Name: String, FieldName {
+    case model
+    case stream
+    case maxOutputTokens = "max_output_tokens"
+    case serviceTier = "service_tier"
+  }
+
+  private enum Nested: Int, CaseIterable {
+    case inputAudio, ttl, encryptedContent
+
+    static let names = NestedNames(["input_audio", "ttl", "encrypted_content"])
+  }
+
+  private static let scanner = FieldScanner<Name>()
+
+  public let body: ByteSlice
+  private let fields: RequestFields<Name>
+  public let model: ModelName?
+  public let wantsStream: Bool
+  public var wantsStreamUsage: Bool { true }
+  public let outputMax: TokenCount?
+  public var choices: Int64 { 1 }
+  public let facts: CallFacts
+
+  /// Throws a 400 that names the field at fault.
+  public init(_ body: ByteSlice) throws(Fault) {
+    self.body = body
+    var nested = NestedMembers(Nested.names)
+    fields = try RequestFields(body, Self.scanner, noting: &nested)
+    model = try fields.model(.model)
+    wantsStream = try fields.flag(.stream)
+    outputMax = try fields.positive(.maxOutputTokens).map { TokenCount($0) }
+    let text = body.span
+    var facts = CallFacts()
+    facts.asksForDearerService = fields.says(.serviceTier, "priority")
+    facts.hasAudio = nested.has(Nested.inputAudio.rawValue, in: text)
+    facts.hasLongCacheWrite = nested.hasString(Nested.ttl.rawValue, notBeginning: "5m\"", in: text)
+    facts.carriesForeignThoughts =
+      nested.hasString(Nested.encryptedContent.rawValue, beginning: "claude:", in: text)
+      || nested.hasString(Nested.encryptedContent.rawValue, beginning: "gemini:", in: text)
+    self.facts = facts
+  }
+
+  public func body(with changes: RequestChanges) -> [ByteSlice] {
+    var splice = Splice(of: body)
+    var isChanged = false
+    if let model = changes.model, model != self.model {
+      fields.set(.model, to: ModelReply.quoted(model), in: &splice)
+      isChanged = true
+    }
+    // Lowered where it is given, never raised.
+    if let outputMax = changes.outputMax, self.outputMax.map({ $0 > outputMax }) ?? true {
+      fields.set(.maxOutputTokens, to: ByteSlice(String(outputMax.value)), in: &splice)
+      isChanged = true
+    }
+    return isChanged ? splice.pieces : [body]
+  }
+}
