@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 
 /// What surrounds a call is read and written rarely: it is made small, which leaves more of the processor's cache to what
 /// is on the path.
-let smallRooms = ["CEL", "Conversation", "Translation", "Upstream", "Identity"]
+let smallRooms = ["Providers", "CEL", "Conversation", "Translation", "Upstream", "Identity"]
 let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A program is linked without what nobody asks it for: a table of its symbols for libraries that it does not load, the same
@@ -83,7 +83,8 @@ let all: [Target] = [
   room("Core", "JSON", uses: ["Bytes", "CJansson"]),
   room("Core", "YAML", uses: ["CLibyaml"]),
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP", "CZlib"]),
-  room("Core", "Conversation", uses: ["Exchange", "JSON"]),
+  room("Core", "Providers", uses: ["Exchange"]),
+  room("Core", "Conversation", uses: ["Exchange", "JSON", "Providers"]),
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),
 
@@ -93,7 +94,7 @@ let all: [Target] = [
   room("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters"]),
   room("Path", "Admission", uses: ["Exchange", "Meters"]),
   room("Path", "Routing", uses: ["Exchange"]),
-  room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
+  room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Providers"]),
   room("Path", "Translation", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation"]),
   room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP", "JSON", "Meters"]),
   room("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "HTTP"]),
@@ -102,12 +103,12 @@ let all: [Target] = [
     uses: [
       "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Meters", "Listener", "Identity", "Guard", "Admission",
       "Routing", "Dialects", "Conversation", "Translation", "Upstream", "Metering", "Policy", "Ledger", "Telemetry",
-      "Prices", "CEL", log,
+      "Prices", "Providers", "CEL", log,
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "Prices", "YAML"]),
-  room("Around", "Prices", uses: ["Exchange", "JSON"]),
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "Prices", "Providers", "YAML"]),
+  room("Around", "Prices", uses: ["Exchange", "JSON", "Providers"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),
   // Its webhook is reached as a backend is: over Upstream's connections, with Upstream's secrets.
@@ -141,7 +142,7 @@ let all: [Target] = [
   program(
     "aigwctl", at: "ctl/aigwctl",
     uses: [
-      "Bytes", "Exchange", "Reactor", "JSON", "YAML", "Policy", "Prices", "Control",
+      "Bytes", "Exchange", "Reactor", "JSON", "YAML", "Policy", "Prices", "Providers", "Control",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
@@ -160,6 +161,7 @@ let all: [Target] = [
   tests("Core", "TLS", uses: ["Bytes", "Reactor", "TestSupport"]),
   tests("Core", "JSON", uses: ["Bytes"]),
   tests("Core", "HTTP", uses: ["Bytes"]),
+  tests("Core", "Providers", uses: ["Exchange"]),
   tests("Core", "Conversation", uses: ["Exchange", "JSON"]),
   tests("Core", "Meters", uses: ["Exchange", "TestSupport"]),
   tests("Core", "CEL", uses: ["Exchange"]),
@@ -179,8 +181,8 @@ let all: [Target] = [
       "Admission", "Bytes", "CEL", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
       "TestSupport", "Upstream",
     ]),
-  tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices"]),
-  tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
+  tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices", "Providers"]),
+  tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON", "Providers", "TestSupport"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Leases", uses: ["Admission", "Exchange", "Meters", "TestSupport"]),
   tests("Around", "Alerts", uses: ["Bytes", "Exchange", "JSON", "Meters", "Policy", "Reactor", "TestSupport", log]),
@@ -193,7 +195,7 @@ let all: [Target] = [
   tests(
     "Around", "Authority",
     uses: ["Alerts", "Bytes", "Control", "Exchange", "JSON", "Ledger", "Policy", "Reactor", "TestSupport", log]),
-  .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
+  .testTarget(name: "TidyTests", dependencies: ["Providers"], path: "Tests/Tidy", swiftSettings: strict),
 ]
 
 let package = Package(

@@ -4,6 +4,7 @@
 
 import Bytes
 import Exchange
+import Providers
 
 /// A request body with the places of the fields the gateway reads or changes.
 public protocol ModelRequest: AnyObject, Sendable {
@@ -41,11 +42,4 @@ public struct RequestChanges: Sendable {
   public var outputMaxField = OutputMaxField.maxTokens
 
   public init() {}
-}
-
-/// The names under which OpenAI's dialect bounds the output.
-public enum OutputMaxField: String, Sendable {
-  case maxTokens = "max_tokens"
-  case maxCompletionTokens = "max_completion_tokens"
-  case maxOutputTokens = "max_output_tokens"
 }

@@ -203,7 +203,7 @@ extension DataPlane {
     switch fault {
     case .interrupted, .timedOut:
       // It was hung up on, and knows. Before its first content nobody can tell how much it has thought.
-      if !state.hasContent || !attempt.candidate.backend.stopsWhenLeft { usage.output = nil }
+      if !state.hasContent || !attempt.candidate.backend.habits.stopsWhenLeft { usage.output = nil }
     case .unreachable, .broken, .tls, .malformed, .noCredential: break
     }
     return usage

@@ -91,7 +91,7 @@ extension DataPlane {
     defer { endDrain(of: call) }
     let addsStreamUsage =
       crossing == nil && call.endpoint.isChat && call.body?.wantsStreamUsage == false
-      && !candidate.backend.alwaysTellsUsage
+      && candidate.backend.habits.asksForStreamUsage
     let body =
       crossing.map { [$0.body] }
       ?? upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
@@ -159,7 +159,7 @@ extension DataPlane {
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
-    if call.endpoint.isChat { changes.outputMaxField = candidate.backend.outputMaxField }
+    if call.endpoint.isChat { changes.outputMaxField = candidate.backend.habits.addedOutputMaxField }
     if call.endpoint == .responses { changes.outputMaxField = .maxOutputTokens }
     return body.body(with: changes)
   }

@@ -4,6 +4,7 @@ import Bytes
 import Conversation
 import Dialects
 import Exchange
+import Providers
 import Reactor
 import Translation
 

@@ -34,12 +34,6 @@ final class Drain {
   func close() { timer.close() }
 }
 
-extension LiveBackend {
-  /// Whether it stops to generate, and to bill, when a stream is hung up on. Those that do not are listed by OpenRouter
-  /// (openrouter.ai/docs/api-reference/streaming, "Stream Cancellation"). Whole replies are billed in full by all.
-  var stopsWhenLeft: Bool { !["gemini", "groq", "mistral"].contains(provider) }
-}
-
 extension DataPlane {
   /// What comes next of the reply. An agent that goes away ends the wait, unless the policy wants to know what the reply
   /// costs: then it goes on, within the bounds of `Drain` and, for the bytes of `body`, of `replyBytesMax`.

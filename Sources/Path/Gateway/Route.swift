@@ -8,6 +8,7 @@ import Exchange
 import HTTP
 import Policy
 import Prices
+import Providers
 import Reactor
 import Routing
 import Telemetry
@@ -26,9 +27,8 @@ final class LiveBackend {
   let dialects: [Dialect]
   /// A copy of OpenAI's dialect is spoken beside its own.
   let copiesOpenAI: Bool
-  let outputMaxField: OutputMaxField
-  /// Its streams end with their usage unasked.
-  let alwaysTellsUsage: Bool
+  /// What its provider does differently, whoever's words a call is asked in.
+  let habits: ProviderHabits
   /// What comes before `/chat/completions`.
   let basePath: ByteSlice
   /// The same for the provider's own dialect: Gemini's does not stand under `/openai`.
@@ -55,25 +55,15 @@ final class LiveBackend {
     dialects = backend.dialects
     copiesOpenAI = backend.openAIBasePath != nil
     apiVersion = backend.apiVersion
-    alwaysTellsUsage = backend.provider.alwaysTellsUsage
+    habits = backend.provider.habits
     self.pool = pool
     self.credential = credential
     self.keyHeaders = keyHeaders
-    self.outputMaxField = OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
     basePath = ByteSlice(backend.openAIBasePath ?? backend.baseURL.path)
     nativePath = ByteSlice(backend.baseURL.path)
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()
-  }
-
-  /// What calls translated for it must heed.
-  var habits: ProviderHabits {
-    var habits = ProviderHabits()
-    habits.asksForStreamUsage = !alwaysTellsUsage
-    // OpenAI's own address may be any server's; there the model's name says more.
-    if provider != "openai" { habits.outputMaxField = outputMaxField.rawValue }
-    return habits
   }
 
   /// The dialect a call is asked in here: the agent's where it is spoken, or where a copy of OpenAI's serves what nobody

@@ -3,6 +3,7 @@
 import Bytes
 import Exchange
 import JSON
+import Providers
 
 extension OpenAIRequest {
   public func body(with changes: RequestChanges) -> [ByteSlice] {

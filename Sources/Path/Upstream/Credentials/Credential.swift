@@ -14,8 +14,8 @@ public final class Credential: CustomStringConvertible {
   /// Where it comes from.
   public enum Source: Hashable, Sendable {
     case key(Secret.Source)
-    /// Signs for the service `bedrock` of a region.
-    case aws(AWSKeysHome, region: String)
+    /// Signs for a service of AWS's in a region.
+    case aws(AWSKeysHome, region: String, service: String)
     /// The key file of a service account; nil is the one the environment names, or the machine's own.
     case google(file: String?)
   }
@@ -57,8 +57,8 @@ public final class Credential: CustomStringConvertible {
     switch source {
     case .key(let place):
       kind = .key(try Secret(place, forms: forms, environment: environment, onChange: onChange))
-    case .aws(let home, let region):
-      let signer = SigV4(region: region, service: "bedrock")
+    case .aws(let home, let region, let service):
+      let signer = SigV4(region: region, service: service)
       switch try AWSHome(home, region: region, environment: environment, hasFile: { FileStamp(of: $0).exists }) {
       case .keys(let keys): kind = .signed(signer, keys)
       case .source(let source): kind = .signedWithKept(signer, try Self.keeper(of: source, onChange))
