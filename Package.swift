@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 
 /// What surrounds a call is read and written rarely: it is made small, which leaves more of the processor's cache to what
 /// is on the path.
-let smallRooms = ["Providers", "CEL", "Conversation", "Translation", "Upstream", "Identity"]
+let smallRooms = ["Providers", "CEL", "Conversation", "Translation", "Client", "Upstream", "Identity"]
 let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A program is linked without what nobody asks it for: a table of its symbols for libraries that it does not load, the same
@@ -85,6 +85,7 @@ let all: [Target] = [
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP", "CZlib"]),
   room("Core", "Providers", uses: ["Exchange"]),
   room("Core", "Conversation", uses: ["Exchange", "JSON", "Providers"]),
+  room("Core", "Client", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),
 
@@ -96,14 +97,14 @@ let all: [Target] = [
   room("Path", "Routing", uses: ["Exchange"]),
   room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Providers"]),
   room("Path", "Translation", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation"]),
-  room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP", "JSON", "Meters"]),
+  room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP", "JSON", "Client", "Meters"]),
   room("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "HTTP"]),
   room(
     "Path", "Gateway",
     uses: [
-      "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Meters", "Listener", "Identity", "Guard", "Admission",
-      "Routing", "Dialects", "Conversation", "Translation", "Upstream", "Metering", "Policy", "Ledger", "Telemetry",
-      "Prices", "Providers", "CEL", log,
+      "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Client", "Meters", "Listener", "Identity", "Guard",
+      "Admission", "Routing", "Dialects", "Conversation", "Translation", "Upstream", "Metering", "Policy", "Ledger",
+      "Telemetry", "Prices", "Providers", "CEL", log,
     ]),
 
   // Around: what surrounds the call.
@@ -111,10 +112,9 @@ let all: [Target] = [
   room("Around", "Prices", uses: ["Exchange", "JSON", "Providers"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),
-  // Its webhook is reached as a backend is: over Upstream's connections, with Upstream's secrets.
   room(
     "Around", "Alerts",
-    uses: ["Bytes", "Exchange", "Reactor", "JSON", "HTTP", "Meters", "Upstream", "Policy", log]),
+    uses: ["Bytes", "Exchange", "Reactor", "JSON", "HTTP", "Client", "Meters", "Policy", log]),
   room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),
   room(
     "Around", "Control", uses: ["Bytes", "JSON", "Reactor"],
@@ -163,6 +163,7 @@ let all: [Target] = [
   tests("Core", "HTTP", uses: ["Bytes"]),
   tests("Core", "Providers", uses: ["Exchange"]),
   tests("Core", "Conversation", uses: ["Exchange", "JSON"]),
+  tests("Core", "Client", uses: ["Bytes", "Exchange", "HTTP", "Reactor", "TLS", "TestSupport"]),
   tests("Core", "Meters", uses: ["Exchange", "TestSupport"]),
   tests("Core", "CEL", uses: ["Exchange"]),
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
@@ -173,13 +174,14 @@ let all: [Target] = [
   tests("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON", "TestSupport"]),
   tests("Path", "Translation", uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "TestSupport"]),
   tests(
-    "Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters", "Reactor", "TLS", "TestSupport"]),
+    "Path", "Upstream",
+    uses: ["Bytes", "Client", "Exchange", "HTTP", "JSON", "Meters", "Reactor", "TLS", "TestSupport"]),
   tests("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
   tests(
     "Path", "Gateway",
     uses: [
-      "Admission", "Bytes", "CEL", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
-      "TestSupport", "Upstream",
+      "Admission", "Bytes", "CEL", "Client", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy",
+      "Reactor", "TestSupport", "Upstream",
     ]),
   tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices", "Providers"]),
   tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON", "Providers", "TestSupport"]),

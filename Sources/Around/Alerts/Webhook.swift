@@ -1,13 +1,13 @@
 // Webhook: sends alerts to the address the policy names, without anybody waiting for it.
 
 import Bytes
+import Client
 import Exchange
 import HTTP
 import JSON
 import Logging
 import Policy
 import Reactor
-import Upstream
 
 /// One address and its queue. What is logged names the host alone: the path of such an address is often a secret.
 @EventLoop
@@ -135,10 +135,8 @@ final class Webhook {
     case .file(let path): source = .file(path)
     case .aws, .google: throw AlertError("alerts.webhook.auth: a webhook is sent a key; write env: NAME or file: PATH")
     }
-    let usual = credential.plainKeyForm
-    let form = Secret.Form(headerName: usual.headerName, headerPrefix: usual.headerPrefix)
     do throws(SecretError) {
-      return try Secret(source, forms: [form], environment: environment) { problem in
+      return try Secret(source, forms: [credential.plainKeyForm], environment: environment) { problem in
         if let problem {
           log.warning("the webhook's secret was not reloaded, the old one stays", metadata: ["reason": "\(problem)"])
         }

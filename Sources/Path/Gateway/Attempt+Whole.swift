@@ -2,6 +2,7 @@
 
 import Admission
 import Bytes
+import Client
 import Conversation
 import Dialects
 import Exchange
@@ -10,7 +11,6 @@ import JSON
 import Metering
 import Reactor
 import Translation
-import Upstream
 
 extension DataPlane {
   /// Decides by status and type how a reply is carried.

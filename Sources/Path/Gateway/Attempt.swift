@@ -2,6 +2,7 @@
 
 import Admission
 import Bytes
+import Client
 import Dialects
 import Exchange
 import Guard
@@ -10,7 +11,6 @@ import JSON
 import Metering
 import Policy
 import Reactor
-import Upstream
 
 /// How an attempt ended.
 struct Ending {

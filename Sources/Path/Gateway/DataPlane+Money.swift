@@ -5,7 +5,6 @@ import Exchange
 import Meters
 import Prices
 import Reactor
-import Upstream
 
 /// What admission made of a call.
 enum Admitted: ~Copyable {

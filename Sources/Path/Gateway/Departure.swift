@@ -1,10 +1,10 @@
 // Departure: the agent has gone while a provider works for it: hang up, or read on to learn what it costs.
 
 import Bytes
+import Client
 import Exchange
 import HTTP
 import Reactor
-import Upstream
 
 /// A reply that nobody waits for any more and that is read to its end all the same (`limits.onDisconnect: drain`). Its
 /// reservation is held and its connection lent until then.

@@ -2,6 +2,7 @@
 
 import Admission
 import Bytes
+import Client
 import Exchange
 import HTTP
 import Upstream

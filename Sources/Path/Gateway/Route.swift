@@ -2,6 +2,7 @@
 
 import Bytes
 import CEL
+import Client
 import Conversation
 import Dialects
 import Exchange

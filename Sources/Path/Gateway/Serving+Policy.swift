@@ -11,12 +11,7 @@ import Upstream
 
 extension Policy.Credential {
   /// How the key is sent, dialect by dialect.
-  func forms(of provider: Provider) -> [Secret.Form] {
-    Dialect.allCases.map { dialect in
-      let form = keyForm(in: dialect, of: provider)
-      return Secret.Form(headerName: form.headerName, headerPrefix: form.headerPrefix)
-    }
-  }
+  func forms(of provider: Provider) -> [KeyForm] { Dialect.allCases.map { keyForm(in: $0, of: provider) } }
 }
 
 extension Credential.Source {

@@ -1,6 +1,7 @@
 // Serving: a policy in force: its routes, budgets and limits in the form the path uses.
 
 import Admission
+import Client
 import Dialects
 import Exchange
 import HTTP

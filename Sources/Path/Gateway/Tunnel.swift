@@ -3,6 +3,7 @@
 
 import Admission
 import Bytes
+import Client
 import Exchange
 import Guard
 import HTTP
@@ -10,7 +11,6 @@ import JSON
 import Listener
 import Metering
 import Reactor
-import Upstream
 
 /// What a realtime session has used so far (platform.openai.com/docs/api-reference/realtime-server-events).
 private struct SessionTally: ~Copyable {

@@ -1,6 +1,9 @@
+// Stage 7 of 8: takes a request in the provider's dialect, gives what proves who pays for it; holds the real keys.
+//
 // Credential: what one backend's requests carry to prove who pays for them.
 
 import Bytes
+import Client
 import Exchange
 import HTTP
 import Meters
@@ -34,7 +37,7 @@ public final class Credential: CustomStringConvertible {
   }
 
   private var kind: Kind
-  private let forms: [Secret.Form]
+  private let forms: [KeyForm]
   private let authority: String
   /// The header of an agent's request that may bring a key for that one call, in lower case. It must go up nowhere.
   public let overrideHeader: String?
@@ -47,7 +50,7 @@ public final class Credential: CustomStringConvertible {
   ///   - authority: the Host field of the backend's requests, which is signed.
   ///   - onChange: told nil when a secret was renewed, or why it was not; never the secret.
   public init(
-    _ source: Source, forms: [Secret.Form], authority: String, overrideHeader: String? = nil,
+    _ source: Source, forms: [KeyForm], authority: String, overrideHeader: String? = nil,
     environment: [String: String], onChange: @escaping @EventLoop (String?) -> Void
   ) throws(SecretError) {
     precondition(forms.count == Dialect.allCases.count, "a form for each dialect: \(forms.count)")

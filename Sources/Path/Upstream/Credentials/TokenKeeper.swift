@@ -1,5 +1,6 @@
 // TokenKeeper: fetches one source's tokens ahead of their end, and hands out what is held.
 
+import Client
 import Exchange
 import Reactor
 

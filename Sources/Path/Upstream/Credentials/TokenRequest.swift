@@ -1,6 +1,7 @@
 // TokenRequest: one small question to a service that gives out tokens.
 
 import Bytes
+import Client
 import HTTP
 import JSON
 import Reactor

@@ -6,7 +6,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@testable import Upstream
+@testable import Client
 
 @Suite(.serialized) struct ConnectionPoolTests {
   init() { #expect(LoopThread.started) }

@@ -1,7 +1,6 @@
-// ConnectionPool: warm connections to one backend, newest first.
+// ConnectionPool: warm connections to one server, newest first.
 
 import Bytes
-import Exchange
 import HTTP
 import Reactor
 import TLS
@@ -57,7 +56,7 @@ public final class ConnectionPool {
     if isClosed || !connection.isReusable || connection.channel.isEnded || idle.count >= Limits.idleMax {
       return connection.close()
     }
-    // The agent may have left in the very moment its reply was complete: that is not the next call's business.
+    // Who asked may have left in the very moment the reply was complete: that is not the next exchange's business.
     connection.stream.forgetInterruption()
     connection.wasUsed = true
     connection.isIdle = true
@@ -119,14 +118,14 @@ public final class ConnectionPool {
       try await channel.handshake(timeoutMs: timeoutMs)
     } catch { throw UpstreamFault(error, waitingFor: .connect, timeoutMs: target.timeouts.connectMs) }
     let connection = UpstreamConnection(channel, limits: limits, timeouts: target.timeouts)
-    // A backend that closes a kept connection is noticed here, not by the next agent.
+    // A server that closes a kept connection is noticed here, not by the next exchange.
     stream.onEnd = { [weak self, unowned connection] in
       if connection.isIdle { self?.drop(connection) }
     }
     return connection
   }
 
-  /// The system's trust store is read with the first connection: it costs memory that plain backends need not pay.
+  /// The system's trust store is read with the first connection: it costs memory that plain HTTP need not pay.
   private func tls() throws(TLSError) -> TLSContext {
     if let context { return context }
     let made = try TLSContext.client(trust: .system)

@@ -1,4 +1,4 @@
-// UpstreamConnection: one connection to a backend: a request up, its reply down, event by event.
+// UpstreamConnection: one connection to a server: a request up, its reply down, event by event.
 
 import Bytes
 import HTTP
@@ -18,13 +18,13 @@ public final class UpstreamConnection {
   private let timeouts: UpstreamTarget.Timeouts
   private var wait = UpstreamFault.Wait.firstByte
   private var hasReply = false
-  /// Has carried an exchange before: the backend may have closed it at the very moment we chose it.
+  /// Has carried an exchange before: the server may have closed it at the very moment we chose it.
   public internal(set) var wasUsed = false
   /// Kept by the pool between two exchanges.
   var isIdle = false
   /// When the request was sent, in nanoseconds of the loop's clock.
   private var sentAt: UInt64 = 0
-  /// When the provider was told that nobody waits any more, in nanoseconds of the loop's clock.
+  /// When the server was told that nobody waits any more, in nanoseconds of the loop's clock.
   private var cancelledAt: UInt64?
   /// May carry another exchange.
   public private(set) var isReusable = false
@@ -65,7 +65,7 @@ public final class UpstreamConnection {
     }
   }
 
-  /// Sends bytes of the protocol that was switched to, as fast as the provider takes them.
+  /// Sends bytes of the protocol that was switched to, as fast as the server takes them.
   public func forward(_ bytes: ByteSlice) async throws(UpstreamFault) {
     do throws(ChannelError) {
       try channel.write(bytes)
@@ -74,7 +74,7 @@ public final class UpstreamConnection {
     } catch { throw UpstreamFault(error, waitingFor: .idle, timeoutMs: timeouts.idleMs) }
   }
 
-  /// Nobody waits for the reply any more. The provider learns it by the end of what we send, and its own end says that
+  /// Nobody waits for the reply any more. The server learns it by the end of what we send, and its own end says that
   /// we have heard all that it sent, and will bill, by then.
   public func cancel() {
     if cancelledAt != nil { return }
@@ -125,7 +125,7 @@ public final class UpstreamConnection {
     return event
   }
 
-  /// Waits until more bytes have arrived; gives `.end` when the backend ended the reply by closing, as HTTP allows.
+  /// Waits until more bytes have arrived; gives `.end` when the server ended the reply by closing, as HTTP allows.
   private func more() async throws(UpstreamFault) -> ReplyEvent? {
     let limitMs = wait == .firstByte ? timeouts.firstByteMs : timeouts.idleMs
     var timeoutMs = limitMs
@@ -150,6 +150,6 @@ public final class UpstreamConnection {
 
   public func close() { channel.close() }
 
-  /// How long a provider has to end a reply that was cancelled.
+  /// How long a server has to end a reply that was cancelled.
   private static let hearOutMs: Int64 = 500
 }
