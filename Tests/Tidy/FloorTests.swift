@@ -26,7 +26,8 @@ import Testing
     return SourceTree.files(in: ["Sources/\(floor)"]).flatMap { file in
       file.places(in: file.code) { line in
         guard
-          let name = line.firstMatch(of: /^\s*(?:@\w+\s+|\w+\s+)*import\s+(?:(?:struct|class|enum|func)\s+)?(\w+)/)?.1
+          let name = line.firstMatch(
+            of: /\bimport\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var)\s+)?(\w+)/)?.1
         else { return false }
         return forbidden.contains(String(name))
       }
