@@ -26,11 +26,11 @@ final class Webhook {
     self.rule = rule
     self.log = log
     let url = rule.url
-    let target = UpstreamTarget(
+    let target = ClientTarget(
       isTLS: url.isHTTPS, host: url.host, port: url.port, authority: url.authority,
       timeouts: .init(
         connectMs: AlertLimits.connectMs, firstByteMs: AlertLimits.replyMs, idleMs: AlertLimits.replyMs))
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       pool = try ConnectionPool(to: target, limits: HTTPLimits())
     } catch { throw AlertError("alerts.webhook: \(error.message)") }
     secret = try rule.credential.map { (credential) throws(AlertError) in
@@ -82,8 +82,8 @@ final class Webhook {
   }
 
   private func attempt(_ document: ByteSlice) async -> (WebhookQueue<ByteSlice>.Outcome, reason: String) {
-    var connection: UpstreamConnection?
-    do throws(UpstreamFault) {
+    var connection: ClientConnection?
+    do throws(ClientFault) {
       // Alerts are rare: a kept connection would mostly be found closed.
       let upstream = try await pool.acquire(fresh: true) { _ in }
       connection = upstream

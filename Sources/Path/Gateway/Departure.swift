@@ -37,9 +37,9 @@ final class Drain {
 extension DataPlane {
   /// What comes next of the reply. An agent that goes away ends the wait, unless the policy wants to know what the reply
   /// costs: then it goes on, within the bounds of `Drain` and, for the bytes of `body`, of `replyBytesMax`.
-  func next(of attempt: Attempt, body: inout ByteBuffer) async throws(UpstreamFault) -> ReplyEvent {
+  func next(of attempt: Attempt, body: inout ByteBuffer) async throws(ClientFault) -> ReplyEvent {
     while true {
-      do throws(UpstreamFault) {
+      do throws(ClientFault) {
         let before = body.count
         let event = try await attempt.upstream.next(body: &body)
         if let drain = attempt.call.drain, !drain.mayRead(body.count - before, of: attempt) { throw .interrupted }

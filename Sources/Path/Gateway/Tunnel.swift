@@ -67,7 +67,7 @@ extension DataPlane {
     var isSpent = false
     var bytes = ByteBuffer()
     while !isSpent, !agent.isGone {
-      do throws(UpstreamFault) {
+      do throws(ClientFault) {
         if case .end = try await upstream.next(body: &bytes) { break }
       } catch {
         // Nobody has said anything for a while: that is what sessions are like.
@@ -111,7 +111,7 @@ extension DataPlane {
     }
   }
 
-  private static func carryUp(from agent: AgentConnection, to upstream: UpstreamConnection) async {
+  private static func carryUp(from agent: AgentConnection, to upstream: ClientConnection) async {
     do {
       while let bytes = try await agent.nextBytes() { try await upstream.forward(bytes) }
     } catch { upstream.stream.interrupt() }

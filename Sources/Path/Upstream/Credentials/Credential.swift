@@ -80,10 +80,10 @@ public final class Credential: CustomStringConvertible {
   ///   - body: the pieces of the body as they will be sent, which are signed too.
   ///   - dialect: what is spoken to the backend, which says where a key goes.
   ///   - agent: the fields of the agent's request, where a policy lets it bring a key of its own.
-  /// - Throws: `UpstreamFault.noCredential`, with a sentence for people that holds no secret.
+  /// - Throws: `ClientFault.noCredential`, with a sentence for people that holds no secret.
   public func append(
     to head: inout ByteBuffer, body: [ByteSlice], dialect: Dialect, agent: Head
-  ) async throws(UpstreamFault) {
+  ) async throws(ClientFault) {
     let form = Dialect.allCases.firstIndex(of: dialect)!
     if let overrideHeader, let key = agent.value(of: overrideHeader.utf8.span) {
       do throws(SecretError) {

@@ -1,9 +1,9 @@
-// UpstreamFault+Trigger: what a chain makes of a backend that could not be reached.
+// ClientFault+Trigger: what a chain makes of a backend that could not be reached.
 
 import Client
 import Exchange
 
-extension UpstreamFault {
+extension ClientFault {
   /// Which failover trigger this is; nil when it is nobody's fault.
   public var trigger: FailoverTrigger? {
     switch self {

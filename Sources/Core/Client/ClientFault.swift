@@ -1,11 +1,11 @@
-// UpstreamFault: what kept a server from answering, before anybody decides what to do about it.
+// ClientFault: what kept a server from answering, before anybody decides what to do about it.
 
 import HTTP
 import Reactor
 import TLS
 
 /// A failure of the connection to a server; replies with an error status are replies, not faults.
-public enum UpstreamFault: Error, Hashable, Sendable {
+public enum ClientFault: Error, Hashable, Sendable {
   /// Which wait was too long.
   public enum Wait: String, Hashable, Sendable {
     case connect

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Client
 
-@Suite struct UpstreamFaultTests {
-  static let faults: [(fault: UpstreamFault, message: String)] = [
+@Suite struct ClientFaultTests {
+  static let faults: [(fault: ClientFault, message: String)] = [
     (.timedOut(.connect, afterMs: 5000), "no connection within 5000 ms"),
     (.timedOut(.firstByte, afterMs: 60_000), "no reply within 60000 ms"),
     (.timedOut(.idle, afterMs: 1), "its reply stalled for 1 ms"),
@@ -18,7 +18,7 @@ import Testing
     #expect(Self.faults[row].fault.message == Self.faults[row].message)
   }
 
-  static let causes: [(code: ReactorError.Code, whileConnecting: UpstreamFault, whileReading: UpstreamFault)] = [
+  static let causes: [(code: ReactorError.Code, whileConnecting: ClientFault, whileReading: ClientFault)] = [
     (.timedOut, .timedOut(.connect, afterMs: 70), .timedOut(.idle, afterMs: 70)),
     (.interrupted, .interrupted, .interrupted), (.closed, .interrupted, .interrupted),
     (.refused, .unreachable("do it: why"), .unreachable("do it: why")),
@@ -31,12 +31,12 @@ import Testing
   @Test(arguments: causes.indices) func whatTheSystemSaysIsJudgedByWhatWasWaitedFor(row: Int) {
     let (code, whileConnecting, whileReading) = Self.causes[row]
     let error = ChannelError.stream(ReactorError(code, doing: "do it", reason: "why"))
-    #expect(UpstreamFault(error, waitingFor: .connect, timeoutMs: 70) == whileConnecting)
-    #expect(UpstreamFault(error, waitingFor: .idle, timeoutMs: 70) == whileReading)
+    #expect(ClientFault(error, waitingFor: .connect, timeoutMs: 70) == whileConnecting)
+    #expect(ClientFault(error, waitingFor: .idle, timeoutMs: 70) == whileReading)
   }
 
   @Test func aTLSErrorKeepsItsSentence() {
     let error = TLSError.notTLS(peer: "localhost", plainHTTP: true)
-    #expect(UpstreamFault(.tls(error), waitingFor: .connect, timeoutMs: 1) == .tls(error.message))
+    #expect(ClientFault(.tls(error), waitingFor: .connect, timeoutMs: 1) == .tls(error.message))
   }
 }

@@ -1,7 +1,7 @@
-// UpstreamTarget: where a server is and how long it may take.
+// ClientTarget: where a server is and how long it may take.
 
 /// One server's address, and how long it is waited for.
-public struct UpstreamTarget: Hashable, Sendable {
+public struct ClientTarget: Hashable, Sendable {
   public struct Timeouts: Hashable, Sendable {
     /// For name look-up, TCP and TLS together.
     public var connectMs: Int64
