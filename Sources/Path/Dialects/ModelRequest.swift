@@ -38,8 +38,8 @@ public struct RequestChanges: Sendable {
   public var addsStreamUsage = false
   /// The most output tokens one choice may have: lowered where the agent gave a bound, never raised.
   public var outputMax: TokenCount?
-  /// What `outputMax` is called where the agent gave no bound and the dialect has two names for it.
-  public var outputMaxField = OutputMaxField.maxTokens
+  /// What the provider does differently: what `outputMax` is called, first of all, where the agent gave no bound.
+  public var habits = ProviderHabits(outputMaxField: .maxTokens)
 
   public init() {}
 }

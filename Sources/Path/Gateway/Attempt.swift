@@ -159,8 +159,11 @@ extension DataPlane {
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
-    if call.endpoint.isChat { changes.outputMaxField = candidate.backend.habits.addedOutputMaxField }
-    if call.endpoint == .responses { changes.outputMaxField = .maxOutputTokens }
+    changes.habits = candidate.backend.habits
+    // Chats alone have two names for it.
+    if !call.endpoint.isChat {
+      changes.habits.outputMaxField = call.endpoint == .responses ? .maxOutputTokens : .maxTokens
+    }
     return body.body(with: changes)
   }
 

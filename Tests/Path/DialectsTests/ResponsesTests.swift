@@ -18,7 +18,7 @@ import Testing
     let request = try OpenAIRequest(ByteSlice(#"{"model":"m","input":"a","stream":true}"#))
     var changes = RequestChanges()
     changes.outputMax = TokenCount(9)
-    changes.outputMaxField = .maxOutputTokens
+    changes.habits.outputMaxField = .maxOutputTokens
     let changed = try JSONValue.parse(ByteSlice(text(request.body(with: changes))).span)
     #expect(changed == ["model": "m", "input": "a", "stream": true, "max_output_tokens": 9])
     let bound = try OpenAIRequest(ByteSlice(#"{"max_output_tokens":20}"#))

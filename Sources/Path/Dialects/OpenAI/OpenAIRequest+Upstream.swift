@@ -25,7 +25,7 @@ extension OpenAIRequest {
         isChanged = true
       }
       if self.outputMax == nil {
-        set(Name(changes.outputMaxField), to: number, in: &splice)
+        set(Name(changes.habits.addedOutputMaxField), to: number, in: &splice)
         isChanged = true
       }
     }
