@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 
 /// What surrounds a call is read and written rarely: it is made small, which leaves more of the processor's cache to what
 /// is on the path.
-let smallRooms = ["CEL", "Conversation", "Upstream", "Identity"]
+let smallRooms = ["Providers", "CEL", "Conversation", "Client", "Upstream", "Identity"]
 let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A program is linked without what nobody asks it for: a table of its symbols for libraries that it does not load, the same
@@ -49,7 +49,8 @@ func room(
 func dialect(_ name: String, uses: [Target.Dependency] = []) -> Target {
   .target(
     name: name,
-    dependencies: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation"] + (name == "Hub" ? [] : ["Hub"]) + uses,
+    dependencies: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation", "Providers"] + (name == "Hub" ? [] : ["Hub"])
+      + uses,
     path: "Sources/Path/Dialects/\(name)", swiftSettings: small)
 }
 func targets(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
@@ -97,7 +98,9 @@ let all: [Target] = [
   room("Core", "JSON", uses: ["Bytes", "CJansson"]),
   room("Core", "YAML", uses: ["CLibyaml"]),
   room("Core", "HTTP", uses: ["Bytes", "CLLHTTP", "CZlib"]),
-  room("Core", "Conversation", uses: ["Exchange", "JSON"]),
+  room("Core", "Providers", uses: ["Exchange"]),
+  room("Core", "Conversation", uses: ["Exchange", "JSON", "Providers"]),
+  room("Core", "Client", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),
 
@@ -116,26 +119,24 @@ let all: [Target] = [
   dialect("Bedrock", uses: ["Anthropic"]),
   dialect("Cohere"),
   room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Hub"] + spoken, around: ["Hub"] + dialects),
-  room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP", "JSON", "Meters"]),
+  room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP", "JSON", "Client", "Meters"]),
   room("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "HTTP"]),
   room(
     "Path", "Gateway",
     uses: [
-      "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Meters", "Listener", "Identity", "Guard", "Admission",
-      "Routing", "Dialects", "Hub", "Conversation", "Upstream", "Metering",
-      "Policy", "Ledger", "Telemetry",
-      "Prices", "CEL", log,
+      "Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP", "Client", "Meters", "Listener", "Identity", "Guard",
+      "Admission", "Routing", "Dialects", "Hub", "Conversation", "Upstream", "Metering", "Policy", "Ledger",
+      "Telemetry", "Prices", "Providers", "CEL", log,
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "Prices", "YAML"]),
-  room("Around", "Prices", uses: ["Exchange", "JSON"]),
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "Prices", "Providers", "YAML"]),
+  room("Around", "Prices", uses: ["Exchange", "JSON", "Providers"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),
-  // Its webhook is reached as a backend is: over Upstream's connections, with Upstream's secrets.
   room(
     "Around", "Alerts",
-    uses: ["Bytes", "Exchange", "Reactor", "JSON", "HTTP", "Meters", "Upstream", "Policy", log]),
+    uses: ["Bytes", "Exchange", "Reactor", "JSON", "HTTP", "Client", "Meters", "Policy", log]),
   room("Around", "Telemetry", uses: ["Bytes", "Exchange", log]),
   room(
     "Around", "Control", uses: ["Bytes", "JSON", "Reactor"],
@@ -163,7 +164,7 @@ let all: [Target] = [
   program(
     "aigwctl", at: "ctl/aigwctl",
     uses: [
-      "Bytes", "Exchange", "Reactor", "JSON", "YAML", "Policy", "Prices", "Control",
+      "Bytes", "Exchange", "Reactor", "JSON", "YAML", "Policy", "Prices", "Providers", "Control",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),
@@ -182,7 +183,9 @@ let all: [Target] = [
   tests("Core", "TLS", uses: ["Bytes", "Reactor", "TestSupport"]),
   tests("Core", "JSON", uses: ["Bytes"]),
   tests("Core", "HTTP", uses: ["Bytes"]),
+  tests("Core", "Providers", uses: ["Exchange"]),
   tests("Core", "Conversation", uses: ["Exchange", "JSON"]),
+  tests("Core", "Client", uses: ["Bytes", "Exchange", "HTTP", "Reactor", "TLS", "TestSupport"]),
   tests("Core", "Meters", uses: ["Exchange", "TestSupport"]),
   tests("Core", "CEL", uses: ["Exchange"]),
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
@@ -192,19 +195,19 @@ let all: [Target] = [
   tests("Path", "Routing", uses: ["Exchange"]),
   tests(
     "Path", "Dialects",
-    uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "Hub", "TestSupport"]
-      + spoken),
+    uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "Hub", "Providers", "TestSupport"] + spoken),
   tests(
-    "Path", "Upstream", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters", "Reactor", "TLS", "TestSupport"]),
+    "Path", "Upstream",
+    uses: ["Bytes", "Client", "Exchange", "HTTP", "JSON", "Meters", "Reactor", "TLS", "TestSupport"]),
   tests("Path", "Metering", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
   tests(
     "Path", "Gateway",
     uses: [
-      "Admission", "Bytes", "CEL", "Dialects", "Exchange", "Hub", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
-      "TestSupport", "Upstream",
+      "Admission", "Bytes", "CEL", "Client", "Dialects", "Exchange", "Guard", "HTTP", "Hub", "Identity", "Listener",
+      "Meters", "Policy", "Reactor", "TestSupport", "Upstream",
     ]),
-  tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices"]),
-  tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),
+  tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices", "Providers"]),
+  tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON", "Providers", "TestSupport"]),
   tests("Around", "Ledger", uses: ["Exchange"]),
   tests("Around", "Leases", uses: ["Admission", "Exchange", "Meters", "TestSupport"]),
   tests("Around", "Alerts", uses: ["Bytes", "Exchange", "JSON", "Meters", "Policy", "Reactor", "TestSupport", log]),
@@ -217,7 +220,7 @@ let all: [Target] = [
   tests(
     "Around", "Authority",
     uses: ["Alerts", "Bytes", "Control", "Exchange", "JSON", "Ledger", "Policy", "Reactor", "TestSupport", log]),
-  .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
+  .testTarget(name: "TidyTests", dependencies: ["Providers"], path: "Tests/Tidy", swiftSettings: strict),
 ]
 
 let package = Package(

@@ -1,13 +1,13 @@
 // Webhook: sends alerts to the address the policy names, without anybody waiting for it.
 
 import Bytes
+import Client
 import Exchange
 import HTTP
 import JSON
 import Logging
 import Policy
 import Reactor
-import Upstream
 
 /// One address and its queue. What is logged names the host alone: the path of such an address is often a secret.
 @EventLoop
@@ -26,11 +26,11 @@ final class Webhook {
     self.rule = rule
     self.log = log
     let url = rule.url
-    let target = UpstreamTarget(
+    let target = ClientTarget(
       isTLS: url.isHTTPS, host: url.host, port: url.port, authority: url.authority,
       timeouts: .init(
         connectMs: AlertLimits.connectMs, firstByteMs: AlertLimits.replyMs, idleMs: AlertLimits.replyMs))
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       pool = try ConnectionPool(to: target, limits: HTTPLimits())
     } catch { throw AlertError("alerts.webhook: \(error.message)") }
     secret = try rule.credential.map { (credential) throws(AlertError) in
@@ -82,8 +82,8 @@ final class Webhook {
   }
 
   private func attempt(_ document: ByteSlice) async -> (WebhookQueue<ByteSlice>.Outcome, reason: String) {
-    var connection: UpstreamConnection?
-    do throws(UpstreamFault) {
+    var connection: ClientConnection?
+    do throws(ClientFault) {
       // Alerts are rare: a kept connection would mostly be found closed.
       let upstream = try await pool.acquire(fresh: true) { _ in }
       connection = upstream
@@ -135,10 +135,8 @@ final class Webhook {
     case .file(let path): source = .file(path)
     case .aws, .google: throw AlertError("alerts.webhook.auth: a webhook is sent a key; write env: NAME or file: PATH")
     }
-    let usual = credential.plainKeyForm
-    let form = Secret.Form(headerName: usual.headerName, headerPrefix: usual.headerPrefix)
     do throws(SecretError) {
-      return try Secret(source, forms: [form], environment: environment) { problem in
+      return try Secret(source, forms: [credential.plainKeyForm], environment: environment) { problem in
         if let problem {
           log.warning("the webhook's secret was not reloaded, the old one stays", metadata: ["reason": "\(problem)"])
         }

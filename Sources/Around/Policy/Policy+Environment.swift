@@ -1,6 +1,7 @@
 // Policy+Environment: a working policy from nothing but the variables an agent's environment has anyway.
 
 import JSON
+import Providers
 
 extension Policy {
   /// One backend for each provider whose key or address is set, in the order of `Provider.all`. Models whose names begin
@@ -12,8 +13,8 @@ extension Policy {
     let variables = variables.filter { !$0.value.isEmpty }
     let backends = Provider.all.compactMap { backend(of: $0, variables, &diagnostics) }
     if backends.isEmpty, diagnostics.refusal == nil {
-      let keys = Provider.all.filter(\.hasUsualAddress).compactMap(\.keyVariables.first).joined(separator: ", ")
-      let advice = "give a policy file (--policy), or set one of \(keys) or OPENAI_BASE_URL"
+      let keys = Provider.all.filter { $0.usualAddress != nil }.compactMap(\.keyVariables.first).joined(separator: ", ")
+      let advice = "give a policy file (--policy), or set one of \(keys) or \(Provider.all[0].baseURLVariable)"
       diagnostics.report("names no provider; \(advice)", at: .root, nil)
     }
     if let refusal = diagnostics.refusal { throw refusal }
@@ -39,7 +40,7 @@ extension Policy {
         diagnostics.report(error.reason, at: .name(provider.baseURLVariable), nil)
         return nil
       }
-    } else if key != nil, case .address(let usual) = provider.endpoint {
+    } else if key != nil, let usual = provider.usualAddress {
       baseURL = usual
     } else {
       return nil
@@ -56,7 +57,7 @@ extension Policy {
     let policy = try fromEnvironment(variables)
     let backends = policy.backends.map { backend in
       var members: [(name: String, value: JSONValue)] = [("provider", .string(backend.provider.name))]
-      if backend.provider.endpoint != .address(backend.baseURL) {
+      if backend.provider.usualAddress != backend.baseURL {
         members.append(("baseURL", .string(backend.baseURL.description)))
       }
       if case .environment(let name) = backend.credential?.source { members.append(("auth", ["env": .string(name)])) }

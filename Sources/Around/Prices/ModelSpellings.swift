@@ -1,28 +1,28 @@
 // ModelSpellings: the names under which a model may stand on a price list, for a name it is called by.
 
-/// Rules of naming, provider by provider. They only ever take something off a name: a model with a price of its own is
+import Providers
+
+/// Rules of naming. They only ever take something off a name: a model with a price of its own is
 /// found by its own name first.
 enum ModelSpellings {
   /// The name itself, then shorter ones; the first that has a price is right.
-  static func of(_ model: String, at provider: String) -> [String] {
+  static func of(_ model: String, named naming: Provider.ModelNaming) -> [String] {
     var names = [model]
     func addEach(_ shorten: (String) -> String?) { names += names.compactMap(shorten).filter { !names.contains($0) } }
-    switch provider {
-    case "gemini", "vertex":
-      // ai.google.dev/api/models: a model's resource name is models/MODEL.
-      addEach { without("models/", before: $0) }
-    case "openai", "azure":
+    switch naming {
+    case .plain: break
+    case .resource: addEach { without("models/", before: $0) }
+    case .fineTuned:
       // A fine-tuned model is ft:BASE:organisation:name:id and costs what fine-tuned models of its base cost.
       addEach { name in
         let parts = name.split(separator: ":", omittingEmptySubsequences: false)
         return parts.count > 2 && parts[0] == "ft" ? "ft:\(parts[1])" : nil
       }
-    case "bedrock":
+    case .amazonResource:
       addEach(resource)
       // First to regional., then to the model itself.
       addEach(geography)
       addEach(geography)
-    default: break
     }
     addEach(undated)
     addEach { without("-latest", after: $0) }

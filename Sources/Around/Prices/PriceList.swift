@@ -71,26 +71,9 @@ struct PriceList: Sendable {
 
   subscript(model: String) -> PriceRow? { rows[model] }
 
-  /// Whose price lists there are, in the order in which a model is looked for when nobody says whose it is.
-  static let providers = [
-    "openai", "anthropic", "gemini", "mistral", "cohere", "groq", "deepseek", "together", "bedrock", "azure",
-  ]
+  /// The names of all lists, in the order in which a model is looked for when nobody says whose it is.
+  static let names = all.map(\.key)
 
-  /// nil for a provider nobody publishes prices for.
-  static func of(_ provider: String) -> PriceList? {
-    switch provider {
-    case "openai": openAI
-    case "anthropic": anthropic
-    // cloud.google.com/vertex-ai/generative-ai/pricing: the same models at the same prices.
-    case "gemini", "vertex": gemini
-    case "mistral": mistral
-    case "cohere": cohere
-    case "groq": groq
-    case "deepseek": deepSeek
-    case "together": together
-    case "bedrock": bedrock
-    case "azure": azure
-    default: nil
-    }
-  }
+  /// The list of that name, as a provider's row has it.
+  static func named(_ name: String) -> PriceList? { all.first { $0.key == name }?.value() }
 }

@@ -2,6 +2,7 @@
 
 import Exchange
 import JSON
+import Providers
 
 /// What a call to a model would be charged by.
 public enum Pricing: Hashable, Sendable {
@@ -84,7 +85,8 @@ public struct PriceTable: Sendable {
   /// What `backend` charges for `model`, the name it is asked for.
   /// - Parameter provider: whose price list counts, as the policy spells providers.
   public func price(of model: ModelName, at backend: BackendName, provider: String) -> Pricing {
-    for name in ModelSpellings.of(model.text, at: provider) {
+    let known = Provider(named: provider)
+    for name in ModelSpellings.of(model.text, named: known?.modelNaming ?? .plain) {
       if let override = override(for: name, at: backend) {
         switch override.price {
         case .tariff(let tariff):
@@ -96,13 +98,13 @@ public struct PriceTable: Sendable {
           return .priced(row)
         }
       }
-      if let row = Self.builtIn(name, of: provider) { return .priced(row) }
+      if let known, let row = Self.builtIn(name, of: known) { return .priced(row) }
     }
     if case .priceAs(let other) = unpriced {
       if let row = row(named: other, provider: provider) { return .priced(row) }
       return missing("The policy prices unknown models as \(other), which has no price either.")
     }
-    let why = provider == "azure" ? "; deployments there are named by whoever made them" : ""
+    let why = known?.namesAreItsUsers == true ? "; deployments there are named by whoever made them" : ""
     return missing(
       "No price is known for \(model) of \(backend) (\(provider))\(why). Give it one under prices in the policy, "
         + "in dollars per million tokens, or name a model it costs as much as: unpriced: {priceAs: MODEL}.")
@@ -111,7 +113,7 @@ public struct PriceTable: Sendable {
   /// The price of a model as a person names it: `openai/gpt-4o`, or `gpt-4o` of the provider given or else of the first
   /// that has it.
   public func row(named name: String, provider: String? = nil) -> PriceRow? {
-    if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")), PriceList.of(String(name[..<slash])) != nil {
+    if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) {
       let model = String(name[name.utf8.index(after: slash)...])
       if let row = Self.listed(model, of: String(name[..<slash])) { return row }
     }
@@ -119,7 +121,7 @@ public struct PriceTable: Sendable {
     if let place = exact[Key(backend: nil, model: name)], case .tariff(let tariff) = overrides[place].price {
       return PriceRow(provider: provider ?? "policy", model: name, tariff: tariff, source: .policy)
     }
-    let providers = (provider.map { [$0] } ?? []) + PriceList.providers
+    let providers = (provider.map { [$0] } ?? []) + PriceList.names
     return providers.lazy.compactMap { Self.listed(name, of: $0) }.first
   }
 
@@ -141,10 +143,10 @@ public struct PriceTable: Sendable {
         }
       if let row { rows.append(row.json(at: now)) }
     }
-    for provider in PriceList.providers {
+    for provider in PriceList.names {
       if let model {
         if let row = Self.listed(model, of: provider) { rows.append(row.json(at: now)) }
-      } else if let list = PriceList.of(provider) {
+      } else if let list = PriceList.named(provider) {
         rows += list.models.compactMap { list[$0]?.json(at: now) }
       }
     }
@@ -165,15 +167,18 @@ public struct PriceTable: Sendable {
   }
 
   private static func listed(_ model: String, of provider: String) -> PriceRow? {
-    ModelSpellings.of(model, at: provider).lazy.compactMap { builtIn($0, of: provider) }.first
+    guard let provider = Provider(named: provider) else { return nil }
+    return ModelSpellings.of(model, named: provider.modelNaming).lazy.compactMap { builtIn($0, of: provider) }.first
   }
 
-  private static func builtIn(_ name: String, of provider: String) -> PriceRow? {
-    if let row = PriceList.of(provider)?[name] { return row }
-    guard provider == "azure", var row = PriceList.openAI[name] else { return nil }
-    // Azure's list has only what costs something else there than at OpenAI.
-    row.provider = provider
-    return row
+  private static func builtIn(_ name: String, of provider: Provider) -> PriceRow? {
+    for (place, list) in provider.priceLists.enumerated() {
+      guard var row = PriceList.named(list)?[name] else { continue }
+      // What stands on the list of another is charged by this one all the same.
+      if place > 0 { row.provider = provider.name }
+      return row
+    }
+    return nil
   }
 
   private func missing(_ reason: String) -> Pricing {

@@ -1,6 +1,7 @@
 // Conversation: a request for an answer, in no provider's words: the form every dialect decodes to and encodes from.
 
 import JSON
+import Providers
 
 /// What an agent asks a model for. A field that the agent left out, or set to what it would be anyway, is nil or empty.
 public struct Conversation: Equatable, Sendable {
@@ -45,16 +46,6 @@ public struct Conversation: Equatable, Sendable {
       && one.metadata.map(\.value) == other.metadata.map(\.value) && one.serviceTier == other.serviceTier
       && one.habits == other.habits && one.untranslatable == other.untranslatable && one.hints == other.hints
   }
-}
-
-/// What providers of one dialect do differently.
-public struct ProviderHabits: Equatable, Sendable {
-  /// Its streams end with their usage only where they are asked to; others may refuse to be asked.
-  public var asksForStreamUsage = true
-  /// What the bound on the output is called; nil goes by the model's name.
-  public var outputMaxField: String?
-
-  public init() {}
 }
 
 /// How the next token is chosen and where the answer ends.

@@ -2,6 +2,7 @@
 
 import Admission
 import Bytes
+import Client
 import Conversation
 import Dialects
 import Exchange
@@ -10,7 +11,6 @@ import Hub
 import JSON
 import Metering
 import Reactor
-import Upstream
 
 extension DataPlane {
   private enum StreamLimits {
@@ -30,7 +30,7 @@ extension DataPlane {
     }
     let agent = call.agent
     let shownModel = attempt.shownModel
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       var hasEnded = false
       var isCaughtUp = false
       while !hasEnded || isCaughtUp, !state.isDone {
@@ -137,7 +137,7 @@ extension DataPlane {
   ) async {
     attempt.upstream.cancel()
     state.hold = nil
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       var hasEnded = false
       while !hasEnded, !state.isDone {
         state.output.removeAll()
@@ -171,7 +171,7 @@ extension DataPlane {
 
   /// The stream could not be carried to its end.
   private func end(
-    _ state: inout StreamState, _ fault: UpstreamFault, _ reply: ReplyHead, _ attempt: Attempt
+    _ state: inout StreamState, _ fault: ClientFault, _ reply: ReplyHead, _ attempt: Attempt
   ) -> Ending {
     let usage = usage(of: state, endedBy: fault, attempt)
     if case .interrupted = fault {
@@ -195,7 +195,7 @@ extension DataPlane {
   }
 
   /// What an unfinished stream has cost, at least.
-  private func usage(of state: borrowing StreamState, endedBy fault: UpstreamFault, _ attempt: Attempt) -> Usage {
+  private func usage(of state: borrowing StreamState, endedBy fault: ClientFault, _ attempt: Attempt) -> Usage {
     // Only the terminator was missing.
     let isComplete = state.hasFinished && state.tally.isReported
     var usage = state.tally.usage(estimatedInput: attempt.estimatedInput, isComplete: isComplete)
@@ -203,7 +203,7 @@ extension DataPlane {
     switch fault {
     case .interrupted, .timedOut:
       // It was hung up on, and knows. Before its first content nobody can tell how much it has thought.
-      if !state.hasContent || !attempt.candidate.backend.stopsWhenLeft { usage.output = nil }
+      if !state.hasContent || !attempt.candidate.backend.habits.stopsWhenLeft { usage.output = nil }
     case .unreachable, .broken, .tls, .malformed, .noCredential: break
     }
     return usage

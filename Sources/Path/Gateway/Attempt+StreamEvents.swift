@@ -2,6 +2,7 @@
 
 import Admission
 import Bytes
+import Client
 import Conversation
 import Dialects
 import Exchange
@@ -10,7 +11,6 @@ import Hub
 import JSON
 import Metering
 import Reactor
-import Upstream
 
 /// A stream on its way from the provider to the agent.
 @EventLoop
@@ -42,7 +42,7 @@ extension DataPlane {
   func take(
     _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt, _ shownModel: ByteSlice?,
     holding reservation: inout Reservation
-  ) throws(UpstreamFault) {
+  ) throws(ClientFault) {
     if state.crossed != nil { return try takeCrossed(&state, hasEnded: hasEnded, attempt, holding: &reservation) }
     if state.amazon != nil { return try takeAmazon(&state, attempt, holding: &reservation) }
     while !state.isDone {
@@ -73,7 +73,7 @@ extension DataPlane {
   /// The same for a stream that AWS frames.
   private func takeAmazon(
     _ state: inout StreamState, _ attempt: Attempt, holding reservation: inout Reservation
-  ) throws(UpstreamFault) {
+  ) throws(ClientFault) {
     while !state.isDone {
       let message: AmazonEvent?
       do throws(HTTPError) {
@@ -98,7 +98,7 @@ extension DataPlane {
   /// The same for a stream in another dialect than the agent's.
   private func takeCrossed(
     _ state: inout StreamState, hasEnded: Bool, _ attempt: Attempt, holding reservation: inout Reservation
-  ) throws(UpstreamFault) {
+  ) throws(ClientFault) {
     let events: [AnswerEvent]
     do throws(ShapeFault) {
       events = try state.crossed?.read(&state.input, hasEnded: hasEnded) ?? []
@@ -126,7 +126,7 @@ extension DataPlane {
   }
 
   /// The provider says that it cannot go on: another may, as long as nothing was said.
-  private func noteFailure(_ state: inout StreamState) throws(UpstreamFault) {
+  private func noteFailure(_ state: inout StreamState) throws(ClientFault) {
     if !state.isCommitted, !state.hasContent { throw .broken("its stream began with an error") }
     state.providerFailed = true
     state.isDone = true

@@ -2,6 +2,7 @@
 
 import Admission
 import Bytes
+import Client
 import Conversation
 import Dialects
 import Exchange
@@ -10,7 +11,6 @@ import Hub
 import JSON
 import Metering
 import Reactor
-import Upstream
 
 extension DataPlane {
   /// Decides by status and type how a reply is carried.
@@ -42,7 +42,7 @@ extension DataPlane {
 
   /// An error reply that another candidate may make good: kept in case none does.
   private func keepFailure(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       let body = try await collect(reply, of: attempt)
       attempt.candidate.backend.pool.release(attempt.upstream)
       let stored = Failure.Stored(
@@ -58,7 +58,7 @@ extension DataPlane {
   /// A JSON reply: metered, shown under the agent's name for the model, and sent.
   private func whole(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
     let body: ByteSlice
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       body = try await collect(reply, of: attempt)
     } catch {
       attempt.upstream.close()
@@ -124,7 +124,7 @@ extension DataPlane {
   /// A refusal that is meant for the agent, in another dialect than the agent's.
   private func refusal(_ reply: ReplyHead, of attempt: Attempt) async -> Ending {
     guard let crossing = attempt.crossing else { preconditionFailure("nothing was translated") }
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       let body = try await collect(reply, of: attempt)
       attempt.candidate.backend.pool.release(attempt.upstream)
       if attempt.call.agent.isGone { return attempt.ending(.agentGone, status: reply.status) }
@@ -159,7 +159,7 @@ extension DataPlane {
     stream.flush()
   }
 
-  private func collect(_ reply: ReplyHead, of attempt: Attempt) async throws(UpstreamFault) -> ByteSlice {
+  private func collect(_ reply: ReplyHead, of attempt: Attempt) async throws(ClientFault) -> ByteSlice {
     var body = ByteBuffer()
     if let length = reply.contentLength {
       if length > attempt.replyBytesMax { throw Self.tooLong(attempt) }
@@ -171,7 +171,7 @@ extension DataPlane {
     }
   }
 
-  private static func tooLong(_ attempt: Attempt) -> UpstreamFault {
+  private static func tooLong(_ attempt: Attempt) -> ClientFault {
     .malformed("its reply is longer than \(attempt.replyBytesMax) bytes (limits.replyBytesMax)")
   }
 
@@ -187,7 +187,7 @@ extension DataPlane {
     agent.send(call.replyHead(reply.status, from: reply.head, by: attempt.candidate, length: length))
     let usage = attempt.estimated()
     var body = ByteBuffer()
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       while true {
         if case .end = try await attempt.upstream.next(body: &body) { break }
         call.writePart(&body, isChunked: isChunked)

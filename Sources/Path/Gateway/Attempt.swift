@@ -2,6 +2,7 @@
 
 import Admission
 import Bytes
+import Client
 import Dialects
 import Exchange
 import Guard
@@ -11,7 +12,6 @@ import JSON
 import Metering
 import Policy
 import Reactor
-import Upstream
 
 /// How an attempt ended.
 struct Ending {
@@ -41,7 +41,7 @@ struct Attempt {
   let candidate: LiveCandidate
   /// Set where the candidate speaks another dialect than the agent.
   let crossing: Crossing?
-  let upstream: UpstreamConnection
+  let upstream: ClientConnection
   let startedAt: UInt64
   /// What the request is taken to cost when nobody reports it.
   let estimatedInput: TokenCount
@@ -68,7 +68,7 @@ struct Attempt {
   }
 
   /// A fault of the connection; what was billed for it is nothing, or `usage`.
-  func ending(_ fault: UpstreamFault, status: Int, usage: Usage?) -> Ending {
+  func ending(_ fault: ClientFault, status: Int, usage: Usage?) -> Ending {
     if case .interrupted = fault { return ending(.agentGone, status: status, usage: usage) }
     return ending(.failed(Failure(fault, of: backend)), status: status, usage: usage)
   }
@@ -92,16 +92,16 @@ extension DataPlane {
     defer { endDrain(of: call) }
     let addsStreamUsage =
       crossing == nil && call.asksOpenAIChat && call.body?.wantsStreamUsage == false
-      && !candidate.backend.alwaysTellsUsage
+      && candidate.backend.habits.asksForStreamUsage
     let body =
       crossing.map { [$0.body] }
       ?? upstreamBody(call, candidate, outputMax: outputMax, addsStreamUsage: addsStreamUsage)
     let hold = StreamHold(reservation.output, grows: !call.mayBoundOutput)
     var isFresh = false
     while true {
-      var connection: UpstreamConnection?
+      var connection: ClientConnection?
       var asked: Attempt?
-      do throws(UpstreamFault) {
+      do throws(ClientFault) {
         let head = try await upstreamHead(call, candidate, crossing, body: body)
         let upstream = try await candidate.backend.pool.acquire(fresh: isFresh) { call.agent.waitingFor = $0 }
         connection = upstream
@@ -141,7 +141,7 @@ extension DataPlane {
 
   /// No reply began. A provider that was sent the request may have worked on it, or still does, and bills what it generates.
   private func faulted(
-    _ fault: UpstreamFault, _ asked: Attempt?, _ candidate: LiveCandidate, startedAt: UInt64
+    _ fault: ClientFault, _ asked: Attempt?, _ candidate: LiveCandidate, startedAt: UInt64
   ) -> Ending {
     let usage = asked.flatMap { $0.call.body == nil ? nil : $0.unknown }
     let isLeft = asked?.call.agent.isGone ?? true
@@ -160,14 +160,15 @@ extension DataPlane {
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
-    if call.asksOpenAIChat { changes.outputMaxField = candidate.backend.outputMaxField }
-    if call.dialect == .responses { changes.outputMaxField = .maxOutputTokens }
+    changes.habits = candidate.backend.habits
+    // Chats alone have two names for it.
+    if !call.asksOpenAIChat { changes.habits.outputMaxField = .maxTokens }
     return body.body(with: changes)
   }
 
   private func upstreamHead(
     _ call: Call, _ candidate: LiveCandidate, _ crossing: Crossing?, body: [ByteSlice]
-  ) async throws(UpstreamFault) -> ByteSlice {
+  ) async throws(ClientFault) -> ByteSlice {
     let bodyCount = body.reduce(0) { $0 + $1.count }
     let backend = candidate.backend
     let request = call.request

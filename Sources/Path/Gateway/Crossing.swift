@@ -5,6 +5,7 @@ import Conversation
 import Dialects
 import Exchange
 import Hub
+import Providers
 import Reactor
 
 /// One candidate's share of a call in its own dialect. A class, because attempts are passed on by value and most have none.

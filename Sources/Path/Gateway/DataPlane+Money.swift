@@ -6,7 +6,6 @@ import Hub
 import Meters
 import Prices
 import Reactor
-import Upstream
 
 /// What admission made of a call.
 enum Admitted: ~Copyable {

@@ -1,10 +1,10 @@
 // Departure: the agent has gone while a provider works for it: hang up, or read on to learn what it costs.
 
 import Bytes
+import Client
 import Exchange
 import HTTP
 import Reactor
-import Upstream
 
 /// A reply that nobody waits for any more and that is read to its end all the same (`limits.onDisconnect: drain`). Its
 /// reservation is held and its connection lent until then.
@@ -34,18 +34,12 @@ final class Drain {
   func close() { timer.close() }
 }
 
-extension LiveBackend {
-  /// Whether it stops to generate, and to bill, when a stream is hung up on. Those that do not are listed by OpenRouter
-  /// (openrouter.ai/docs/api-reference/streaming, "Stream Cancellation"). Whole replies are billed in full by all.
-  var stopsWhenLeft: Bool { !["gemini", "groq", "mistral"].contains(provider) }
-}
-
 extension DataPlane {
   /// What comes next of the reply. An agent that goes away ends the wait, unless the policy wants to know what the reply
   /// costs: then it goes on, within the bounds of `Drain` and, for the bytes of `body`, of `replyBytesMax`.
-  func next(of attempt: Attempt, body: inout ByteBuffer) async throws(UpstreamFault) -> ReplyEvent {
+  func next(of attempt: Attempt, body: inout ByteBuffer) async throws(ClientFault) -> ReplyEvent {
     while true {
-      do throws(UpstreamFault) {
+      do throws(ClientFault) {
         let before = body.count
         let event = try await attempt.upstream.next(body: &body)
         if let drain = attempt.call.drain, !drain.mayRead(body.count - before, of: attempt) { throw .interrupted }

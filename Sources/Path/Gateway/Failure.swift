@@ -2,6 +2,7 @@
 
 import Admission
 import Bytes
+import Client
 import Exchange
 import HTTP
 import Upstream
@@ -28,7 +29,7 @@ struct Failure {
     var isCrossed = false
   }
 
-  init(_ fault: UpstreamFault, of backend: BackendName) {
+  init(_ fault: ClientFault, of backend: BackendName) {
     self.backend = backend
     trigger = fault.trigger
     reason = fault.message

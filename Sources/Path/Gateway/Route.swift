@@ -2,6 +2,7 @@
 
 import Bytes
 import CEL
+import Client
 import Conversation
 import Dialects
 import Exchange
@@ -9,6 +10,7 @@ import HTTP
 import Hub
 import Policy
 import Prices
+import Providers
 import Reactor
 import Routing
 import Telemetry
@@ -27,9 +29,8 @@ final class LiveBackend {
   let dialects: [Dialect]
   /// A copy of OpenAI's dialect is spoken beside its own.
   let copiesOpenAI: Bool
-  let outputMaxField: OutputMaxField
-  /// Its streams end with their usage unasked.
-  let alwaysTellsUsage: Bool
+  /// What its provider does differently, whoever's words a call is asked in.
+  let habits: ProviderHabits
   let paths: BasePaths
   /// The Host field as a header line.
   let hostLine: ByteSlice
@@ -50,26 +51,16 @@ final class LiveBackend {
     isDrained = backend.isDrained
     dialects = backend.dialects
     copiesOpenAI = backend.openAIBasePath != nil
-    alwaysTellsUsage = backend.provider.alwaysTellsUsage
+    habits = backend.provider.habits
     self.pool = pool
     self.credential = credential
     self.keyHeaders = keyHeaders
-    self.outputMaxField = OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
     paths = BasePaths(
       openAI: backend.openAIBasePath ?? backend.baseURL.path, native: backend.baseURL.path,
       apiVersion: backend.apiVersion)
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()
-  }
-
-  /// What calls translated for it must heed.
-  var habits: ProviderHabits {
-    var habits = ProviderHabits()
-    habits.asksForStreamUsage = !alwaysTellsUsage
-    // OpenAI's own address may be any server's; there the model's name says more.
-    if provider != "openai" { habits.outputMaxField = outputMaxField.rawValue }
-    return habits
   }
 
   /// The dialect a call is asked in here: the agent's where it is spoken, or where a copy of OpenAI's serves what nobody

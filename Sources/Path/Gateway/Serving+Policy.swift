@@ -6,16 +6,12 @@ import HTTP
 import Identity
 import Listener
 import Policy
+import Providers
 import Upstream
 
 extension Policy.Credential {
   /// How the key is sent, dialect by dialect.
-  func forms(of provider: Policy.Provider) -> [Secret.Form] {
-    Dialect.allCases.map { dialect in
-      let form = keyForm(in: dialect, of: provider)
-      return Secret.Form(headerName: form.headerName, headerPrefix: form.headerPrefix)
-    }
-  }
+  func forms(of provider: Provider) -> [KeyForm] { Dialect.allCases.map { keyForm(in: $0, of: provider) } }
 }
 
 extension Credential.Source {
@@ -31,7 +27,10 @@ extension Credential.Source {
         case .profile(let name, let file): .profile(name, file: file)
         case .role(let arn, let tokenFile): .role(arn: arn, tokenFile: tokenFile)
         }
-      self = .aws(home, region: backend.region ?? "")
+      guard case .awsRegion(_, let service) = backend.provider.endpoint else {
+        preconditionFailure("AWS's keys sign for AWS")
+      }
+      self = .aws(home, region: backend.region ?? "", service: service)
     }
   }
 }

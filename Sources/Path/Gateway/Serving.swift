@@ -1,6 +1,7 @@
 // Serving: a policy in force: its routes, budgets and limits in the form the path uses.
 
 import Admission
+import Client
 import Dialects
 import Exchange
 import HTTP
@@ -128,13 +129,13 @@ final class Serving {
     onSecret: @escaping @EventLoop (String?) -> Void
   ) throws(StartupError) -> LiveBackend {
     let url = backend.baseURL
-    let target = UpstreamTarget(
+    let target = ClientTarget(
       isTLS: url.isHTTPS, host: url.host, port: url.port, authority: url.authority, caFile: backend.caFile,
       timeouts: .init(
         connectMs: backend.timeouts.connectMs, firstByteMs: backend.timeouts.firstByteMs,
         idleMs: backend.timeouts.idleMs))
     let pool: ConnectionPool
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       pool = try ConnectionPool(to: target, limits: HTTPLimits())
     } catch { throw StartupError("backends.\(backend.name).tls: \(error.message)") }
     var credential: Credential?

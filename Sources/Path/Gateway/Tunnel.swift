@@ -3,6 +3,7 @@
 
 import Admission
 import Bytes
+import Client
 import Exchange
 import Guard
 import HTTP
@@ -11,7 +12,6 @@ import JSON
 import Listener
 import Metering
 import Reactor
-import Upstream
 
 /// What a realtime session has used so far (platform.openai.com/docs/api-reference/realtime-server-events).
 private struct SessionTally: ~Copyable {
@@ -68,7 +68,7 @@ extension DataPlane {
     var isSpent = false
     var bytes = ByteBuffer()
     while !isSpent, !agent.isGone {
-      do throws(UpstreamFault) {
+      do throws(ClientFault) {
         if case .end = try await upstream.next(body: &bytes) { break }
       } catch {
         // Nobody has said anything for a while: that is what sessions are like.
@@ -112,7 +112,7 @@ extension DataPlane {
     }
   }
 
-  private static func carryUp(from agent: AgentConnection, to upstream: UpstreamConnection) async {
+  private static func carryUp(from agent: AgentConnection, to upstream: ClientConnection) async {
     do {
       while let bytes = try await agent.nextBytes() { try await upstream.forward(bytes) }
     } catch { upstream.stream.interrupt() }

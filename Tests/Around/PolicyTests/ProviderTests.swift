@@ -87,7 +87,12 @@ import Testing
   ) throws {
     let backend = try backend("{\(text)}")
     let form = try #require(backend.credential).keyForm(in: dialect, of: backend.provider)
-    #expect(form == Policy.KeyForm(headerName: name, headerPrefix: prefix))
+    #expect(form == KeyForm(headerName: name, headerPrefix: prefix))
+  }
+
+  @Test func `a provider may be called as other gateways call it, and goes by its own name`() throws {
+    let backend = try backend("{provider: google-gemini, auth: {env: K}}")
+    #expect(backend.provider.name == "gemini")
   }
 
   @Test(arguments: [

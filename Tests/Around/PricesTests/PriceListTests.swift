@@ -1,19 +1,25 @@
 import Exchange
+import Providers
 import Testing
 
 @testable import Prices
 
 /// The built-in tables: that each row is one a provider could have published.
 @Suite struct PriceListTests {
-  static let rows: [PriceRow] = PriceList.providers.flatMap { provider -> [PriceRow] in
-    guard let list = PriceList.of(provider) else { return [] }
+  static let rows: [PriceRow] = PriceList.names.flatMap { provider -> [PriceRow] in
+    guard let list = PriceList.named(provider) else { return [] }
     return list.models.compactMap { list[$0] }
   }
 
-  @Test(arguments: PriceList.providers) func everyProviderHasItsList(_ provider: String) throws {
-    let list = try #require(PriceList.of(provider))
+  @Test(arguments: PriceList.names) func everyListIsItsProvidersFirst(_ provider: String) throws {
+    #expect(Provider(named: provider)?.priceLists.first == provider)
+    let list = try #require(PriceList.named(provider))
     #expect(list.provider == provider)
     #expect(!list.models.isEmpty)
+  }
+
+  @Test func everyListThatAProviderNamesIsThere() {
+    for list in Provider.all.flatMap(\.priceLists) { #expect(PriceList.named(list) != nil, "\(list)") }
   }
 
   @Test func everyRowIsSane() {

@@ -1,6 +1,6 @@
 // Address: where a backend is, as written or made from what its provider asks for.
 
-import Exchange
+import Providers
 
 /// The fields of a backend that say where it is.
 struct Address {
@@ -12,7 +12,7 @@ struct Address {
   let region: String?
   let apiVersion: String?
 
-  init(_ fields: Fields, of provider: Policy.Provider, _ diagnostics: inout Diagnostics) {
+  init(_ fields: Fields, of provider: Provider, _ diagnostics: inout Diagnostics) {
     let written = fields["baseURL"].flatMap { Policy.BaseURL($0, &diagnostics) }
     // A misspelt address is not a missing one.
     let isWritten = !fields.lacks("baseURL")
@@ -27,25 +27,22 @@ struct Address {
     var region: String?
     var apiVersion: String?
     switch provider.endpoint {
-    case .address(let usual): made = usual.description
+    case .address(let usual): made = usual
     case .azureResource:
       used = ["baseURL", "resource", "apiVersion"]
       apiVersion = fields["apiVersion"].flatMap { Self.label($0, &diagnostics) }
       let resource = part("resource", "write resource: NAME as in NAME.openai.azure.com", isNeeded: !isWritten)
-      made = resource.map { "https://\($0).openai.azure.com/openai\(apiVersion == nil ? "/v1" : "")" }
-    case .awsRegion:
+      made = resource.map { Provider.Endpoint.azure(resource: $0, isDated: apiVersion != nil) }
+    case .awsRegion(let host, _):
       used = ["baseURL", "region"]
       // Signatures name the region, whatever the address.
       region = part("region", "write region: us-east-1", isNeeded: !isWritten || fields.signsForAWS)
-      let domain = region?.hasPrefix("cn-") == true ? "amazonaws.com.cn" : "amazonaws.com"
-      made = region.map { "https://bedrock-runtime.\($0).\(domain)" }
+      made = region.map { Provider.Endpoint.aws(host: host, region: $0) }
     case .googleProject:
       used = ["baseURL", "project", "location"]
       let project = part("project", "write project: ID", isNeeded: !isWritten)
       let location = part("location", "write location: us-central1, or global", isNeeded: !isWritten)
-      if let project, let location {
-        made = "https://\(Self.vertexHost(location))/v1/projects/\(project)/locations/\(location)/publishers/google"
-      }
+      if let project, let location { made = Provider.Endpoint.google(project: project, location: location) }
     }
     for name in Self.fields where !used.contains(name) {
       fields[name]?.report("has no meaning for \(provider.name); remove it", &diagnostics)
@@ -56,16 +53,6 @@ struct Address {
     baseURL = isWritten ? written : made.flatMap { try? Policy.BaseURL(parsing: $0) }
     self.region = region
     self.apiVersion = apiVersion
-  }
-
-  /// docs.cloud.google.com/vertex-ai/generative-ai/docs/learn/locations: the global endpoint has no location in its
-  /// name, and those of whole continents stand under another domain.
-  private static func vertexHost(_ location: String) -> String {
-    switch location {
-    case "global": "aiplatform.googleapis.com"
-    case "us", "eu": "aiplatform.\(location).rep.googleapis.com"
-    default: "\(location)-aiplatform.googleapis.com"
-    }
   }
 
   /// A word that becomes part of a host or a path.

@@ -1,6 +1,7 @@
 // Backend: one configured way to reach a provider.
 
 import Exchange
+import Providers
 
 extension Policy {
   /// An entry of `backends`: whose endpoint, where, with which credential, and how long to wait for it.
@@ -48,8 +49,8 @@ extension Policy.Backend {
   init?(_ place: Place, named key: Place, _ diagnostics: inout Diagnostics) {
     let name = key.identifier(&diagnostics)
     guard let fields = Fields(place, known: Self.fields, answers: Self.answers, &diagnostics) else { return nil }
-    let advice = "write one of \(Policy.Provider.all.map(\.name).joined(separator: ", "))"
-    let provider = fields.required("provider", advice, &diagnostics).flatMap { Policy.Provider($0, &diagnostics) }
+    let advice = "write one of \(Provider.all.map(\.name).joined(separator: ", "))"
+    let provider = fields.required("provider", advice, &diagnostics).flatMap { Provider($0, &diagnostics) }
     let address = provider.map { Address(fields, of: $0, &diagnostics) }
     // Every fault is told at once, also beside an unknown provider.
     if provider == nil { _ = fields["baseURL"].flatMap { Policy.BaseURL($0, &diagnostics) } }
@@ -71,7 +72,7 @@ extension Policy.Backend {
 
   /// - Parameter dialects: nil is what the provider is known to speak.
   init(
-    name: BackendName, provider: Policy.Provider, baseURL: Policy.BaseURL, dialects: [Dialect]? = nil,
+    name: BackendName, provider: Provider, baseURL: Policy.BaseURL, dialects: [Dialect]? = nil,
     apiVersion: String? = nil, region: String? = nil, credential: Policy.Credential?, caFile: String? = nil,
     timeouts: Policy.Timeouts = .init(), isDrained: Bool = false
   ) {

@@ -1,6 +1,7 @@
 // Credential: where what a backend asks for is kept, and which header carries it; never the key.
 
 import Exchange
+import Providers
 
 extension Policy {
   /// `auth` of a backend.
@@ -56,7 +57,7 @@ extension Policy.Credential {
   /// Nothing written under `auth` is ever quoted: people paste keys there.
   ///
   /// - Parameter provider: nil is not a provider at all, or one that was reported.
-  init?(_ place: Place, for provider: Policy.Provider?, _ diagnostics: inout Diagnostics) {
+  init?(_ place: Place, for provider: Provider?, _ diagnostics: inout Diagnostics) {
     if case .string = place.node.value {
       place.report(Self.noKeysHere, &diagnostics)
       return nil
@@ -90,18 +91,24 @@ extension Policy.Credential {
   }
 
   private static func source(
-    _ kind: String, _ place: Place, for provider: Policy.Provider?, _ diagnostics: inout Diagnostics
+    _ kind: String, _ place: Place, for provider: Provider?, _ diagnostics: inout Diagnostics
   ) -> Source? {
     switch kind {
     case "env": return variable(place, &diagnostics).map(Source.environment)
     case "file": return place.filePath(&diagnostics).map(Source.file)
     case "aws":
-      guard isMeant(.aws, by: provider, place, "AWS's keys sign requests to bedrock alone", &diagnostics) else {
+      guard
+        isMeant(
+          .aws, by: provider, place, "AWS's keys sign requests to \(Provider.names(taking: .aws)) alone", &diagnostics)
+      else {
         return nil
       }
       return AWSKeys(place, &diagnostics).map(Source.aws)
     default:
-      guard isMeant(.google, by: provider, place, "Google's tokens are for vertex alone", &diagnostics),
+      guard
+        isMeant(
+          .google, by: provider, place, "Google's tokens are for \(Provider.names(taking: .google)) alone", &diagnostics
+        ),
         let fields = Fields(place, known: ["file"], &diagnostics)
       else { return nil }
       if fields["file"] == nil { return .google(file: nil) }
@@ -110,7 +117,7 @@ extension Policy.Credential {
   }
 
   private static func isMeant(
-    _ kind: Policy.AuthKind, by provider: Policy.Provider?, _ place: Place, _ reason: String,
+    _ kind: Provider.Auth, by provider: Provider?, _ place: Place, _ reason: String,
     _ diagnostics: inout Diagnostics
   ) -> Bool {
     if provider?.auth == kind { return true }
@@ -118,16 +125,16 @@ extension Policy.Credential {
     return false
   }
 
-  private static func form(_ fields: Fields, _ diagnostics: inout Diagnostics) -> Policy.KeyForm? {
+  private static func form(_ fields: Fields, _ diagnostics: inout Diagnostics) -> KeyForm? {
     let name = fields["headerName"].flatMap { place in
       place.text(&diagnostics).flatMap { place.headerName($0, &diagnostics) }
     }
     let prefix = fields["headerPrefix"].flatMap { Self.prefix($0, &diagnostics) }
     if name == nil, prefix == nil { return nil }
-    let usual = Policy.KeyForm.bearer
+    let usual = KeyForm.bearer
     // Another header has another convention: no prefix unless one is asked for.
     let isUsual = name == nil || name == usual.headerName
-    return Policy.KeyForm(
+    return KeyForm(
       headerName: name ?? usual.headerName, headerPrefix: prefix ?? (isUsual ? usual.headerPrefix : ""))
   }
 

@@ -2,6 +2,7 @@
 
 import Bytes
 import Exchange
+import Providers
 
 /// A request body with the places of the fields the gateway reads or changes.
 public protocol ModelRequest: AnyObject, Sendable {
@@ -38,15 +39,8 @@ public struct RequestChanges: Sendable {
   public var addsStreamUsage = false
   /// The most output tokens one choice may have: lowered where the agent gave a bound, never raised.
   public var outputMax: TokenCount?
-  /// What `outputMax` is called where the agent gave no bound and the dialect has two names for it.
-  public var outputMaxField = OutputMaxField.maxTokens
+  /// What the provider does differently: what `outputMax` is called, first of all, where the agent gave no bound.
+  public var habits = ProviderHabits(outputMaxField: .maxTokens)
 
   public init() {}
-}
-
-/// The names under which OpenAI's dialect bounds the output.
-public enum OutputMaxField: String, Sendable {
-  case maxTokens = "max_tokens"
-  case maxCompletionTokens = "max_completion_tokens"
-  case maxOutputTokens = "max_output_tokens"
 }

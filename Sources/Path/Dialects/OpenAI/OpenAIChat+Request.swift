@@ -63,7 +63,7 @@ extension OpenAIChat {
   ) {
     if let most = sampling.outputMax {
       // OpenAI's reasoning models refuse the older name, many copies do not know the newer.
-      let isNewer = conversation.habits.outputMaxField.map { $0 == "max_completion_tokens" }
+      let isNewer = conversation.habits.outputMaxField.map { $0 == .maxCompletionTokens }
       if isNewer ?? isOwnModel(conversation.model) {
         writer.member("max_completion_tokens", most)
       } else {

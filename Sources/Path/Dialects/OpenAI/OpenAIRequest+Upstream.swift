@@ -4,6 +4,7 @@ import Bytes
 import Exchange
 import Hub
 import JSON
+import Providers
 
 extension OpenAIRequest {
   public func body(with changes: RequestChanges) -> [ByteSlice] {
@@ -25,7 +26,7 @@ extension OpenAIRequest {
         isChanged = true
       }
       if self.outputMax == nil {
-        fields.set(Name(changes.outputMaxField), to: number, in: &splice)
+        fields.set(Name(changes.habits.addedOutputMaxField), to: number, in: &splice)
         isChanged = true
       }
     }

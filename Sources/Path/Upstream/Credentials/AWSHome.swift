@@ -1,6 +1,8 @@
 // AWSHome: finds where AWS's keys are, in the order AWS's own SDKs look
 // (docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html).
 
+import Client
+
 /// Keys that are there, or where to ask for them.
 enum AWSHome: Hashable, Sendable {
   case keys(AWSKeys)

@@ -1,6 +1,9 @@
+// Stage 7 of 8: takes a request in the provider's dialect, gives what proves who pays for it; holds the real keys.
+//
 // Credential: what one backend's requests carry to prove who pays for them.
 
 import Bytes
+import Client
 import Exchange
 import HTTP
 import Meters
@@ -14,8 +17,8 @@ public final class Credential: CustomStringConvertible {
   /// Where it comes from.
   public enum Source: Hashable, Sendable {
     case key(Secret.Source)
-    /// Signs for the service `bedrock` of a region.
-    case aws(AWSKeysHome, region: String)
+    /// Signs for a service of AWS's in a region.
+    case aws(AWSKeysHome, region: String, service: String)
     /// The key file of a service account; nil is the one the environment names, or the machine's own.
     case google(file: String?)
   }
@@ -34,7 +37,7 @@ public final class Credential: CustomStringConvertible {
   }
 
   private var kind: Kind
-  private let forms: [Secret.Form]
+  private let forms: [KeyForm]
   private let authority: String
   /// The header of an agent's request that may bring a key for that one call, in lower case. It must go up nowhere.
   public let overrideHeader: String?
@@ -47,7 +50,7 @@ public final class Credential: CustomStringConvertible {
   ///   - authority: the Host field of the backend's requests, which is signed.
   ///   - onChange: told nil when a secret was renewed, or why it was not; never the secret.
   public init(
-    _ source: Source, forms: [Secret.Form], authority: String, overrideHeader: String? = nil,
+    _ source: Source, forms: [KeyForm], authority: String, overrideHeader: String? = nil,
     environment: [String: String], onChange: @escaping @EventLoop (String?) -> Void
   ) throws(SecretError) {
     precondition(forms.count == Dialect.allCases.count, "a form for each dialect: \(forms.count)")
@@ -57,8 +60,8 @@ public final class Credential: CustomStringConvertible {
     switch source {
     case .key(let place):
       kind = .key(try Secret(place, forms: forms, environment: environment, onChange: onChange))
-    case .aws(let home, let region):
-      let signer = SigV4(region: region, service: "bedrock")
+    case .aws(let home, let region, let service):
+      let signer = SigV4(region: region, service: service)
       switch try AWSHome(home, region: region, environment: environment, hasFile: { FileStamp(of: $0).exists }) {
       case .keys(let keys): kind = .signed(signer, keys)
       case .source(let source): kind = .signedWithKept(signer, try Self.keeper(of: source, onChange))
@@ -77,10 +80,10 @@ public final class Credential: CustomStringConvertible {
   ///   - body: the pieces of the body as they will be sent, which are signed too.
   ///   - dialect: what is spoken to the backend, which says where a key goes.
   ///   - agent: the fields of the agent's request, where a policy lets it bring a key of its own.
-  /// - Throws: `UpstreamFault.noCredential`, with a sentence for people that holds no secret.
+  /// - Throws: `ClientFault.noCredential`, with a sentence for people that holds no secret.
   public func append(
     to head: inout ByteBuffer, body: [ByteSlice], dialect: Dialect, agent: Head
-  ) async throws(UpstreamFault) {
+  ) async throws(ClientFault) {
     let form = Dialect.allCases.firstIndex(of: dialect)!
     if let overrideHeader, let key = agent.value(of: overrideHeader.utf8.span) {
       do throws(SecretError) {

@@ -1,5 +1,6 @@
 // TokenKeeper: fetches one source's tokens ahead of their end, and hands out what is held.
 
+import Client
 import Exchange
 import Reactor
 
@@ -34,7 +35,7 @@ final class TokenKeeper {
     }
 
     /// What is held, at once; where nothing is, what the fetch under way brings.
-    @EventLoop func grant() async throws(UpstreamFault) -> Grant { try await keeper.grant() }
+    @EventLoop func grant() async throws(ClientFault) -> Grant { try await keeper.grant() }
 
     @EventLoop func close() { keeper.close(self) }
   }
@@ -72,7 +73,7 @@ final class TokenKeeper {
     wakeAll()
   }
 
-  private func grant() async throws(UpstreamFault) -> Grant {
+  private func grant() async throws(ClientFault) -> Grant {
     while true {
       switch renewal.answer(at: Self.now) {
       case .use(let grant): return grant

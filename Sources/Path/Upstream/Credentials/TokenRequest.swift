@@ -1,6 +1,7 @@
 // TokenRequest: one small question to a service that gives out tokens.
 
 import Bytes
+import Client
 import HTTP
 import JSON
 import Reactor
@@ -46,12 +47,12 @@ struct TokenRequest: Sendable {
 
   @EventLoop private func send() async throws(TokenFault) -> (status: Int, body: ByteSlice) {
     let deadline = EventLoop.now &+ UInt64(Limits.wholeMs) &* 1_000_000
-    let target = UpstreamTarget(
+    let target = ClientTarget(
       isTLS: address.isHTTPS, host: address.host, port: address.port, authority: address.authority,
       timeouts: .init(connectMs: Limits.connectMs, firstByteMs: Limits.replyMs, idleMs: Limits.replyMs))
-    var connection: UpstreamConnection?
+    var connection: ClientConnection?
     defer { connection?.close() }
-    do throws(UpstreamFault) {
+    do throws(ClientFault) {
       let pool = try ConnectionPool(to: target, limits: HTTPLimits())
       let upstream = try await pool.acquire(fresh: true) { _ in }
       connection = upstream

@@ -1,6 +1,7 @@
 // TokenSource: the places that give out tokens and keys that end.
 
 import Bytes
+import Client
 import Exchange
 import Meters
 import Reactor

@@ -60,7 +60,7 @@ import Testing
     let request = try OpenAIRequest(ByteSlice(given))
     var fit = changes { $0.outputMax = TokenCount(50) }
     #expect(text(request.body(with: fit)) == toMaxTokens)
-    fit.outputMaxField = .maxCompletionTokens
+    fit.habits.outputMaxField = .maxCompletionTokens
     #expect(text(request.body(with: fit)) == toMaxCompletionTokens)
   }
 

@@ -21,7 +21,7 @@ import Testing
     let request = try ResponsesRequest(ByteSlice(#"{"model":"m","input":"a","stream":true}"#))
     var changes = RequestChanges()
     changes.outputMax = TokenCount(9)
-    changes.outputMaxField = .maxOutputTokens
+    changes.habits.outputMaxField = .maxOutputTokens
     let changed = try JSONValue.parse(ByteSlice(text(request.body(with: changes))).span)
     #expect(changed == ["model": "m", "input": "a", "stream": true, "max_output_tokens": 9])
     let bound = try ResponsesRequest(ByteSlice(#"{"max_output_tokens":20}"#))

@@ -6,7 +6,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@testable import Upstream
+@testable import Client
 
 @Suite(.serialized) struct ConnectionPoolTests {
   init() { #expect(LoopThread.started) }
@@ -152,7 +152,7 @@ import Testing
     #expect(fault == .interrupted)
   }
 
-  static let waits: [(said: String, fault: UpstreamFault)] = [
+  static let waits: [(said: String, fault: ClientFault)] = [
     ("", .timedOut(.firstByte, afterMs: 30)), ("HTTP/1.1 200 OK\r\n", .timedOut(.firstByte, afterMs: 30)),
     ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", .timedOut(.idle, afterMs: 20)),
     ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", .timedOut(.idle, afterMs: 20)),
@@ -163,7 +163,7 @@ import Testing
     #expect(fault == Self.waits[row].fault)
   }
 
-  static let cuts: [(said: String, fault: UpstreamFault)] = [
+  static let cuts: [(said: String, fault: ClientFault)] = [
     ("", .broken("The provider closed the connection before its reply began.")),
     ("HTTP/1.1 2", .broken("The provider closed the connection inside the head of its reply.")),
     (
@@ -193,7 +193,7 @@ import Testing
   /// The fault with which a reply ends of which `said` came.
   @EventLoop private func faultAfter(
     _ said: String, firstByteMs: Int64 = 60_000, idleMs: Int64 = 60_000, _ then: (ByteStream) -> Void
-  ) async throws -> UpstreamFault? {
+  ) async throws -> ClientFault? {
     let provider = try Provider(firstByteMs: firstByteMs, idleMs: idleMs)
     defer { provider.close() }
     let upstream = try await provider.pool.acquire { _ in }
@@ -213,12 +213,12 @@ import Testing
     return fault
   }
 
-  @EventLoop private func fault(_ body: @EventLoop () async throws -> Void) async -> UpstreamFault? {
+  @EventLoop private func fault(_ body: @EventLoop () async throws -> Void) async -> ClientFault? {
     do {
       try await body()
       return nil
     } catch {
-      return error as? UpstreamFault
+      return error as? ClientFault
     }
   }
 }
@@ -251,7 +251,7 @@ private struct Unexpected: Error {}
   /// A new connection that has carried one exchange, and the backend's end of it.
   func used(
     reply: String = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-  ) async throws -> (UpstreamConnection, far: ByteStream) {
+  ) async throws -> (ClientConnection, far: ByteStream) {
     let upstream = try await pool.acquire(fresh: true) { _ in }
     let far = await accepted.first()
     try upstream.send(head: ByteSlice("GET / HTTP/1.1\r\n\r\n"), body: [], method: .get)

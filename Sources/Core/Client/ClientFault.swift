@@ -1,12 +1,11 @@
-// UpstreamFault: what kept a backend from answering, before anybody decides what to do about it.
+// ClientFault: what kept a server from answering, before anybody decides what to do about it.
 
-import Exchange
 import HTTP
 import Reactor
 import TLS
 
-/// A failure of the connection to a backend; replies with an error status are replies, not faults.
-public enum UpstreamFault: Error, Hashable, Sendable {
+/// A failure of the connection to a server; replies with an error status are replies, not faults.
+public enum ClientFault: Error, Hashable, Sendable {
   /// Which wait was too long.
   public enum Wait: String, Hashable, Sendable {
     case connect
@@ -22,21 +21,12 @@ public enum UpstreamFault: Error, Hashable, Sendable {
   case tls(String)
   /// The reply is not HTTP we accept.
   case malformed(String)
-  /// The secret for this backend cannot be read.
+  /// The secret for this server cannot be read.
   case noCredential(String)
-  /// We stopped waiting ourselves: the agent has gone.
+  /// We stopped waiting ourselves: who asked has gone.
   case interrupted
 
-  /// Which failover trigger this is; nil when it is nobody's fault.
-  public var trigger: FailoverTrigger? {
-    switch self {
-    case .timedOut: .timeout
-    case .interrupted: nil
-    case .unreachable, .broken, .tls, .malformed, .noCredential: .error
-    }
-  }
-
-  /// What happened, for people; the caller names the backend. No full stop: it goes into the caller's sentence.
+  /// What happened, for people; the caller names the server. No full stop: it goes into the caller's sentence.
   public var message: String {
     switch self {
     case .timedOut(.connect, let afterMs): "no connection within \(afterMs) ms"

@@ -4,7 +4,7 @@ import Reactor
 import TestSupport
 import Testing
 
-@testable import Upstream
+@testable import Client
 
 @Suite(.serialized) struct SecretTests {
   init() { #expect(LoopThread.started) }

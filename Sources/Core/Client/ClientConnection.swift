@@ -1,4 +1,4 @@
-// UpstreamConnection: one connection to a backend: a request up, its reply down, event by event.
+// ClientConnection: one connection to a server: a request up, its reply down, event by event.
 
 import Bytes
 import HTTP
@@ -7,7 +7,7 @@ import TLS
 
 /// Belongs to one exchange at a time; the pool keeps it in between.
 @EventLoop
-public final class UpstreamConnection {
+public final class ClientConnection {
   let channel: Channel
   /// The socket, for whoever has to interrupt a wait on it.
   public var stream: ByteStream { channel.stream }
@@ -15,21 +15,21 @@ public final class UpstreamConnection {
   /// Set while a reply is read that was packed although nobody asked for it, with what is not unpacked yet.
   private var unpacking: BodyDecoding?
   private var packed = ByteBuffer()
-  private let timeouts: UpstreamTarget.Timeouts
-  private var wait = UpstreamFault.Wait.firstByte
+  private let timeouts: ClientTarget.Timeouts
+  private var wait = ClientFault.Wait.firstByte
   private var hasReply = false
-  /// Has carried an exchange before: the backend may have closed it at the very moment we chose it.
+  /// Has carried an exchange before: the server may have closed it at the very moment we chose it.
   public internal(set) var wasUsed = false
   /// Kept by the pool between two exchanges.
   var isIdle = false
   /// When the request was sent, in nanoseconds of the loop's clock.
   private var sentAt: UInt64 = 0
-  /// When the provider was told that nobody waits any more, in nanoseconds of the loop's clock.
+  /// When the server was told that nobody waits any more, in nanoseconds of the loop's clock.
   private var cancelledAt: UInt64?
   /// May carry another exchange.
   public private(set) var isReusable = false
 
-  init(_ channel: Channel, limits: HTTPLimits, timeouts: UpstreamTarget.Timeouts) {
+  init(_ channel: Channel, limits: HTTPLimits, timeouts: ClientTarget.Timeouts) {
     self.channel = channel
     self.timeouts = timeouts
     decoder = ReplyDecoder(limits: limits, requestMethod: .post)
@@ -43,7 +43,7 @@ public final class UpstreamConnection {
   /// - Parameter maySwitch: it asks to go on in another protocol; behind a 101, `next` gives what comes in that.
   public func send(
     head: ByteSlice, body: [ByteSlice], method: Method, maySwitch: Bool = false
-  ) throws(UpstreamFault) {
+  ) throws(ClientFault) {
     isReusable = false
     hasReply = false
     unpacking = nil
@@ -53,28 +53,28 @@ public final class UpstreamConnection {
     do throws(ChannelError) {
       try channel.write(head)
       for piece in body { try channel.write(piece) }
-    } catch { throw UpstreamFault(error, waitingFor: .idle, timeoutMs: timeouts.idleMs) }
+    } catch { throw ClientFault(error, waitingFor: .idle, timeoutMs: timeouts.idleMs) }
     channel.flush()
   }
 
   /// What comes next of the reply, waiting for it; bytes of `.body` are appended to `body`. Never `.needMore`.
-  public func next(body: inout ByteBuffer) async throws(UpstreamFault) -> ReplyEvent {
+  public func next(body: inout ByteBuffer) async throws(ClientFault) -> ReplyEvent {
     while true {
       if let event = try available(body: &body) { return event }
       if let end = try await more() { return end }
     }
   }
 
-  /// Sends bytes of the protocol that was switched to, as fast as the provider takes them.
-  public func forward(_ bytes: ByteSlice) async throws(UpstreamFault) {
+  /// Sends bytes of the protocol that was switched to, as fast as the server takes them.
+  public func forward(_ bytes: ByteSlice) async throws(ClientFault) {
     do throws(ChannelError) {
       try channel.write(bytes)
       channel.flush()
       try await channel.drained(timeoutMs: timeouts.idleMs)
-    } catch { throw UpstreamFault(error, waitingFor: .idle, timeoutMs: timeouts.idleMs) }
+    } catch { throw ClientFault(error, waitingFor: .idle, timeoutMs: timeouts.idleMs) }
   }
 
-  /// Nobody waits for the reply any more. The provider learns it by the end of what we send, and its own end says that
+  /// Nobody waits for the reply any more. The server learns it by the end of what we send, and its own end says that
   /// we have heard all that it sent, and will bill, by then.
   public func cancel() {
     if cancelledAt != nil { return }
@@ -83,7 +83,7 @@ public final class UpstreamConnection {
   }
 
   /// What can be told without waiting; nil when more bytes are needed.
-  public func available(body: inout ByteBuffer) throws(UpstreamFault) -> ReplyEvent? {
+  public func available(body: inout ByteBuffer) throws(ClientFault) -> ReplyEvent? {
     do throws(HTTPError) {
       if let unpacking { return try unpacked(by: unpacking, into: &body) }
       // Written out because a closure cannot carry two inout buffers.
@@ -125,8 +125,8 @@ public final class UpstreamConnection {
     return event
   }
 
-  /// Waits until more bytes have arrived; gives `.end` when the backend ended the reply by closing, as HTTP allows.
-  private func more() async throws(UpstreamFault) -> ReplyEvent? {
+  /// Waits until more bytes have arrived; gives `.end` when the server ended the reply by closing, as HTTP allows.
+  private func more() async throws(ClientFault) -> ReplyEvent? {
     let limitMs = wait == .firstByte ? timeouts.firstByteMs : timeouts.idleMs
     var timeoutMs = limitMs
     // The head has its time as a whole, however its bytes trickle in.
@@ -139,7 +139,7 @@ public final class UpstreamConnection {
     let isMore: Bool
     do throws(ChannelError) {
       isMore = try await channel.receive(timeoutMs: timeoutMs)
-    } catch { throw UpstreamFault(error, waitingFor: wait, timeoutMs: limitMs) }
+    } catch { throw ClientFault(error, waitingFor: wait, timeoutMs: limitMs) }
     if isMore { return nil }
     do throws(HTTPError) {
       let end = try decoder.closed()
@@ -150,6 +150,6 @@ public final class UpstreamConnection {
 
   public func close() { channel.close() }
 
-  /// How long a provider has to end a reply that was cancelled.
+  /// How long a server has to end a reply that was cancelled.
   private static let hearOutMs: Int64 = 500
 }

@@ -1,6 +1,7 @@
-// Secret: a backend's credential as the header lines that carry it, and nothing else anybody could print.
+// Secret: a key as the header lines that carry it, and nothing else anybody could print.
 
 import Bytes
+import Exchange
 import Reactor
 
 /// A key from the environment or a file. A file is watched: a rotated key is used from the next request on, and a file
@@ -17,24 +18,13 @@ public final class Secret: CustomStringConvertible {
     static let bytesMax = 64 * 1024
   }
 
-  /// A way to send a key: `authorization` and `Bearer `.
-  public struct Form: Hashable, Sendable {
-    public let headerName: String
-    public let headerPrefix: String
-
-    public init(headerName: String, headerPrefix: String) {
-      self.headerName = headerName
-      self.headerPrefix = headerPrefix
-    }
-  }
-
   private var headerLines: [ByteSlice]
-  private let forms: [Form]
+  private let forms: [KeyForm]
   private var watcher: FileWatcher?
 
   /// Reads the key now. Throws a sentence naming the variable or file when there is none.
   public init(
-    _ source: Source, forms: [Form], environment: [String: String], onChange: @escaping @EventLoop (String?) -> Void
+    _ source: Source, forms: [KeyForm], environment: [String: String], onChange: @escaping @EventLoop (String?) -> Void
   ) throws(SecretError) {
     self.forms = forms
     switch source {
@@ -77,7 +67,7 @@ public final class Secret: CustomStringConvertible {
     }
   }
 
-  private nonisolated static func lines(_ forms: [Form], reading path: String) throws(SecretError) -> [ByteSlice] {
+  private nonisolated static func lines(_ forms: [KeyForm], reading path: String) throws(SecretError) -> [ByteSlice] {
     let bytes: [UInt8]
     do throws(ReactorError) {
       bytes = try Files.read(path, bytesMax: Limits.bytesMax)
@@ -88,15 +78,19 @@ public final class Secret: CustomStringConvertible {
   }
 
   private nonisolated static func lines(
-    _ forms: [Form], _ key: Span<UInt8>, from origin: String
+    _ forms: [KeyForm], _ key: Span<UInt8>, from origin: String
   ) throws(SecretError) -> [ByteSlice] {
     var lines: [ByteSlice] = []
     for form in forms { lines.append(try line(form, key, from: origin)) }
     return lines
   }
 
-  nonisolated static func line(_ form: Form, _ key: Span<UInt8>, from origin: String) throws(SecretError) -> ByteSlice {
-    // Printable ASCII only: anything else would end the header line or be refused by the provider.
+  /// One header line with `key`.
+  /// - Parameter origin: where the key comes from, for the sentence that is thrown where it cannot be sent.
+  public nonisolated static func line(_ form: KeyForm, _ key: Span<UInt8>, from origin: String) throws(SecretError)
+    -> ByteSlice
+  {
+    // Printable ASCII only: anything else would end the header line or be refused by the server.
     for index in 0..<key.count where key[index] < 0x20 || key[index] > 0x7e {
       throw SecretError("\(origin) holds a character that cannot be part of a key, at position \(index)")
     }
@@ -113,12 +107,12 @@ public final class Secret: CustomStringConvertible {
 /// Why a secret cannot be used; never the secret.
 public struct SecretError: Error, Hashable, Sendable {
   public let message: String
-  init(_ message: String) { self.message = message }
+  public init(_ message: String) { self.message = message }
 }
 
 extension Span where Element == UInt8 {
   /// Without white space and line breaks at both ends, as editors and `echo` leave them.
-  var trimmedOfLineBreaks: Span<UInt8> {
+  public var trimmedOfLineBreaks: Span<UInt8> {
     @_lifetime(copy self) get {
       var first = 0
       var last = count

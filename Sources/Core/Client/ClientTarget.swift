@@ -1,9 +1,7 @@
-// Stage 7 of 8: takes a request in the provider's dialect, gives its reply event by event; holds the real keys.
-//
-// UpstreamTarget: where a backend is and how long it may take.
+// ClientTarget: where a server is and how long it may take.
 
-/// One backend's address and patience.
-public struct UpstreamTarget: Hashable, Sendable {
+/// One server's address, and how long it is waited for.
+public struct ClientTarget: Hashable, Sendable {
   public struct Timeouts: Hashable, Sendable {
     /// For name look-up, TCP and TLS together.
     public var connectMs: Int64

@@ -1,7 +1,6 @@
-// ConnectionPool: warm connections to one backend, newest first.
+// ConnectionPool: warm connections to one server, newest first.
 
 import Bytes
-import Exchange
 import HTTP
 import Reactor
 import TLS
@@ -17,7 +16,7 @@ public final class ConnectionPool {
     public static let idleMs: Int64 = 50_000
   }
 
-  public let target: UpstreamTarget
+  public let target: ClientTarget
   private let limits: HTTPLimits
   private var context: TLSContext?
   private var idle: [Idle] = []
@@ -25,12 +24,12 @@ public final class ConnectionPool {
   private var isClosed = false
 
   private struct Idle {
-    let connection: UpstreamConnection
+    let connection: ClientConnection
     let since: UInt64
   }
 
   /// Throws when the target's CA file cannot be used, which is better known now than at the first call.
-  public init(to target: UpstreamTarget, limits: HTTPLimits) throws(UpstreamFault) {
+  public init(to target: ClientTarget, limits: HTTPLimits) throws(ClientFault) {
     self.target = target
     self.limits = limits
     guard let caFile = target.caFile else { return }
@@ -41,7 +40,7 @@ public final class ConnectionPool {
   /// usable, so that the caller can interrupt the wait.
   public func acquire(
     fresh: Bool = false, opening: (ByteStream) -> Void
-  ) async throws(UpstreamFault) -> UpstreamConnection {
+  ) async throws(ClientFault) -> ClientConnection {
     while !fresh, let kept = idle.popLast() {
       kept.connection.isIdle = false
       // Bytes nobody asked for, such as a 408, would be taken for the reply to the next request.
@@ -53,11 +52,11 @@ public final class ConnectionPool {
   }
 
   /// Takes a connection back: keeps it if it may carry another exchange, closes it otherwise.
-  public func release(_ connection: UpstreamConnection) {
+  public func release(_ connection: ClientConnection) {
     if isClosed || !connection.isReusable || connection.channel.isEnded || idle.count >= Limits.idleMax {
       return connection.close()
     }
-    // The agent may have left in the very moment its reply was complete: that is not the next call's business.
+    // Who asked may have left in the very moment the reply was complete: that is not the next exchange's business.
     connection.stream.forgetInterruption()
     connection.wasUsed = true
     connection.isIdle = true
@@ -76,7 +75,7 @@ public final class ConnectionPool {
     sweeper = nil
   }
 
-  private func connect(opening: (ByteStream) -> Void) async throws(UpstreamFault) -> UpstreamConnection {
+  private func connect(opening: (ByteStream) -> Void) async throws(ClientFault) -> ClientConnection {
     let timeoutMs = target.timeouts.connectMs
     let deadline = EventLoop.now &+ UInt64(timeoutMs) &* 1_000_000
     let addresses: [SocketAddress]
@@ -85,13 +84,13 @@ public final class ConnectionPool {
     } catch {
       throw error.code == .timedOut ? .timedOut(.connect, afterMs: timeoutMs) : .unreachable(error.description)
     }
-    var fault = UpstreamFault.unreachable("\(target.host) has no address")
+    var fault = ClientFault.unreachable("\(target.host) has no address")
     for address in addresses {
       let now = EventLoop.now
       if now >= deadline { throw .timedOut(.connect, afterMs: timeoutMs) }
       let stream = ByteStream(isPath: false)
       opening(stream)
-      do throws(UpstreamFault) {
+      do throws(ClientFault) {
         return try await open(stream, to: address, withinMs: Int64((deadline - now) / 1_000_000) + 1)
       } catch {
         stream.close()
@@ -105,11 +104,11 @@ public final class ConnectionPool {
 
   private func open(
     _ stream: ByteStream, to address: SocketAddress, withinMs timeoutMs: Int64
-  ) async throws(UpstreamFault) -> UpstreamConnection {
+  ) async throws(ClientFault) -> ClientConnection {
     do throws(ReactorError) {
       try await stream.connect(to: address, timeoutMs: timeoutMs)
     } catch {
-      throw UpstreamFault(.stream(error), waitingFor: .connect, timeoutMs: target.timeouts.connectMs)
+      throw ClientFault(.stream(error), waitingFor: .connect, timeoutMs: target.timeouts.connectMs)
     }
     let channel: Channel
     do throws(TLSError) {
@@ -117,16 +116,16 @@ public final class ConnectionPool {
     } catch { throw .tls(error.message) }
     do throws(ChannelError) {
       try await channel.handshake(timeoutMs: timeoutMs)
-    } catch { throw UpstreamFault(error, waitingFor: .connect, timeoutMs: target.timeouts.connectMs) }
-    let connection = UpstreamConnection(channel, limits: limits, timeouts: target.timeouts)
-    // A backend that closes a kept connection is noticed here, not by the next agent.
+    } catch { throw ClientFault(error, waitingFor: .connect, timeoutMs: target.timeouts.connectMs) }
+    let connection = ClientConnection(channel, limits: limits, timeouts: target.timeouts)
+    // A server that closes a kept connection is noticed here, not by the next exchange.
     stream.onEnd = { [weak self, unowned connection] in
       if connection.isIdle { self?.drop(connection) }
     }
     return connection
   }
 
-  /// The system's trust store is read with the first connection: it costs memory that plain backends need not pay.
+  /// The system's trust store is read with the first connection: it costs memory that plain HTTP need not pay.
   private func tls() throws(TLSError) -> TLSContext {
     if let context { return context }
     let made = try TLSContext.client(trust: .system)
@@ -134,7 +133,7 @@ public final class ConnectionPool {
     return made
   }
 
-  private func drop(_ connection: UpstreamConnection) {
+  private func drop(_ connection: ClientConnection) {
     idle.removeAll { $0.connection === connection }
     connection.close()
   }
