@@ -188,7 +188,7 @@ let all: [Target] = [
   tests("Around", "Control", uses: ["Bytes", "JSON", "Reactor", "TestSupport"]),
   .testTarget(
     name: "aigwctlTests", dependencies: ["aigwctl", "Control", "Exchange", "JSON", "Policy", "Reactor"],
-    path: "Tests/CLI",
+    path: "Tests/ctl/aigwctlTests",
     swiftSettings: strict),
   tests(
     "Around", "Authority",

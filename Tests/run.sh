@@ -8,12 +8,12 @@ packages+=(faketime)
 
 usage() {
   cat <<'TEXT'
-bash Tests/run.sh [--only swift|path|proof] [-k EXPRESSION]
+bash Tests/run.sh [--only swift|programs|proof] [-k EXPRESSION]
 
-  --only swift    only the unit tests beside each room (swift test)
-  --only path     only the tests that drive the real programs (pytest, Tests/Path and Tests/Fuzz)
-  --only proof    only the proof that nothing is overspent, for two minutes (pytest, Tests/Proof)
-  -k EXPRESSION   only tests whose names match; passed on to swift test --filter and to pytest -k
+  --only swift     only the unit tests beside each room (swift test)
+  --only programs  only the tests that drive the real programs (pytest, Tests/Programs and Tests/Fuzz)
+  --only proof     only the proof that nothing is overspent, for two minutes (pytest, Tests/Proof)
+  -k EXPRESSION    only tests whose names match; passed on to swift test --filter and to pytest -k
 
 The last line is "N passed, M failed"; a line before it counts the skipped, where some were. The exit code is 0 when
 nothing failed.
@@ -31,12 +31,12 @@ while [ $# -gt 0 ]; do
   shift || break
 done
 case $only in
-  all | swift | path | proof) ;;
-  *) echo "--only takes swift, path or proof, and was given '$only'" >&2; exit 2 ;;
+  all | swift | programs | proof) ;;
+  *) echo "--only takes swift, programs or proof, and was given '$only'" >&2; exit 2 ;;
 esac
 
 # No test run may hang: these end one that does, long after a healthy run is over.
-swift_seconds=2400 path_seconds=1800 proof_seconds=600
+swift_seconds=2400 programs_seconds=1800 proof_seconds=600
 reports=.build/reports
 passed=0 failed=0 skipped=0
 
@@ -100,11 +100,11 @@ pytest_step() {
 if [ "$only" != swift ]; then
   heading "release build"
   need build_release
-  need make_venv Tests/Path/requirements.txt
+  need make_venv Tests/Programs/requirements.txt
 fi
-if [ "$only" = all ] || [ "$only" = path ]; then
-  heading "path tests: the real programs and the real openai package"
-  pytest_step path "$path_seconds" Tests/Path Tests/Fuzz
+if [ "$only" = all ] || [ "$only" = programs ]; then
+  heading "programs: the real ones, and the providers' own SDKs"
+  pytest_step programs "$programs_seconds" Tests/Programs Tests/Fuzz
 fi
 if [ "$only" = all ] || [ "$only" = proof ]; then
   heading "proof: seeded runs, reconciled with what the mock provider billed"
