@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 
 /// What surrounds a call is read and written rarely: it is made small, which leaves more of the processor's cache to what
 /// is on the path.
-let smallRooms = ["CEL", "Conversation", "Translation", "Upstream", "Identity"]
+let smallRooms = ["CEL", "Conversation", "YAML", "Translation", "Upstream", "Identity"]
 let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A program is linked without what nobody asks it for: a table of its symbols for libraries that it does not load, the same
@@ -44,8 +44,9 @@ func room(_ floor: String, _ name: String, uses: [Target.Dependency], resources:
 
 func program(_ name: String, at path: String, uses: [Target.Dependency]) -> Target {
   .executableTarget(
-    name: name, dependencies: uses, path: path, exclude: notes(path), swiftSettings: strict,
-    linkerSettings: slim)
+    name: name, dependencies: uses, path: path, exclude: notes(path),
+    // Programs are thin; only those that measure and play the provider have something to do themselves.
+    swiftSettings: path.hasPrefix("sidecar") || path.hasPrefix("ctl") ? small : strict, linkerSettings: slim)
 }
 
 func tests(_ floor: String, _ name: String, uses: [Target.Dependency] = []) -> Target {
@@ -196,19 +197,28 @@ let all: [Target] = [
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]
 
+/// `AIGW_ONLY=ReactorTests` leaves out what this target does not need: a sanitizer has everything built once more, which for one
+/// room takes a minute and for all of them many.
+func needed(by names: Set<String>, of all: [Target]) -> [Target] {
+  let wanted = all.filter { names.contains($0.name) }
+  let used = wanted.flatMap(\.dependencies).compactMap {
+    if case .byNameItem(let name, _) = $0 { name } else { nil }
+  }
+  return names.isSuperset(of: used) ? wanted : needed(by: names.union(used), of: all)
+}
+
+let only = Context.environment["AIGW_ONLY"]
+
 let package = Package(
   name: "aigw",
-  products: [
-    .executable(name: "aigw-sidecar", targets: ["aigw-sidecar"]),
-    .executable(name: "aigwd", targets: ["aigwd"]),
-    .executable(name: "aigwctl", targets: ["aigwctl"]),
-    .executable(name: "aigw-mock", targets: ["aigw-mock"]),
-  ],
+  products: only != nil
+    ? []
+    : ["aigw-sidecar", "aigwd", "aigwctl", "aigw-mock"].map { .executable(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     // The command line alone; it brings Foundation's essentials, which no sidecar may link.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
   ],
-  targets: all,
+  targets: only.map { needed(by: [$0], of: all) } ?? all,
   swiftLanguageModes: [.v6]
 )
