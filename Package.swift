@@ -88,12 +88,12 @@ let all: [Target] = [
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),
 
-  // Path: the call, in order.
+  // Path: the call, in order. From Admission on it is walked once for each candidate that is tried.
   room("Path", "Listener", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
   room("Path", "Identity", uses: ["Bytes", "Exchange", "HTTP"]),
   room("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters"]),
-  room("Path", "Admission", uses: ["Exchange", "Meters"]),
   room("Path", "Routing", uses: ["Exchange"]),
+  room("Path", "Admission", uses: ["Exchange", "Meters"]),
   room("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON"]),
   room("Path", "Translation", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation"]),
   room("Path", "Upstream", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP", "JSON", "Meters"]),
@@ -158,7 +158,7 @@ let all: [Target] = [
   tests("Core", "Bytes"),
   tests("Core", "Exchange", uses: ["TestSupport"]),
   tests("Core", "Reactor", uses: ["Bytes", "TestSupport"]),
-  tests("Core", "TLS", uses: ["Bytes", "Reactor", "TestSupport"]),
+  tests("Core", "TLS", uses: ["Bytes", "COpenSSL", "Reactor", "TestSupport"]),
   tests("Core", "JSON", uses: ["Bytes"]),
   tests("Core", "HTTP", uses: ["Bytes"]),
   tests("Core", "Conversation", uses: ["Exchange", "JSON"]),
@@ -167,8 +167,8 @@ let all: [Target] = [
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
   tests("Path", "Identity", uses: ["Exchange", "HTTP", "TestSupport"]),
   tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "Meters", "TestSupport"]),
-  tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests("Path", "Routing", uses: ["Exchange"]),
+  tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests("Path", "Dialects", uses: ["Bytes", "Exchange", "HTTP", "JSON", "TestSupport"]),
   tests("Path", "Translation", uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "TestSupport"]),
   tests(
