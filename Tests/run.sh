@@ -94,13 +94,13 @@ if [ "$only" = all ] || [ "$only" = swift ]; then
   timeout --kill-after=10 "$swift_seconds" \
     swift test --xunit-output "$reports/swift.xml" ${expression:+--filter "$expression"}
   count $? "$reports/swift-swift-testing.xml"
-  # An expression chooses tests, and these are always the same.
+  # An expression chooses tests, and these are always the same. XCTest, which has none of ours, leaks memory by itself.
   if [ -z "$expression" ]; then
     heading "sanitizer" "the ten faults of libuv wrappers, memory watched"
     AIGW_ONLY=ReactorTests timeout --kill-after=10 "$sanitizer_seconds" \
-      swift test --sanitize=address --scratch-path .build/sanitized --filter TenFaultsTests \
+      swift test --sanitize=address --disable-xctest --scratch-path .build/sanitized --filter TenFaultsTests \
       --xunit-output "$reports/sanitizer.xml"
-    count $? "$reports/sanitizer-swift-testing.xml"
+    count $? "$reports/sanitizer.xml"
   fi
 fi
 
