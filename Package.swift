@@ -14,7 +14,7 @@ let strict: [SwiftSetting] = [
 
 /// What surrounds a call is read and written rarely: it is made small, which leaves more of the processor's cache to what
 /// is on the path.
-let smallRooms = ["Providers", "CEL", "Conversation", "Client", "Upstream", "Identity"]
+let smallRooms = ["Providers", "CEL", "Conversation", "YAML", "Client", "Upstream", "Identity"]
 let small: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A program is linked without what nobody asks it for: a table of its symbols for libraries that it does not load, the same
@@ -59,8 +59,9 @@ let spoken = targets(dialects)
 
 func program(_ name: String, at path: String, uses: [Target.Dependency]) -> Target {
   .executableTarget(
-    name: name, dependencies: uses, path: path, exclude: notes(path), swiftSettings: strict,
-    linkerSettings: slim)
+    name: name, dependencies: uses, path: path, exclude: notes(path),
+    // Programs are thin; only those that measure and play the provider have something to do themselves.
+    swiftSettings: path.hasPrefix("sidecar") || path.hasPrefix("ctl") ? small : strict, linkerSettings: slim)
 }
 
 func tests(_ floor: String, _ name: String, uses: [Target.Dependency] = []) -> Target {
@@ -104,12 +105,12 @@ let all: [Target] = [
   room("Core", "Meters", uses: ["Exchange"]),
   room("Core", "CEL", uses: ["Bytes", "Exchange"]),
 
-  // Path: the call, in order.
+  // Path: the call, in order. From Admission on it is walked once for each candidate that is tried.
   room("Path", "Listener", uses: ["Bytes", "Exchange", "Reactor", "TLS", "HTTP"]),
   room("Path", "Identity", uses: ["Bytes", "Exchange", "HTTP"]),
   room("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "JSON", "Meters"]),
-  room("Path", "Admission", uses: ["Exchange", "Meters"]),
   room("Path", "Routing", uses: ["Exchange"]),
+  room("Path", "Admission", uses: ["Exchange", "Meters"]),
   // What all dialects share, the dialects, and the list of them. Two of them lean on another: these arrows and no more.
   dialect("Hub"),
   dialect("OpenAI"),
@@ -180,7 +181,7 @@ let all: [Target] = [
   tests("Core", "Bytes"),
   tests("Core", "Exchange", uses: ["TestSupport"]),
   tests("Core", "Reactor", uses: ["Bytes", "TestSupport"]),
-  tests("Core", "TLS", uses: ["Bytes", "Reactor", "TestSupport"]),
+  tests("Core", "TLS", uses: ["Bytes", "COpenSSL", "Reactor", "TestSupport"]),
   tests("Core", "JSON", uses: ["Bytes"]),
   tests("Core", "HTTP", uses: ["Bytes"]),
   tests("Core", "Providers", uses: ["Exchange"]),
@@ -191,8 +192,8 @@ let all: [Target] = [
   tests("Path", "Listener", uses: ["Bytes", "HTTP", "Reactor", "TestSupport"]),
   tests("Path", "Identity", uses: ["Exchange", "HTTP", "TestSupport"]),
   tests("Path", "Guard", uses: ["Bytes", "Exchange", "HTTP", "Meters", "TestSupport"]),
-  tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests("Path", "Routing", uses: ["Exchange"]),
+  tests("Path", "Admission", uses: ["Exchange", "Meters", "TestSupport"]),
   tests(
     "Path", "Dialects",
     uses: ["Bytes", "Conversation", "Exchange", "HTTP", "JSON", "Hub", "Providers", "TestSupport"] + spoken),
@@ -215,7 +216,7 @@ let all: [Target] = [
   tests("Around", "Control", uses: ["Bytes", "JSON", "Reactor", "TestSupport"]),
   .testTarget(
     name: "aigwctlTests", dependencies: ["aigwctl", "Control", "Exchange", "JSON", "Policy", "Reactor"],
-    path: "Tests/CLI",
+    path: "Tests/ctl/aigwctlTests",
     swiftSettings: strict),
   tests(
     "Around", "Authority",
@@ -223,19 +224,28 @@ let all: [Target] = [
   .testTarget(name: "TidyTests", dependencies: ["Providers"], path: "Tests/Tidy", swiftSettings: strict),
 ]
 
+/// `AIGW_ONLY=ReactorTests` leaves out what this target does not need: a sanitizer has everything built once more, which for one
+/// room takes a minute and for all of them many.
+func needed(by names: Set<String>, of all: [Target]) -> [Target] {
+  let wanted = all.filter { names.contains($0.name) }
+  let used = wanted.flatMap(\.dependencies).compactMap {
+    if case .byNameItem(let name, _) = $0 { name } else { nil }
+  }
+  return names.isSuperset(of: used) ? wanted : needed(by: names.union(used), of: all)
+}
+
+let only = Context.environment["AIGW_ONLY"]
+
 let package = Package(
   name: "aigw",
-  products: [
-    .executable(name: "aigw-sidecar", targets: ["aigw-sidecar"]),
-    .executable(name: "aigwd", targets: ["aigwd"]),
-    .executable(name: "aigwctl", targets: ["aigwctl"]),
-    .executable(name: "aigw-mock", targets: ["aigw-mock"]),
-  ],
+  products: only != nil
+    ? []
+    : ["aigw-sidecar", "aigwd", "aigwctl", "aigw-mock"].map { .executable(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     // The command line alone; it brings Foundation's essentials, which no sidecar may link.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
   ],
-  targets: all,
+  targets: only.map { needed(by: [$0], of: all) } ?? all,
   swiftLanguageModes: [.v6]
 )

@@ -8,15 +8,15 @@ packages+=(faketime)
 
 usage() {
   cat <<'TEXT'
-bash Tests/run.sh [--only swift|path|proof] [-k EXPRESSION]
+bash Tests/run.sh [--only swift|programs|proof] [-k EXPRESSION]
 
-  --only swift    only the unit tests beside each room (swift test)
-  --only path     only the tests that drive the real programs (pytest, Tests/Path and Tests/Fuzz)
-  --only proof    only the proof that nothing is overspent, for two minutes (pytest, Tests/Proof)
-  -k EXPRESSION   only tests whose names match; passed on to swift test --filter and to pytest -k
+  --only swift     only the unit tests beside each room (swift test), some of them once more under a sanitizer
+  --only programs  only the tests that drive the real programs (pytest, Tests/Programs and Tests/Fuzz)
+  --only proof     only the proof that nothing is overspent, for two minutes (pytest, Tests/Proof)
+  -k EXPRESSION    only tests whose names match; passed on to swift test --filter and to pytest -k
 
-The last line is "N passed, M failed"; a line before it counts the skipped, where some were. The exit code is 0 when
-nothing failed.
+The last line is "N passed, M failed"; a line before it counts the skipped, where some were, and lines before that say how
+long each part took. The exit code is 0 when nothing failed.
 TEXT
 }
 
@@ -31,19 +31,31 @@ while [ $# -gt 0 ]; do
   shift || break
 done
 case $only in
-  all | swift | path | proof) ;;
-  *) echo "--only takes swift, path or proof, and was given '$only'" >&2; exit 2 ;;
+  all | swift | programs | proof) ;;
+  *) echo "--only takes swift, programs or proof, and was given '$only'" >&2; exit 2 ;;
 esac
 
 # No test run may hang: these end one that does, long after a healthy run is over.
-swift_seconds=2400 path_seconds=1800 proof_seconds=600
+swift_seconds=2400 sanitizer_seconds=600 programs_seconds=1800 proof_seconds=600
 reports=.build/reports
 passed=0 failed=0 skipped=0
 
-heading() { printf '\n== %s\n' "$1"; }
+# Each heading begins a part, whose time is told at the end: heading NAME WHAT-IT-IS
+part= part_began=0 took=()
+heading() {
+  end_part
+  part=$1 part_began=$SECONDS
+  printf '\n== %s: %s\n' "$1" "$2"
+}
+end_part() {
+  [ -z "$part" ] || took+=("$(printf '%-13s %5d s' "$part" $((SECONDS - part_began)))")
+  part=
+}
 
 finish() {
+  end_part
   echo
+  [ ${#took[@]} -eq 0 ] || printf '%s\n' "${took[@]}" ""
   [ "$skipped" -eq 0 ] || echo "$skipped skipped"
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
@@ -78,10 +90,18 @@ mkdir -p "$reports"
 rm -f "$reports"/*.xml
 
 if [ "$only" = all ] || [ "$only" = swift ]; then
-  heading "unit tests: swift test"
+  heading "unit tests" "swift test"
   timeout --kill-after=10 "$swift_seconds" \
     swift test --xunit-output "$reports/swift.xml" ${expression:+--filter "$expression"}
   count $? "$reports/swift-swift-testing.xml"
+  # An expression chooses tests, and these are always the same. XCTest, which has none of ours, leaks memory by itself.
+  if [ -z "$expression" ]; then
+    heading "sanitizer" "the ten faults of libuv wrappers, memory watched"
+    AIGW_ONLY=ReactorTests timeout --kill-after=10 "$sanitizer_seconds" \
+      swift test --sanitize=address --disable-xctest --scratch-path .build/sanitized --filter TenFaultsTests \
+      --xunit-output "$reports/sanitizer.xml"
+    count $? "$reports/sanitizer.xml"
+  fi
 fi
 
 # A pytest run, counted: its name, how long it may take, its folders.
@@ -98,16 +118,16 @@ pytest_step() {
 }
 
 if [ "$only" != swift ]; then
-  heading "release build"
+  heading "release build" "the four programs"
   need build_release
-  need make_venv Tests/Path/requirements.txt
+  need make_venv Tests/Programs/requirements.txt
 fi
-if [ "$only" = all ] || [ "$only" = path ]; then
-  heading "path tests: the real programs and the real openai package"
-  pytest_step path "$path_seconds" Tests/Path Tests/Fuzz
+if [ "$only" = all ] || [ "$only" = programs ]; then
+  heading "programs" "the real ones, and the providers' own SDKs"
+  pytest_step programs "$programs_seconds" Tests/Programs Tests/Fuzz
 fi
 if [ "$only" = all ] || [ "$only" = proof ]; then
-  heading "proof: seeded runs, reconciled with what the mock provider billed"
+  heading "proof" "seeded runs, reconciled with what the mock provider billed"
   pytest_step proof "$proof_seconds" Tests/Proof
 fi
 finish

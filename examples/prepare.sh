@@ -2,7 +2,7 @@
 
 packages=(
   libuv1-dev libssl-dev libjansson-dev node-llhttp libsqlite3-dev libyaml-dev zlib1g-dev pkg-config
-  python3-venv openssl curl tzdata
+  binutils python3-venv openssl curl tzdata
 )
 
 # Calls apt-get only when something is missing, so that a prepared machine needs neither network nor root.

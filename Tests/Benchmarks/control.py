@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "Proof"), str(TESTS / "Path")]
+sys.path[:0] = [str(TESTS / "Proof"), str(TESTS / "Programs" / "support")]
 
 import control_socket  # noqa: E402
 import programs  # noqa: E402

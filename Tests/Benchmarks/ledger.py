@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "Path")]
+sys.path[:0] = [str(TESTS / "Programs" / "support")]
 
 import programs  # noqa: E402
 import wire  # noqa: E402

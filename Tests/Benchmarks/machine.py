@@ -8,6 +8,8 @@ from pathlib import Path
 
 from programs import LOAD_CORE, Binaries
 
+STRIP = Path(__file__).resolve().parents[2] / "examples" / "strip.sh"
+
 
 def prepare(open_files: int) -> str | None:
     """Raises the limit of open files and leaves the proxy's core to the proxy; gives what is in the way, if anything."""
@@ -46,5 +48,5 @@ def versions(binaries: Binaries, names: set[str]) -> str:
 
 
 def stripped_mb(binary: str, directory: Path) -> float:
-    subprocess.run(["strip", "-o", directory / "stripped", binary], check=True)
-    return (directory / "stripped").stat().st_size / 1e6
+    subprocess.run(["sh", STRIP, directory / "stripped", binary], check=True)
+    return (directory / "stripped" / Path(binary).name).stat().st_size / 1e6

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Path"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Programs" / "support"))
 
 from programs import Mock, Sidecar  # noqa: E402
 

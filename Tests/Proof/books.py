@@ -1,16 +1,12 @@
 """What is known after a run: the mock's ledger, the sidecars' receipts, and what their metrics say."""
 
 import sqlite3
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Path"))
-
-import control_socket  # noqa: E402
-import metrics  # noqa: E402
-import wire  # noqa: E402
-from units import billed  # noqa: E402
+import control_socket
+import metrics
+import wire
+from units import billed
 
 
 @dataclass(slots=True)

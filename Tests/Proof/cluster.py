@@ -4,13 +4,9 @@ import json
 import random
 import signal
 import socket
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Path"))
-
-import programs  # noqa: E402
-from policies import ENVIRONMENT  # noqa: E402
+import programs
+from policies import ENVIRONMENT
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 3

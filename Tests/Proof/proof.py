@@ -21,7 +21,7 @@ import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Path"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Programs" / "support"))
 
 import kills  # noqa: E402
 import mixed  # noqa: E402

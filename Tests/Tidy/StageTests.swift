@@ -4,9 +4,9 @@ import Foundation
 import Testing
 
 @Suite struct StageTests {
-  /// The path of one call, in order.
+  /// The path of one call, in order: its chain is put in order once, then each candidate has to be admitted.
   static let stages = [
-    "Listener", "Identity", "Guard", "Admission", "Routing", "Dialects", "Upstream", "Metering",
+    "Listener", "Identity", "Guard", "Routing", "Admission", "Dialects", "Upstream", "Metering",
   ]
   /// Those that have a room by now.
   static let built = stages.filter { SourceTree.exists("Sources/Path/\($0)") }

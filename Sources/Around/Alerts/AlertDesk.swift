@@ -15,7 +15,7 @@ public final class AlertDesk {
   private let environment: [String: String]
   private let log: Logger
   private var webhook: Webhook?
-  private var timer: Timer?
+  private(set) var timer: Timer?
   private var isSaving = false
   private let saved = Waiter()
   private var hasUnsaved = false
@@ -61,9 +61,6 @@ public final class AlertDesk {
       timer?.set(milliseconds: AlertLimits.lookEveryMs)
     }
   }
-
-  /// Whether anything is watched.
-  var isLooking: Bool { timer != nil }
 
   /// Writes down what was told, and ends. What was crossed since the last look the next process will tell.
   public func close() async {

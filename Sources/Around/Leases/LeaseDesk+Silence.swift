@@ -4,22 +4,14 @@ import Exchange
 import Meters
 
 extension LeaseDesk {
-  /// A holder is known to have ended: its process is gone. What it did not give back is booked as spent.
-  public mutating func holderGone(_ name: HolderName, at now: WallTime) -> LeaseRecords {
-    awake.advance(to: now)
-    guard let holder = holders.place(of: name) else { return LeaseRecords() }
-    return forget(holder, at: now) { _ in true }
-  }
-
   /// To be called every few seconds. The credit of holders that have been silent for 30 s counts as used from then on;
   /// five minutes later it is booked for good, and what is over is forgotten.
   public mutating func expire(at now: WallTime) -> LeaseRecords {
     awake.advance(to: now)
-    let awakeMs = awake.milliseconds
     var records = LeaseRecords()
     for holder in Array(holders.live) {
-      if awakeMs - holders[holder].heardAt >= Limits.silentMs { fallSilent(holder) }
-      records.add(forget(holder, at: now) { $0.isOver(at: awakeMs) })
+      if awake.milliseconds - holders[holder].heardAt >= Limits.silentMs { fallSilent(holder) }
+      records.add(forget(holder, at: now))
     }
     return records
   }
@@ -32,12 +24,12 @@ extension LeaseDesk {
   }
 
   /// Books and drops those accounts of a holder that are over, and the holder when it has none left.
-  private mutating func forget(_ holder: Int, at now: WallTime, where isOver: (Account) -> Bool) -> LeaseRecords {
+  private mutating func forget(_ holder: Int, at now: WallTime) -> LeaseRecords {
     var records = LeaseRecords()
     for place in holders[holder].accounts {
       guard let position = budgets[place.budget].meters.elements[place.key].position(of: holder) else { continue }
       let account = budgets[place.budget].meters.elements[place.key].accounts[position]
-      guard isOver(account) else { continue }
+      guard account.isOver(at: awake.milliseconds) else { continue }
       let terms = budgets[place.budget].terms
       budgets[place.budget].meters.elements[place.key].advance(to: now, by: terms)
       budgets[place.budget].meters.elements[place.key].book(position)

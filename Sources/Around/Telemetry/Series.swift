@@ -5,8 +5,6 @@ public final class Series {
   public let model: String
   public let backend: String
   public private(set) var statuses: [Int: Int] = [:]
-  private var lastStatus = 0
-  private var lastStatusCount = 0
   public private(set) var input: Int64 = 0
   public private(set) var output: Int64 = 0
   public private(set) var cachedInput: Int64 = 0

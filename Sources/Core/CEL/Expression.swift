@@ -10,7 +10,7 @@ public struct Expression: Sendable {
   public let type: ValueType
   private let source: Source
   private let result: ValueType
-  private let operation: any Operation
+  let operation: any Operation
   private let localCount: Int
   private let slots: Set<Int>
 
@@ -36,9 +36,6 @@ public struct Expression: Sendable {
 
   /// Whether the expression reads the variable: a host need not bind what is not read.
   public func reads(_ variable: Variable) -> Bool { reads(slot: variable.slot) }
-
-  /// Nothing is left to do when it runs.
-  var isConstant: Bool { operation is Constant }
 
   func reads(slot: Int) -> Bool { slots.contains(slot) }
 

@@ -25,9 +25,6 @@ public struct AnswerProgress: Sendable {
     }
   }
 
-  /// Whether any choice has come to its end.
-  public var hasFinishedChoice: Bool { !finished.isEmpty }
-
   /// The events that end the reply as one that has reached its most tokens.
   ///
   /// - Parameters:

@@ -49,13 +49,10 @@ public struct Cost: Hashable, Comparable, Sendable {
 
   private static let femtoPerNano: Int128 = 1_000_000
 
-  /// Rounded up to a nano-dollar; the most there is where `isSaturated`.
-  public var amount: NanoDollars { NanoDollars(Int64(clamping: roundedUp)) }
-
-  /// The cost is more than NanoDollars hold, which only absurd counts of tokens reach: `amount` says too little.
-  public var isSaturated: Bool { roundedUp > Int128(Int64.max) }
-
-  private var roundedUp: Int128 { (femtoDollars + Self.femtoPerNano - 1) / Self.femtoPerNano }
+  /// Rounded up to a nano-dollar; the most that NanoDollars hold where it is more, which only absurd counts of tokens reach.
+  public var amount: NanoDollars {
+    NanoDollars(Int64(clamping: (femtoDollars + Self.femtoPerNano - 1) / Self.femtoPerNano))
+  }
 }
 
 /// The most a call can cost, as a straight line over the tokens it may use: what a reservation holds, and what a call is

@@ -36,7 +36,7 @@ public final class TLSSession {
   private var failure: TLSError?
   private var isClosed = false
   private var transportEnded = false
-  private var peerState = PlaintextState.open
+  private(set) var peerState = PlaintextState.open
 
   /// A connection to `hostName`, a DNS name or an IP address; its first message is ready to be taken.
   public convenience init(client context: TLSContext, hostName: String) throws(TLSError) {
@@ -71,13 +71,6 @@ public final class TLSSession {
     unsafe SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
     unsafe SSL_free(ssl)
   }
-
-  /// The handshake was shortened by a session of an earlier connection.
-  public var wasResumed: Bool { unsafe SSL_session_reused(ssl) == 1 }
-
-  /// The transport ended, and the peer had not said that it would: what came last may be incomplete. Known once
-  /// `readPlaintext` has come to the end.
-  public var peerClosedWithoutNotify: Bool { peerState == .truncated }
 
   // MARK: verbs
 

@@ -1,4 +1,4 @@
-// Stage 4 of 8: takes the worst a call can cost; gives a reservation on every budget that applies, or a refusal.
+// Stage 5 of 8: takes the worst a call can cost at one candidate; gives a reservation on every budget that applies, or a refusal.
 import Exchange
 import Meters
 

@@ -1,6 +1,7 @@
 // Path: the way of one call, top to bottom.
 //
-//   Listener -> Identity -> Guard -> Admission -> Routing -> Dialects -> Upstream -> Metering
+//   Listener -> Identity -> Guard -> Routing -> Admission -> Dialects -> Upstream -> Metering
+//                                             `---- once for each candidate of the chain that is tried ----'
 
 import Admission
 import Bytes

@@ -15,7 +15,7 @@ public final class AgentListener {
   /// Where it listens, or did; a port asked for as 0 is the one the system chose.
   public private(set) var address: SocketAddress
   private var listener: StreamListener?
-  private var open: [ObjectIdentifier: AgentConnection] = [:]
+  private(set) var open: [ObjectIdentifier: AgentConnection] = [:]
   private let limits: @EventLoop () -> ConnectionLimits
   private let serve: @EventLoop (AgentConnection) async -> Void
   private let empty = Waiter()
@@ -34,9 +34,6 @@ public final class AgentListener {
     self.listener = listener
     self.address = listener.address
   }
-
-  /// Connections open now.
-  public var connectionCount: Int { open.count }
 
   private func accepted(_ stream: ByteStream) {
     if isDraining || open.count >= Limits.connectionsMax { return stream.close() }

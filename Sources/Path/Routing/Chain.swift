@@ -1,4 +1,4 @@
-// Stage 5 of 8: takes an admitted call, gives the order in which the candidates of its model's chain are tried.
+// Stage 4 of 8: takes a call, gives the order in which the candidates of its model's chain are tried.
 //
 // Chain: the candidates of one virtual model, by priority, then by weight.
 

@@ -47,7 +47,7 @@ import Testing
     try desk.apply(try policy("budgets: {cap: {limit: 1000 tokens/day, alertAt: 0.5}}"))
     await wait { reads > 0 }
     try desk.apply(try policy("budgets: {cap: {limit: 1000 tokens/day}}"))
-    #expect(!desk.isLooking)
+    #expect(desk.timer == nil)
     await desk.close()
   }
 
@@ -62,7 +62,7 @@ import Testing
         "policy: alerts.webhook.auth: environment variable NOT_THERE is not set: it should hold the key"
       ])
     #expect(throws: AlertError.self) { try desk.apply(bad) }
-    #expect(!desk.isLooking)
+    #expect(desk.timer == nil)
     await desk.close()
   }
 }

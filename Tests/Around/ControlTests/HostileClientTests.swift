@@ -49,7 +49,7 @@ import Testing
       stream.say("{\"method\":\"io.aigw.Con")
       await wait { station.calls.count == 1 }
       stream.close()
-      await wait { station.server.sessionCount == 0 }
+      await wait { station.server.sessions.count == 0 }
       #expect(station.dropped.isEmpty)
     }
   }
@@ -135,12 +135,12 @@ import Testing
         streams.last!.call("GetPolicy")
       }
       for stream in streams { #expect(try await stream.message()?.contains("generation") == true) }
-      #expect(station.server.sessionCount == ControlLimits.connectionsMax)
+      #expect(station.server.sessions.count == ControlLimits.connectionsMax)
       let late = try await station.stream()
       #expect(try await late.message() == nil)
       #expect(station.dropped == ["1024 clients are connected already"])
       streams[0].close()
-      await wait { station.server.sessionCount < ControlLimits.connectionsMax }
+      await wait { station.server.sessions.count < ControlLimits.connectionsMax }
       let next = try await station.stream()
       next.call("GetPolicy")
       #expect(try await next.message() != nil)

@@ -78,7 +78,7 @@ final class Station {
     for stream in streams { stream.close() }
     release.wake()
     await server.close(graceMs: 60_000)
-    await wait { self.server.sessionCount == 0 }
+    await wait { self.server.sessions.count == 0 }
     try? FileManager.default.removeItem(atPath: folder)
   }
 }

@@ -93,7 +93,7 @@ import Testing
       var late = 0
       station.subscriptions[0].onGone { late += 1 }
       #expect(late == 1, "whoever asks too late is told at once")
-      await wait { station.server.sessionCount == 0 }
+      await wait { station.server.sessions.count == 0 }
     }
   }
 
@@ -105,7 +105,7 @@ import Testing
       station.subscriptions[0].offer(state(1, ["filler": .string(String(repeating: "x", count: 4 << 20))]))
       await stream.hold(1)
       stream.close()
-      await wait { station.gone == 1 && station.server.sessionCount == 0 }
+      await wait { station.gone == 1 && station.server.sessions.count == 0 }
     }
   }
 

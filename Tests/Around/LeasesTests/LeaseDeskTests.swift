@@ -155,20 +155,6 @@ import Testing
     #expect(backwards.isEmpty)
   }
 
-  @Test func aHolderThatEndedWithoutGivingBackIsTakenToHaveSpentItAll() {
-    let rule = rule(1000)
-    var desk = LeaseDesk(rules: [rule])
-    _ = desk.lease([wish(rule, needs: 600, wants: 600)], of: a, at: start)
-    _ = desk.holderGone(a, at: start)
-    let reading1 = desk.readings(at: start)[0]
-    #expect(reading1.used == 600)
-    _ = desk.lease([wish(rule, needs: 100, wants: 100)], of: b, at: start)
-    _ = desk.lease([wish(rule, granted: 100, spent: 30, returned: 70)], of: b, at: start)
-    _ = desk.holderGone(b, at: start)
-    let reading2 = desk.readings(at: start)[0]
-    #expect(reading2.used == 630)
-  }
-
   @Test func aRestartRestoresEverythingThatWasWritten() {
     let rule = rule(1000)
     var desk = LeaseDesk(rules: [rule])

@@ -131,7 +131,6 @@ import Testing
       killed += 1
       for call in sidecar.calls { bill(call, call.output) }
       sidecars.removeAll { $0 === sidecar }
-      if Bool.random(using: &random) { disk.write(desk.holderGone(sidecar.name, at: now)) }
     }
 
     /// An orderly end, and its last words may be lost.
@@ -243,7 +242,6 @@ import Testing
         }
         for sidecar in sidecars { send(sidecar.admission.farewell(at: now), sidecar) }
       }
-      for sidecar in sidecars { disk.write(desk.holderGone(sidecar.name, at: now)) }
       for _ in 0..<2000 {
         now.milliseconds += 1000
         disk.write(desk.expire(at: now))

@@ -42,9 +42,7 @@ import Testing
 @Suite struct HeadWriterTests {
   @Test func aHeadAndItsChunksAreWritten() {
     var output = ByteBuffer()
-    let method = "POST"
-    let target = "/v1/x"
-    output.appendRequestLine(method: method.utf8.span, target: target.utf8.span)
+    output.append("POST /v1/x HTTP/1.1\r\n")
     output.appendField("host", "a")
     output.appendField("content-length", decimal: 12)
     output.appendHeadEnd()

@@ -8,6 +8,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+import class Foundation.FileManager
+
 @Suite(.serialized) struct TenFaultsTests {
   init() { #expect(LoopThread.started) }
 
@@ -188,21 +190,10 @@ import Testing
 
   private func sourceText() throws -> String {
     let folder = #filePath.replacingOccurrences("Tests/Core/ReactorTests/TenFaultsTests.swift", "Sources/Core/Reactor")
-    var text = ""
-    // SAFETY: plain directory and file reading; every pointer is checked and closed here.
-    guard let directory = unsafe opendir(folder) else { return "" }
-    defer { unsafe _ = closedir(directory) }
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
-      }
-      guard name.hasSuffix(".swift"), let file = unsafe fopen(folder + "/" + name, "r") else { continue }
-      defer { unsafe _ = fclose(file) }
-      var bytes = [UInt8](repeating: 0, count: 1 << 16)
-      let count = unsafe fread(&bytes, 1, bytes.count, file)
-      text += String(decoding: bytes[..<count], as: UTF8.self)
-    }
-    return text
+    let names = FileManager.default.enumerator(atPath: folder)?.allObjects ?? []
+    return try names.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.map {
+      try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8)
+    }.joined()
   }
 }
 

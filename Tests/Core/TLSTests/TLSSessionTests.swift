@@ -99,7 +99,7 @@ import Testing
     #expect(try talk.carry().atClient == Array("the last words".utf8))
     #expect(talk.clientState == .closed)
     try talk.client.receivedEnd()
-    #expect(!talk.client.peerClosedWithoutNotify)
+    #expect(talk.client.peerState != .truncated)
     // Our own direction is still open.
     try talk.client.write("goodbye".utf8.span)
     #expect(try talk.carry().atServer == Array("goodbye".utf8))
@@ -120,7 +120,7 @@ import Testing
     let state = try talk.client.readPlaintext(into: &plaintext)
     #expect(String(plaintext.span) == "whole ")
     #expect(state == .truncated)
-    #expect(talk.client.peerClosedWithoutNotify)
+    #expect(talk.client.peerState == .truncated)
   }
 
   @Test func anEndDuringTheHandshakeIsAnError() throws {

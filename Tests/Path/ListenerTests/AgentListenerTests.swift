@@ -1,9 +1,10 @@
 import Bytes
 import HTTP
-import Listener
 import Reactor
 import TestSupport
 import Testing
+
+@testable import Listener
 
 @Suite(.serialized) struct AgentListenerTests {
   init() { #expect(LoopThread.started) }
@@ -17,12 +18,12 @@ import Testing
         #expect(try await agent.text(2) == "/\(round)")
       }
     }
-    #expect(house.listener.connectionCount == 2)
+    #expect(house.listener.open.count == 2)
     agents[0].close()
-    await wait { house.listener.connectionCount == 1 }
+    await wait { house.listener.open.count == 1 }
     agents[1].close()
     await house.listener.drain(graceMs: 60_000)
-    #expect(house.listener.connectionCount == 0)
+    #expect(house.listener.open.count == 0)
   }
 
   @Test @EventLoop func drainingEndsIdleConnectionsAndAcceptsNoMore() async throws {
@@ -33,7 +34,7 @@ import Testing
     agent.say("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n")
     #expect(try await agent.text(2) == "/1")
     await house.listener.drain(graceMs: 60_000)
-    #expect(house.listener.connectionCount == 0)
+    #expect(house.listener.open.count == 0)
     #expect(house.listener.address == address)
     #expect(try await agent.everything().isEmpty)
     let late = ByteStream(isPath: false)
@@ -50,7 +51,7 @@ import Testing
     let listener: AgentListener = house.listener
     let draining = Task { @EventLoop in await listener.drain(graceMs: 60_000) }
     await Workers.run {}
-    #expect(house.listener.connectionCount == 1)
+    #expect(house.listener.open.count == 1)
     house.release()
     await draining.value
     #expect(try await agent.everything() == Array("/1".utf8), "the second request is not begun")
@@ -65,10 +66,10 @@ import Testing
     let listener: AgentListener = house.listener
     let draining = Task { @EventLoop in await listener.drain(graceMs: 20) }
     #expect(try await agent.everything().isEmpty)
-    #expect(house.listener.connectionCount == 1, "its exchange may still settle")
+    #expect(house.listener.open.count == 1, "its exchange may still settle")
     house.release()
     await draining.value
-    #expect(house.listener.connectionCount == 0)
+    #expect(house.listener.open.count == 0)
   }
 }
 

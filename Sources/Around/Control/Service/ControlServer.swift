@@ -29,9 +29,6 @@ public final class ControlServer {
     listener = try StreamListener(on: address, access: file) { [unowned self] in accepted($0) }
   }
 
-  /// Clients connected now.
-  public var sessionCount: Int { sessions.count }
-
   private func accepted(_ stream: ByteStream) {
     guard listener != nil, let caller = stream.peerCredentials else { return stream.close() }
     if sessions.count >= ControlLimits.connectionsMax {

@@ -2,7 +2,6 @@
 
 import json
 import signal
-from contextlib import contextmanager
 
 import pytest
 
@@ -12,8 +11,9 @@ from daemon import FakeSidecar, Wire
 from daemon import policy as daemon_policy
 from policies import KEY_VARIABLE, chat, one
 from provider import completion
-from waiting import eventually
 from secrets_of_the_tests import PROVIDER_KEY
+from waiting import eventually
+from watching import watching
 
 ALERTS = "ai_gateway_budget_alerts_total"
 # As in the addresses of chat services: whoever knows the path may post.
@@ -30,19 +30,6 @@ def hook(url, **more):
 
 def alerts_logged(sidecar):
     return [event for event in sidecar.log() if event["message"] == "budget alert"]
-
-
-@contextmanager
-def watching(sidecar):
-    """Gives a function that waits for the next event of the control socket."""
-    ready = next(event for event in sidecar.log() if event["message"] == "ready")
-    with wire.Raw(f"unix:{ready['control']}") as socket:
-        socket.send(json.dumps({"method": "io.aigw.Control.Watch", "more": True}).encode() + b"\0")
-        # Events are told from when the call has been read: a second answer on another connection comes after it.
-        with wire.Raw(f"unix:{ready['control']}") as other:
-            other.send(json.dumps({"method": "io.aigw.Control.GetStatus"}).encode() + b"\0")
-            other._take_until(b"\0")
-        yield lambda: json.loads(socket._take_until(b"\0")[:-1])["parameters"]["event"]
 
 
 def test_a_threshold_is_told_everywhere_and_once(provider, sidecar):

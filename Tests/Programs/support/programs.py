@@ -13,7 +13,7 @@ import wire
 from secrets_of_the_tests import SECRETS
 from waiting import eventually
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 RELEASE = REPOSITORY / ".build" / "release"
 START_SECONDS = 15
 STOP_SECONDS = 15

@@ -3,15 +3,6 @@
 import Bytes
 
 extension ByteBuffer {
-  /// `METHOD target HTTP/1.1`. Both come from a decoded request or from the program itself, and hold no space.
-  public mutating func appendRequestLine(method: Span<UInt8>, target: Span<UInt8>) {
-    precondition(method.isFieldName, "a method is a token: \(String(method))")
-    append(method)
-    append(byte: 32)
-    appendWithoutBreaks(target)
-    append(" HTTP/1.1\r\n")
-  }
-
   /// `HTTP/1.1 status reason`; the reason is empty for a status nobody registered.
   public mutating func appendStatusLine(_ status: Int) {
     precondition((100...999).contains(status), "a status has three digits: \(status)")

@@ -1,4 +1,4 @@
-"""What every path test stands on: the real programs, a client, a watchdog, and checks after each test."""
+"""What every test of the programs stands on: the real programs, a client, a watchdog, and checks after each test."""
 
 import json
 import signal

@@ -9,7 +9,7 @@ import pytest
 import wire
 from policies import chat, one
 from provider import completion
-from test_alerts import watching
+from watching import watching
 
 BREAKER = {"repeats": 3, "within": "5m", "coolDown": "10m"}
 

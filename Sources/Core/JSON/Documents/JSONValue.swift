@@ -26,11 +26,6 @@ public struct JSONValue: @unchecked Sendable {
     try parse(bytes, flags: rejectingDuplicates ? rejectDuplicates : 0)
   }
 
-  /// The same for a text that may also be a lone string, number, boolean or null.
-  static func parseAny(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
-    try parse(bytes, flags: decodeAny)
-  }
-
   private static func parse(_ bytes: Span<UInt8>, flags: Int) throws(JSONError) -> JSONValue {
     // jansson 2.14 overlooks one NUL right after a number or a word (its stream forgets a NUL it put back).
     if let position = bytes.firstIndex(of: 0) {
@@ -71,7 +66,6 @@ public struct JSONValue: @unchecked Sendable {
 
   // Values of jansson.h's macros, which do not import.
   private static let rejectDuplicates = 0x1
-  private static let decodeAny = 0x4
   private static let allowNUL = 0x10
 }
 
