@@ -57,6 +57,14 @@ import Testing
     #expect(value(table[.model], in: text) { $0.integer(in: $1) } == 0)
   }
 
+  @Test func anIntegerBeyondInt64IsAnIntegerWithoutAValue() throws {
+    for number in ["9223372036854775808", "-9223372036854775809", "18446744073709551615", "99999999999999999999"] {
+      let table = try scanner.scan("{\"n\":\(number)}".utf8.span)
+      #expect(table[.n]?.value.kind == .integer)
+      #expect(value(table[.n], in: "{\"n\":\(number)}") { $0.integer(in: $1) } == .some(nil), "\(number)")
+    }
+  }
+
   @Test func nestedObjectsAndArraysAreScannedInPlace() throws {
     enum ChunkField: String, FieldName { case choices, delta, content, usage }
     let chunks = FieldScanner<ChunkField>()
