@@ -7,13 +7,14 @@ import Synchronization
 /// The state file of one sidecar or daemon. Its calls block on the disk: they belong on a worker thread, one at a time
 /// and in the order of the decisions they record; a mutex keeps stray ones apart.
 ///
-/// A call that fails has written nothing, and takes back nothing that an earlier one wrote. The next one tries again.
+/// Every call throws when the file cannot be read or written, and after `close`. A call that fails has written nothing,
+/// and takes back nothing that an earlier one wrote. The next one tries again.
 public final class Ledger: Sendable {
   public let path: String
   private let file: Mutex<StateFile?>
 
-  /// Opens or creates the file, and keeps every other process from doing so until `close`. A file of an earlier
-  /// release is brought up to date.
+  /// Opens or creates the file, and keeps every other process from doing so until `close`. A file of an earlier release
+  /// is brought up to date. Throws when it cannot be opened, is in use, or is damaged and may not be set aside.
   public init(
     path: String, keeping retention: Retention = Retention(), onCorrupt: OnCorrupt = .refuse
   ) throws(LedgerError) {

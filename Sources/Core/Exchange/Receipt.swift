@@ -24,7 +24,7 @@ public struct Receipt: Hashable, Sendable {
   public var backend: BackendName?
   /// The model the backend was asked for.
   public var providerModel: ModelName?
-  /// Who paid, as a label: `x-user-id=alice`.
+  /// Who paid, as a label: `user=alice team=eng`; the pod where nobody else is known, empty where not even that.
   public var payer: String
   /// Who paid, field by field, for sums; nil where nobody said.
   public var user: String?

@@ -50,7 +50,8 @@ public struct ReplyDecoder: ~Copyable, Sendable {
   }
 
   /// What comes next. `body` receives the bytes of `.body`; when it is empty and all of `input` is body, and much of
-  /// it, the two swap memory instead of copying.
+  /// it, the two swap memory instead of copying. Throws a 502 for what is no HTTP/1.1 or exceeds a limit, and again
+  /// ever after.
   public mutating func next(
     from input: inout ByteBuffer, body: inout ByteBuffer
   ) throws(HTTPError) -> ReplyEvent {
@@ -83,7 +84,8 @@ public struct ReplyDecoder: ~Copyable, Sendable {
     }
   }
 
-  /// The provider closed its side: the end of a body that has no other end, or a reply cut short.
+  /// The provider closed its side: the end of a body that has no other end, or a reply cut short. Throws a 502 for the
+  /// latter.
   public mutating func closed() throws(HTTPError) -> ReplyEvent {
     if let failure { throw failure }
     switch stage {

@@ -46,7 +46,8 @@ public struct RequestDecoder: ~Copyable, Sendable {
   /// byte.
   public var expectsContinue: Bool { waiting != nil && expectation }
 
-  /// The next complete request, its bytes consumed from `input`; nil when more bytes are needed.
+  /// The next complete request, its bytes consumed from `input`; nil when more bytes are needed. Throws for what is no
+  /// HTTP/1.1 or exceeds a limit, with the status to answer, and again ever after.
   public mutating func next(from input: inout ByteBuffer) throws(HTTPError) -> Request? {
     if let failure { throw failure }
     do {

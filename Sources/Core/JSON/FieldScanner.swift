@@ -22,13 +22,13 @@ public struct FieldScanner<Name: FieldName>: Sendable {
     }
   }
 
-  /// Scans a text that must be one object and nothing else, white space aside.
+  /// Scans a text that must be one object and nothing else, white space aside. Throws where and why it is none.
   public func scan(_ text: Span<UInt8>) throws(JSONError) -> FieldTable<Name> {
     try scan(text, in: 0..<text.count)
   }
 
-  /// Scans the part `range` of a text, such as the value of a member found before. Places are counted from the
-  /// text's first byte.
+  /// Scans the part `range` of a text, such as the value of a member found before. Places are counted from the text's
+  /// first byte. Throws where and why the part is no object.
   public func scan(_ text: Span<UInt8>, in range: Range<Int>) throws(JSONError) -> FieldTable<Name> {
     precondition(range.lowerBound >= 0 && range.upperBound <= text.count, "scanned \(range) of \(text.count) bytes")
     do throws(TextFault) {
