@@ -60,6 +60,7 @@ public struct ReplyDecoder: ~Copyable, Sendable {
       switch stage {
       case .head: return try readHead(from: &input)
       case .counted(let missing):
+        assert(missing > 0, "a body of which \(missing) bytes are missing goes on")
         if input.isEmpty { return .needMore }
         let taken = min(missing, input.count)
         move(taken, from: &input, to: &body)
@@ -196,6 +197,7 @@ public struct ReplyDecoder: ~Copyable, Sendable {
   }
 
   private func move(_ count: Int, from input: inout ByteBuffer, to body: inout ByteBuffer) {
+    assert((1...input.count).contains(count), "\(count) of \(input.count) bytes are moved")
     if body.isEmpty, count == input.count, count >= 4096 {
       swap(&input, &body)
     } else {

@@ -53,6 +53,7 @@ public struct CalendarWindow: Hashable, Sendable {
       start = end
       end = localEnd(from: start)
     }
+    assert(start < end || end == .max, "a \(span.name) from \(start) to \(end)")
     return (zone.time(atLocalMs: start), zone.time(atLocalMs: end))
   }
 

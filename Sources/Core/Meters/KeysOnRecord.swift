@@ -46,6 +46,7 @@ public struct KeysOnRecord: Sendable {
     } else {
       isOverfull = true
     }
+    assert(has(mark.key), "a key that was found is not on record")
   }
 
   public var hasUnwritten: Bool { !toWrite.isEmpty }

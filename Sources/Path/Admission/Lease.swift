@@ -29,9 +29,11 @@ struct Lease: Hashable {
   /// The mark that has to become durable so that `take` more can be spent. Calls that come while it is on its way
   /// add to what the next one asks for; within a window the answers never fall.
   mutating func ask(for take: Int64, spent: Int64, capacity: Int64) -> Int64 {
+    assert(take >= 0 && spent >= 0, "a lease for \(take) units beyond \(spent)")
     waiting = saturatingSum(waiting, take)
     let needed = min(saturatingSum(spent, waiting), capacity)
     let ahead = lead(beyond: needed, take: max(take, lastTake), capacity: capacity)
+    assert(saturatingSum(needed, ahead) <= max(0, capacity), "a lease to \(needed) + \(ahead) of \(capacity)")
     asked = max(asked, covered, saturatingSum(needed, ahead))
     return asked
   }

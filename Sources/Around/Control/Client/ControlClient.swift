@@ -71,6 +71,7 @@ public final class ControlClient {
       made.close()
       throw .unreachable(ReactorError(.closed, doing: "connect to \(address)", reason: "the client was closed"))
     }
+    assert(connection == nil, "a second connection of one client")
     connection = made
     return made
   }
@@ -85,12 +86,14 @@ public final class ControlClient {
       let place = Waiter()
       queue.append(place)
       await place.wait()
+      assert(isTaken, "two calls have their turn at once")
     }
     isTaken = true
   }
 
   /// The turn goes straight to the next in line, so that nobody can step in between.
   private func passTurn() {
+    assert(isTaken, "a turn is passed on that nobody had")
     if queue.isEmpty { isTaken = false } else { queue.removeFirst().wake() }
   }
 }

@@ -39,9 +39,11 @@ public final class ControlServer {
       return stream.close()
     }
     let session = ControlSession(stream, of: caller, service: service, times: times) { [unowned self] in access }
+    assert(sessions[ObjectIdentifier(session)] == nil, "a new session has the place of one that is open")
     sessions[ObjectIdentifier(session)] = session
     EventLoop.spawn { [self] in
       if case .dropped(let reason) = await session.run() { dropped(caller, reason) }
+      assert(sessions[ObjectIdentifier(session)] === session, "a session ends that is not among those open")
       sessions[ObjectIdentifier(session)] = nil
       if sessions.isEmpty { empty.wake() }
     }
