@@ -1,4 +1,4 @@
-// Turnstile: one at a time, in the order of arrival.
+// Turnstile: one at a time, in the order of arrival (an asynchronous mutex).
 
 import Reactor
 

@@ -45,7 +45,8 @@ public final class Ledger: Sendable {
 
   /// Writes all or nothing. With marks or leases, the call returns when they have reached the disk: they must survive
   /// a loss of power before what they allow is spent; receipts ride along. Receipts alone are only appended to the
-  /// log: they survive a kill at any moment, and a loss of power may take those since the last marks or leases.
+  /// write-ahead log: they survive a kill at any moment, and a loss of power may take those since the last marks or
+  /// leases.
   ///
   /// A mark replaces the one of its meter; one that is exact and counts nothing removes it. A lease replaces the one of
   /// its holder and meter; one without counters removes it. A receipt of an attempt that has one already is left out.

@@ -1,4 +1,4 @@
-// Fault: what went wrong with an exchange, whose it is, and whether another candidate may be tried.
+// Fault: what went wrong with an exchange, whose it is, and whether another candidate may be tried (failover).
 
 /// Why a chain may move to its next candidate: the words of `failover.on` in the policy.
 public enum FailoverTrigger: String, CaseIterable, Hashable, Sendable {

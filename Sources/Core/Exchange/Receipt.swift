@@ -50,7 +50,7 @@ public struct Receipt: Hashable, Sendable {
   public var fittedOutput: TokenCount?
   /// Microseconds from the attempt's start to its end.
   public var latencyUs: Int64
-  /// Microseconds to the first content of the reply; nil where none came.
+  /// Time to first token, in microseconds: to the first content of the reply; nil where none came.
   public var firstTokenUs: Int64?
   /// How it was decided: a small JSON object for `why`.
   public var details: String?

@@ -1,4 +1,4 @@
-// BodyDecoding: unpacks the body of a reply that was packed although nobody asked for it.
+// BodyDecoding: unpacks (decompresses) the body of a reply that was packed although nobody asked for it.
 
 import Bytes
 

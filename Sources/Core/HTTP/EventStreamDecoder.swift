@@ -1,4 +1,4 @@
-// EventStreamDecoder: the body of an event stream becomes its events (WHATWG HTML 9.2.6).
+// EventStreamDecoder: the body of an event stream becomes its server-sent events (SSE, WHATWG HTML 9.2.6).
 
 import Bytes
 

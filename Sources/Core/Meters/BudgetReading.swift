@@ -1,4 +1,4 @@
-// BudgetReading: the state of one meter at one moment, for metrics and people.
+// BudgetReading: the state of one meter at one moment (a snapshot), for metrics and people.
 
 import Exchange
 

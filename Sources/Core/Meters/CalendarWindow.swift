@@ -1,4 +1,4 @@
-// CalendarWindow: hours, days, weeks and months as the calendar cuts them, and other spans one after the other.
+// CalendarWindow: fixed windows: hours, days, weeks and months as the calendar cuts them, and other spans in a row.
 
 import Exchange
 

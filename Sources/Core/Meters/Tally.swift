@@ -1,4 +1,4 @@
-// Tally: units counted against a limit over time: a bucket that drains, or a window that ends.
+// Tally: units counted against a limit over time: a bucket that drains (token bucket), or a fixed window.
 
 import Exchange
 

@@ -1,4 +1,4 @@
-// Timer: one deadline that can be moved without asking libuv each time.
+// Timer: one deadline (a timeout) that can be moved without asking libuv each time.
 
 import CLibuv
 

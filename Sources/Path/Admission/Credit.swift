@@ -2,8 +2,8 @@
 import Exchange
 import Meters
 
-/// The account of one budget and one key with an authority. At all times, for calls that stay within what they
-/// reserved:
+/// The account of one budget and one key with an authority: a leased quota. At all times, for calls that stay within
+/// what they reserved:
 ///
 ///     spent + returned + reserved <= granted
 ///

@@ -1,4 +1,4 @@
-// Lease: how far a meter may spend before more has to be made durable, and when to ask for more.
+// Lease: how far a meter may spend before its high-water mark has to be raised on disk, and when to ask for that.
 import Exchange
 
 /// The part of a meter that a crash cannot take back. Sizes: what is asked for, plus a lead of a 32nd of the limit

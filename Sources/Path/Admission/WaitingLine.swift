@@ -1,4 +1,4 @@
-// WaitingLine: calls that wait for room, in the order they came, each at every meter that had none.
+// WaitingLine: calls that wait for room in queues, first in, first out, each at every meter that had none.
 import Meters
 
 /// Lines by meter. A call stands in each line by its number, so of two calls that meet in several lines the same one is

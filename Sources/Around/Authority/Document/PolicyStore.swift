@@ -56,7 +56,7 @@ public final class PolicyStore {
   /// Brings the document that `edit` makes of the current one into force. Nothing is changed when it throws, with
   /// `isDryRun`, or when the document says the same afterwards.
   ///
-  /// - Parameter expected: the generation the change was made for; nil: whichever is in force.
+  /// - Parameter expected: the generation the change was made for (optimistic concurrency); nil: whichever is in force.
   public func change(
     _ edit: PolicyEdit, expected: Generation? = nil, isDryRun: Bool = false
   ) async throws(PolicyChangeError) -> PolicyChange {

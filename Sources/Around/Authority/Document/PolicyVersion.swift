@@ -1,4 +1,4 @@
-// PolicyVersion: a policy document that was accepted, and its number.
+// PolicyVersion: a policy document that was accepted (a snapshot), and its number.
 
 import JSON
 import Policy

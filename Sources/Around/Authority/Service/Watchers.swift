@@ -1,4 +1,4 @@
-// Watchers: those who asked to be told of events as they happen.
+// Watchers: those who asked to be told of events as they happen (publish and subscribe).
 
 import Control
 import JSON

@@ -1,4 +1,4 @@
-// Backlog: what a subscriber has not taken yet: at most one state, or at most so many events.
+// Backlog: what a subscriber has not taken yet: at most one state (conflation), or at most so many events.
 
 import JSON
 import Reactor

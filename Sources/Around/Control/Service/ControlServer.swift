@@ -49,7 +49,8 @@ public final class ControlServer {
     }
   }
 
-  /// Accepts no more, ends subscriptions and idle connections, lets calls finish for `graceMs`, and cuts what is left.
+  /// Graceful shutdown: accepts no more, ends subscriptions and idle connections, lets calls finish for `graceMs`, and
+  /// cuts what is left.
   public func close(graceMs: Int64) async {
     listener?.close()
     listener = nil

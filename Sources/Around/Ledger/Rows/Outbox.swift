@@ -1,4 +1,4 @@
-// Outbox: which receipts a daemon has not acknowledged yet.
+// Outbox: which receipts a daemon has not acknowledged yet (a transactional outbox).
 import Exchange
 
 /// A receipt's place in the order of one ledger.

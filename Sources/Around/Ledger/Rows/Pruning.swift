@@ -1,4 +1,4 @@
-// Pruning: old receipts make room for new ones, a few with every write.
+// Pruning: old receipts make room for new ones (retention), a few with every write.
 import Exchange
 
 /// How many receipts are kept, and for how long.
