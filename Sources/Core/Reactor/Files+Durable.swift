@@ -1,4 +1,4 @@
-// Files+Durable: files that are replaced atomically, so that a kill or a loss of power leaves the old one or the new one.
+// Files+Durable: files replaced atomically, so that a kill or a loss of power leaves the old one or the new one.
 
 import CLibuv
 
