@@ -16,6 +16,7 @@ struct Options {
   var graceSeconds: Int64 = 30
   var isCheck = false
   var isHelp = false
+  var isVersion = false
 
   private static let flags: [(flag: String, variable: String, help: String)] = [
     (
@@ -54,6 +55,7 @@ struct Options {
       let flag = String(parts[0])
       switch flag {
       case "--help", "-h": isHelp = true
+      case "--version": isVersion = true
       case "--check": isCheck = true
       case _ where Self.flags.contains { $0.flag == flag }:
         if parts.count == 2 {

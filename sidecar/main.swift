@@ -34,6 +34,10 @@ if options.isHelp {
   StandardOutput.write(Options.help, to: .output)
   exit(0)
 }
+if options.isVersion {
+  StandardOutput.write(Release.line(of: "aigw-sidecar") + "\n", to: .output)
+  exit(0)
+}
 
 if options.isCheck {
   do throws(PolicySourceError) {

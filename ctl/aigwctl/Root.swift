@@ -14,7 +14,7 @@ struct Root: ParsableCommand {
 
       Exit status: 0 done; 1 refused, or not in force on every sidecar (diff: different); 2 usage; 3 nobody answers.
       """,
-    version: Release.version,
+    version: Release.line(of: "aigwctl"),
     groupedSubcommands: [
       CommandGroup(
         name: "Look",

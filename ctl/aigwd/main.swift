@@ -27,7 +27,7 @@ if options.isHelp {
   exit(0)
 }
 if options.isVersion {
-  StandardOutput.write("aigwd \(Release.version)\n", to: .output)
+  StandardOutput.write(Release.line(of: "aigwd") + "\n", to: .output)
   exit(0)
 }
 

@@ -1,5 +1,6 @@
 // aigw-mock: a provider that plays every provider, keeps a ledger of what it billed, and misbehaves when its URL says so.
 
+import Exchange
 import Glibc
 import Reactor
 import TLS
@@ -7,6 +8,10 @@ import TLS
 let commandLine = Array(CommandLine.arguments.dropFirst())
 if commandLine.contains("--help") || commandLine.contains("-h") {
   print(Options.help)
+  exit(0)
+}
+if commandLine.contains("--version") {
+  print(Release.line(of: "aigw-mock"))
   exit(0)
 }
 

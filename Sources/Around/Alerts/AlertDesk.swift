@@ -43,7 +43,8 @@ public final class AlertDesk {
     } catch { return [Diagnostic(file: "policy", position: nil, path: "", message: error.description)] }
   }
 
-  /// Brings the alerts of `policy` into force. What waits for a webhook that stays is not lost. On a throw all is as it was.
+  /// Brings the alerts of `policy` into force. What waits for a webhook that stays is not lost. On a throw all is as it
+  /// was. Throws when the webhook cannot be set up: its address, its key.
   public func apply(_ policy: Policy) throws(AlertError) {
     if policy.alerts.webhook != webhook?.rule {
       let next = try policy.alerts.webhook.map { (rule) throws(AlertError) in

@@ -1,4 +1,4 @@
-// WebhookQueue: what waits to be sent to the webhook, and when it is tried again.
+// WebhookQueue: what waits to be sent to the webhook, and when it is tried again (exponential back-off).
 
 import Exchange
 

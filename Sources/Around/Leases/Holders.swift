@@ -27,17 +27,20 @@ struct Holders {
 
   /// nil when there are as many as can be.
   mutating func add(_ name: HolderName, at now: Int64) -> Int? {
+    assert(places[name] == nil, "holder \(places[name] ?? -1) is added again")
     guard places.count < Limits.holdersMax else { return nil }
     let holder = Holder(name: name, heardAt: now)
     let place = vacant.popLast() ?? holders.count
     if place == holders.count { holders.append(holder) } else { holders[place] = holder }
     places[name] = place
+    assert(places.count + vacant.count == holders.count, "\(places.count) of \(holders.count) holders are known")
     return place
   }
 
   mutating func remove(_ place: Int) {
+    assert(places[holders[place].name] == place, "holder \(place) is removed twice")
+    assert(holders[place].accounts.isEmpty, "holder \(place) is removed with \(holders[place].accounts.count) accounts")
     places[holders[place].name] = nil
-    holders[place].accounts = []
     vacant.append(place)
   }
 }

@@ -29,6 +29,7 @@ extension LeaseDesk {
     for place in holders[holder].accounts {
       guard let position = budgets[place.budget].meters.elements[place.key].position(of: holder) else { continue }
       let account = budgets[place.budget].meters.elements[place.key].accounts[position]
+      assert(account.holder == holder, "the account of holder \(account.holder) is booked for \(holder)")
       guard account.isOver(at: awake.milliseconds) else { continue }
       let terms = budgets[place.budget].terms
       budgets[place.budget].meters.elements[place.key].advance(to: now, by: terms)

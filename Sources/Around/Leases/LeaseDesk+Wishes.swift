@@ -21,6 +21,7 @@ extension LeaseDesk {
         answer.records.marks += budgets[budget].onRecord.takeUnwritten()
       }
     }
+    assert(answer.grants.count == wishes.count, "\(answer.grants.count) grants for \(wishes.count) wishes")
     return answer
   }
 
@@ -38,6 +39,7 @@ extension LeaseDesk {
     }
     holders[holder].accounts.insert(place)
     let isGranted = budgets[budget].meters.elements[meter].grant(wish, to: account, by: terms, at: awakeMs)
+    assert(budgets[budget].name(of: meter) == wish.meter, "the wish is booked on another meter")
     var recalled: Int64 = 0
     if !isGranted {
       let recall = budgets[budget].meters.elements[meter].recall(for: wish, of: account, by: terms, at: awakeMs)

@@ -68,6 +68,7 @@ public struct LeaseDesk: ~Copyable {
       if !unclaimed.isEmpty, let left = unclaimed.removeValue(forKey: id) { restore(left, at: now) }
       return place
     }
+    assert(inForce.allSatisfy { places[budgets[$0].id] == $0 }, "a budget in force is not found by its name")
     return inForce.flatMap { place in
       budgets[place].recallsIfOver(at: awake.milliseconds).map { meter, holder in
         LeaseRecall(holder: holders[holder].name, meter: meter)

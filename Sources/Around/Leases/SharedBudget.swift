@@ -21,6 +21,7 @@ struct SharedBudget {
 
   /// A rule of the same name and measure takes over the meters; its limit holds from now on.
   mutating func adopt(_ new: BudgetRule, at now: WallTime) {
+    assert(BudgetID(new) == id, "the meters of \(id) go to \(BudgetID(new))")
     let newTerms = BudgetTerms(new)
     if newTerms != terms {
       for place in meters.live { meters.elements[place].changeTerms(from: terms, at: now) }
@@ -64,6 +65,7 @@ struct SharedBudget {
     for key in keys {
       guard let place = meters.place(of: key) else { continue }
       meters.elements[place].advance(to: now, by: terms)
+      assert(meters.elements[place].accounts.isEmpty, "a meter is evicted that somebody has an account on")
       onRecord.add(mark(of: place, at: now))
       meters.remove(key: key)
     }
@@ -71,6 +73,7 @@ struct SharedBudget {
 
   /// The ledger has been read: this is what it has of `key`, or nothing. Where there is no room the key stays on record.
   mutating func recollect(_ key: String, _ mark: MeterMark?, at now: WallTime) {
+    assert(mark.map { $0.key == key && BudgetID($0) == id } ?? true, "a mark of another meter than was asked for")
     guard meters.place(of: key) == nil, let place = makeMeter(key, at: now) else { return }
     // A mark on its way to the ledger is newer than what is there.
     if let newest = onRecord.remove(key) ?? mark { meters.elements[place].restore(newest, by: terms, at: now) }
@@ -92,6 +95,7 @@ struct SharedBudget {
   }
 
   mutating func restore(_ mark: MeterMark, at now: WallTime) {
+    assert(BudgetID(mark) == id, "a mark of \(BudgetID(mark)) is restored to \(id)")
     if !meters.isFull || meters.place(of: mark.key) != nil, let place = meter(mark.key, at: now) {
       meters.elements[place].restore(mark, by: terms, at: now)
     } else {

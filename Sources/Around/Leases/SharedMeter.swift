@@ -57,6 +57,8 @@ struct SharedMeter {
     learn(wish.counters, by: terms, at: position)
     accounts[position].heard(needs: wish.needs, at: now)
     if wish.isClosing, accounts[position].counters.credit == 0 { accounts[position].state = .closed(at: now) }
+    assert(accounts[position].holder == holder, "heard holder \(holder), booked on \(accounts[position].holder)")
+    assert(accounts.count { $0.holder == holder } == 1, "holder \(holder) has two accounts on one meter")
     return position
   }
 
@@ -70,6 +72,9 @@ struct SharedMeter {
       let done = saturatingSum(after.spent, after.returned)
       after.granted = max(before.granted, min(after.granted, saturatingSum(done, terms.capacity)))
     }
+    assert(
+      after.spent >= before.spent && after.granted >= before.granted && after.returned >= before.returned,
+      "an account went back from \(before) to \(after)")
     accounts[position].counters = after
   }
 
@@ -98,6 +103,9 @@ struct SharedMeter {
       let done = saturatingSum(counters.spent, counters.returned)
       accounts[position].counters.granted = saturatingSum(done, saturatingSum(credit, more))
       accounts[position].state = .open
+      assert(
+        !terms.isEnforced || self.left(terms) >= 0,
+        "\(more) units granted of a meter with \(tally.used) used and \(reserved) held of \(terms.capacity)")
     }
     return true
   }
@@ -160,6 +168,7 @@ struct SharedMeter {
   }
 
   mutating func restore(_ account: Account) {
+    assert(account.state == .open, "an account is restored that is \(account.state)")
     accounts.removeAll { $0.holder == account.holder }
     accounts.append(account)
   }

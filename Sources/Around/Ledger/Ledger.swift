@@ -7,13 +7,14 @@ import Synchronization
 /// The state file of one sidecar or daemon. Its calls block on the disk: they belong on a worker thread, one at a time
 /// and in the order of the decisions they record; a mutex keeps stray ones apart.
 ///
-/// A call that fails has written nothing, and takes back nothing that an earlier one wrote. The next one tries again.
+/// Every call throws when the file cannot be read or written, and after `close`. A call that fails has written nothing,
+/// and takes back nothing that an earlier one wrote. The next one tries again.
 public final class Ledger: Sendable {
   public let path: String
   private let file: Mutex<StateFile?>
 
-  /// Opens or creates the file, and keeps every other process from doing so until `close`. A file of an earlier
-  /// release is brought up to date.
+  /// Opens or creates the file, and keeps every other process from doing so until `close`. A file of an earlier release
+  /// is brought up to date. Throws when it cannot be opened, is in use, or is damaged and may not be set aside.
   public init(
     path: String, keeping retention: Retention = Retention(), onCorrupt: OnCorrupt = .refuse
   ) throws(LedgerError) {
@@ -44,7 +45,8 @@ public final class Ledger: Sendable {
 
   /// Writes all or nothing. With marks or leases, the call returns when they have reached the disk: they must survive
   /// a loss of power before what they allow is spent; receipts ride along. Receipts alone are only appended to the
-  /// log: they survive a kill at any moment, and a loss of power may take those since the last marks or leases.
+  /// write-ahead log: they survive a kill at any moment, and a loss of power may take those since the last marks or
+  /// leases.
   ///
   /// A mark replaces the one of its meter; one that is exact and counts nothing removes it. A lease replaces the one of
   /// its holder and meter; one without counters removes it. A receipt of an attempt that has one already is left out.

@@ -4,8 +4,9 @@ import JSON
 import Providers
 
 extension Policy {
-  /// One backend for each provider whose key or address is set, in the order of `Provider.all`. Models whose names begin
-  /// like a provider's own go to it; all others go to the first backend. No budgets.
+  /// One backend for each provider whose key or address is set, in the order of `Provider.all`. Models whose names
+  /// begin like a provider's own go to it; all others go to the first backend. No budgets. Throws when no provider is
+  /// named, or an address is none.
   ///
   /// - Parameter variables: those of the process; empty ones count as not set. Values of keys are not looked at.
   public static func fromEnvironment(_ variables: [String: String]) throws(PolicyError) -> Policy {
@@ -52,7 +53,7 @@ extension Policy {
 }
 
 extension Policy {
-  /// The same as a document, for commands to change.
+  /// The same as a document, for commands to change. Throws for the same reasons.
   public static func document(fromEnvironment variables: [String: String]) throws(PolicyError) -> JSONValue {
     let policy = try fromEnvironment(variables)
     let backends = policy.backends.map { backend in

@@ -15,7 +15,7 @@ extension Policy {
   }
 
   /// The same for JSON that no person has written, such as a patched document: its diagnostics have a path and no
-  /// position.
+  /// position. Throws every fault found.
   ///
   /// - Parameter origin: what stands in a diagnostic in place of the file's name.
   public static func load(json: Span<UInt8>, origin: String) throws(PolicyError) -> Policy {

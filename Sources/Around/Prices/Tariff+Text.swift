@@ -24,7 +24,8 @@ extension Tariff: CustomStringConvertible {
     return words.joined(separator: " ")
   }
 
-  /// Reads what `description` writes.
+  /// Reads what `description` writes. Throws for the first word that says no price, and for a tariff or tier without a
+  /// price for input.
   public init(parsing line: some StringProtocol) throws(MalformedTariff) {
     var words: [TariffWord] = []
     for word in line.split(separator: " ") { words.append(TariffWord(word)) }

@@ -10,6 +10,7 @@ public final class Series {
   public private(set) var cachedInput: Int64 = 0
   public private(set) var reasoning: Int64 = 0
   public private(set) var duration = Histogram()
+  /// Time to first token.
   public private(set) var firstToken = Histogram()
 
   init(model: String, backend: String) {

@@ -57,7 +57,8 @@ public struct CostExpression: Sendable {
   private let variables: [CostVariable]
   private let corners: [Corner]
 
-  /// Loads the expression and tries it: without tokens, and at the corners of a few sizes of call.
+  /// Loads the expression and tries it: without tokens, and at the corners of a few sizes of call. Throws what is wrong
+  /// with the text, and the first trial that has no cost or one below zero.
   /// - Parameter calls: what to try it with besides a call of no name, such as the models of the policy.
   public init(_ text: String, trying calls: [Call] = []) throws(ExpressionError) {
     expression = try Expression(text, CostVariable.environment)
@@ -72,13 +73,13 @@ public struct CostExpression: Sendable {
     for call in [nameless] + calls.prefix(Limits.costTrialsMax) { try tryOut(call) }
   }
 
-  /// Units that these tokens cost.
+  /// Units that these tokens cost. Throws when the expression has no value for them, or one below zero.
   public func cost(of tokens: Tokens, for call: Call) throws(EvaluationError) -> Int64 {
     var bindings = Bindings(CostVariable.environment)
     return try cost(of: tokens, for: call, &bindings)
   }
 
-  /// The most units the call can cost with at most these tokens.
+  /// The most units the call can cost with at most these tokens. Throws when one of the corners has no cost.
   public func bound(input: TokenCount, output: TokenCount, for call: Call) throws(EvaluationError) -> Int64 {
     var bindings = Bindings(CostVariable.environment)
     var most: Int64 = 0

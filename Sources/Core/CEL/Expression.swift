@@ -14,6 +14,8 @@ public struct Expression: Sendable {
   private let localCount: Int
   private let slots: Set<Int>
 
+  /// Throws the first thing that is wrong, with its place: syntax, names, types, or another result than `result`.
+  ///
   /// - Parameter result: what the host wants; `.dynamic` for anything.
   public init(
     _ text: String, _ environment: Environment, result: ValueType = .dynamic
@@ -39,6 +41,8 @@ public struct Expression: Sendable {
 
   func reads(slot: Int) -> Bool { slots.contains(slot) }
 
+  /// Throws when there is no value: an overflow, a missing key, more steps than one evaluation may take.
+  ///
   /// - Parameter bindings: of the environment the expression was loaded with.
   public func evaluate(_ bindings: Bindings) throws(EvaluationError) -> Value {
     var frame = Frame(bindings: bindings.values, localCount: localCount)

@@ -1,4 +1,4 @@
-// Fault: what went wrong with an exchange, whose it is, and whether another candidate may be tried.
+// Fault: what went wrong with an exchange, whose it is, and whether another candidate may be tried (failover).
 
 /// Why a chain may move to its next candidate: the words of `failover.on` in the policy.
 public enum FailoverTrigger: String, CaseIterable, Hashable, Sendable {
@@ -6,6 +6,13 @@ public enum FailoverTrigger: String, CaseIterable, Hashable, Sendable {
   case timeout
   case error
   case budgetExceeded
+
+  /// Those of a chain that names none. A budget's end is left out: a chain meant to save money would spend more of it
+  /// elsewhere.
+  public static let usual: Set<Self> = [.rateLimit, .timeout, .error]
+
+  /// Every word there is, for people.
+  public static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
 /// Something that kept an exchange from being answered as asked. Every stage's typed error becomes one of these at the

@@ -1,8 +1,8 @@
 // Lease: credit on a meter that an authority grants and a holder spends, in numbers that only ever grow.
 //
 // The holder and the authority each keep `granted`, `spent` and `returned` of an account, and each message states all
-// of them. Whoever hears a larger number takes it over. So a message may be lost, repeated or overtaken without harm,
-// and what the holder may still spend is the same subtraction on both sides:
+// of them. Whoever hears a larger number takes it over. So a message is idempotent: it may be lost, repeated or
+// overtaken without harm, and what the holder may still spend is the same subtraction on both sides:
 //
 //     credit = granted - spent - returned
 

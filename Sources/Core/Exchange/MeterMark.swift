@@ -1,7 +1,7 @@
 // MeterMark: how far one meter of a budget may have counted, as the ledger remembers it across a restart.
 
-/// A durable upper bound of one meter's spend. A *lease* is a mark made before the spending it allows: found after a
-/// crash, all of it is taken as spent. An exact mark is written by an orderly stop.
+/// A durable upper bound of one meter's spend, which is a high-water mark. A *lease* is a mark made before the spending
+/// it allows: found after a crash, all of it is taken as spent. An exact mark is written by an orderly stop.
 public struct MeterMark: Hashable, Sendable {
   public var budget: BudgetName
   /// What is counted and how: unit, shape, and the dimensions it is split by: `totalTokens/day/header:x-user-id`.

@@ -7,7 +7,8 @@ public struct MalformedAmount: Error, Hashable, Sendable {
 }
 
 extension NanoDollars {
-  /// Reads `2.50`, `$15` or `0.075`: digits, perhaps a point and at most nine decimals.
+  /// Reads `2.50`, `$15` or `0.075`: digits, perhaps a point and at most nine decimals. Throws for other text, a finer
+  /// amount and one that does not fit.
   public init(parsing text: some StringProtocol) throws(MalformedAmount) {
     let digits = text.utf8.first == UInt8(ascii: "$") ? text.utf8.dropFirst() : text.utf8[...]
     let parts = digits.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)

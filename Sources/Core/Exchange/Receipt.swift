@@ -24,7 +24,7 @@ public struct Receipt: Hashable, Sendable {
   public var backend: BackendName?
   /// The model the backend was asked for.
   public var providerModel: ModelName?
-  /// Who paid, as a label: `x-user-id=alice`.
+  /// Who paid, as a label: `user=alice team=eng`; the pod where nobody else is known, empty where not even that.
   public var payer: String
   /// Who paid, field by field, for sums; nil where nobody said.
   public var user: String?
@@ -50,7 +50,7 @@ public struct Receipt: Hashable, Sendable {
   public var fittedOutput: TokenCount?
   /// Microseconds from the attempt's start to its end.
   public var latencyUs: Int64
-  /// Microseconds to the first content of the reply; nil where none came.
+  /// Time to first token, in microseconds: to the first content of the reply; nil where none came.
   public var firstTokenUs: Int64?
   /// How it was decided: a small JSON object for `why`.
   public var details: String?

@@ -3,4 +3,7 @@
 /// One number for all programs: they are built and shipped together.
 public enum Release {
   public static let version = "0.3.0"
+
+  /// What `program` answers to --version.
+  public static func line(of program: String) -> String { "\(program) \(version)" }
 }

@@ -12,6 +12,7 @@ public struct TokenPrice: Hashable, Comparable, Sendable, CustomStringConvertibl
 
   private init(unchecked perMillion: NanoDollars) { self.perMillion = perMillion }
 
+  /// Throws for a price below zero or above `perMillionMax`.
   public init(perMillion: NanoDollars) throws(MalformedAmount) {
     if perMillion < .zero { throw MalformedAmount(reason: "must not be negative") }
     if perMillion > Self.perMillionMax {
@@ -20,6 +21,8 @@ public struct TokenPrice: Hashable, Comparable, Sendable, CustomStringConvertibl
     self.perMillion = perMillion
   }
 
+  /// Throws for what is no amount of dollars, or no price of a token.
+  ///
   /// - Parameter text: dollars per million tokens: `2.50`, `$15`, `0.075`.
   public init(parsing text: some StringProtocol) throws(MalformedAmount) {
     try self.init(perMillion: NanoDollars(parsing: text))

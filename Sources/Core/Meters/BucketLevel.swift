@@ -20,6 +20,7 @@ public struct BucketLevel: Hashable, Sendable {
   /// Lets the time up to `now` drain the bucket. A clock set back drains nothing, and draining goes on from there:
   /// real time passes at the same pace before and after the step.
   public mutating func drain(to now: WallTime, limit: Int64, periodMs: Int64) {
+    assert(periodMs > 0 && fraction < periodMs, "\(fraction) parts of 1/\(periodMs)")
     guard now != asOf else { return }
     let (difference, overflow) = now.milliseconds.subtractingReportingOverflow(asOf.milliseconds)
     let elapsed = now < asOf ? 0 : overflow ? Int64.max : difference
@@ -36,6 +37,7 @@ public struct BucketLevel: Hashable, Sendable {
       whole = left > 0 ? Int64(left / Int128(periodMs)) : 0
       fraction = left > 0 ? Int64(left % Int128(periodMs)) : 0
     }
+    assert(whole >= 0 && (0..<periodMs).contains(fraction), "drained to \(whole) and \(fraction)/\(periodMs)")
   }
 
   public mutating func add(_ units: Int64) { whole = saturatingSum(whole, max(0, units)) }
@@ -48,6 +50,7 @@ public struct BucketLevel: Hashable, Sendable {
 
   /// Milliseconds until `used` has come down to `level`; nil if it never will.
   public func msUntil(level: Int64, limit: Int64, periodMs: Int64) -> Int64? {
+    assert(fraction < periodMs, "\(fraction) parts of 1/\(periodMs)")
     let excess = parts(periodMs) - Int128(max(0, level)) * Int128(periodMs)
     guard excess > 0 else { return 0 }
     guard limit > 0 else { return nil }

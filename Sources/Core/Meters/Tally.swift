@@ -1,4 +1,4 @@
-// Tally: units counted against a limit over time: a bucket that drains, or a window that ends.
+// Tally: units counted against a limit over time: a bucket that drains (token bucket), or a fixed window.
 
 import Exchange
 
@@ -50,6 +50,7 @@ public struct Tally: Sendable {
   private static func debt(
     of used: Int64, limit: Int64, from end: WallTime, to now: WallTime, in window: CalendarWindow
   ) -> Int64 {
+    assert(now >= end, "a debt of a window that ends at \(end.milliseconds) is asked for at \(now.milliseconds)")
     guard used > limit, limit > 0 else { return limit > 0 ? 0 : used }
     var debt = used - limit
     var start = end
@@ -113,6 +114,7 @@ public struct Tally: Sendable {
   public func mark(
     _ meter: MeterName, used: Int64, carried: Int64, isLease: Bool, by terms: BudgetTerms, at now: WallTime
   ) -> MeterMark {
+    assert(carried >= 0 && carried <= used, "\(carried) of \(used) units go into the next window")
     var mark = MeterMark(
       budget: meter.budget, measure: meter.measure, key: meter.key, used: used, carried: carried, asOf: now,
       isLease: isLease)

@@ -34,7 +34,8 @@ public final class Channel {
   /// The peer has ended or the connection has failed.
   public var isEnded: Bool { stream.isEnded || hasEnded }
 
-  /// Completes the TLS handshake; returns at once on a plain channel.
+  /// Completes the TLS handshake; returns at once on a plain channel. Throws when the peer sends nothing for
+  /// `timeoutMs`, ends, cannot be trusted or speaks no TLS.
   public func handshake(timeoutMs: Int64) async throws(ChannelError) {
     guard let session else { return }
     sendCiphertext()
@@ -88,7 +89,7 @@ public final class Channel {
     return withInbound { !$0.isEmpty }
   }
 
-  /// Lends the unconsumed bytes to a decoder.
+  /// Lends the unconsumed bytes to a decoder. Throws what `body` throws.
   public func withInbound<Result, Failure: Error>(
     _ body: (inout ByteBuffer) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -1,4 +1,4 @@
-// SessionStore: the newest resumable session of each host, so that a further connection skips most of the handshake.
+// SessionStore: the newest session of each host: a further connection resumes it and skips most of the handshake.
 
 internal import COpenSSL
 import Synchronization

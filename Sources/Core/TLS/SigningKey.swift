@@ -32,7 +32,8 @@ public final class SigningKey: @unchecked Sendable, CustomStringConvertible {
 
   public var description: String { "a signing key" }
 
-  /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 3.3, RS256).
+  /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 3.3, RS256). Throws when OpenSSL cannot sign, such as with a key that is
+  /// too short.
   public func signature(of bytes: Span<UInt8>) throws(SigningKeyError) -> [UInt8] {
     // SAFETY: the context is ours and freed once; OpenSSL reads `count` bytes and writes at most as many as it said.
     let context = unsafe EVP_MD_CTX_new()

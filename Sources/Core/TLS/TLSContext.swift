@@ -19,7 +19,8 @@ public final class TLSContext: @unchecked Sendable {
   /// Only clients keep sessions; a server's are in the tickets it hands out.
   let sessions = SessionStore()
 
-  /// For connections to providers, whose certificates are verified against `trust`.
+  /// For connections to providers, whose certificates are verified against `trust`. Throws when there is no authority
+  /// to trust, or a CA file cannot be used.
   public static func client(trust: Trust) throws(TLSError) -> TLSContext {
     let context = try TLSContext(.client)
     try context.load(trust)
@@ -34,7 +35,8 @@ public final class TLSContext: @unchecked Sendable {
     return context
   }
 
-  /// For connections from clients, who are shown the certificate (PEM, followed by its intermediates) of `key`.
+  /// For connections from clients, who are shown the certificate (PEM, followed by its intermediates) of `key`. Throws
+  /// when a file cannot be used or the two do not belong together.
   public static func server(certificateFile: String, keyFile: String) throws(TLSError) -> TLSContext {
     let context = try TLSContext(.server)
     try context.load(certificateFile: certificateFile, keyFile: keyFile)

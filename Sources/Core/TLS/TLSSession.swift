@@ -38,7 +38,8 @@ public final class TLSSession {
   private var transportEnded = false
   private(set) var peerState = PlaintextState.open
 
-  /// A connection to `hostName`, a DNS name or an IP address; its first message is ready to be taken.
+  /// A connection to `hostName`, a DNS name or an IP address; its first message is ready to be taken. Throws for a name
+  /// that cannot be verified.
   public convenience init(client context: TLSContext, hostName: String) throws(TLSError) {
     try self.init(context, peer: hostName)
     try verify(hostName)
@@ -47,7 +48,7 @@ public final class TLSSession {
     try handshake()
   }
 
-  /// A connection from a client.
+  /// A connection from a client. Throws only when OpenSSL is out of memory.
   public convenience init(server context: TLSContext) throws(TLSError) {
     try self.init(context, peer: "the client")
     unsafe SSL_set_accept_state(ssl)
@@ -74,7 +75,8 @@ public final class TLSSession {
 
   // MARK: verbs
 
-  /// Bytes arrived from the peer. Goes on with the handshake; later, `readPlaintext` decrypts them.
+  /// Bytes arrived from the peer. Goes on with the handshake; later, `readPlaintext` decrypts them. Throws when the
+  /// handshake fails, and again ever after.
   public func received(_ ciphertext: Span<UInt8>) throws(TLSError) {
     if let failure { throw failure }
     if peerState != .open { return }
@@ -123,7 +125,7 @@ public final class TLSSession {
   }
 
   /// Encrypts `plaintext` in records of 16 KiB. Only after the handshake: what is to be said before it waits with the
-  /// caller, who can still take it to another candidate.
+  /// caller, who can still take it to another candidate. Throws after `close()` and after a failure.
   public func write(_ plaintext: Span<UInt8>) throws(TLSError) {
     if let failure { throw failure }
     precondition(isEstablished, "wrote to \(peer) before the handshake ended")

@@ -64,6 +64,7 @@ extension Admission {
   }
 
   mutating func holdCredit(_ units: Int64, on place: MeterPlace) {
+    assert(funding == .shared, "credit is held by a process that pays from its own ledger")
     budgets[place.budget].credits.elements[place.key].reserve(units, at: awake.milliseconds)
     watch(place)
     listIfLow(place)
@@ -224,7 +225,10 @@ struct UpkeepQueue {
   private var entries: [(place: MeterPlace, dueAt: Int64)] = []
   private var first = 0
 
-  mutating func add(_ place: MeterPlace, dueAt: Int64) { entries.append((place, dueAt)) }
+  mutating func add(_ place: MeterPlace, dueAt: Int64) {
+    assert((entries.last?.dueAt ?? dueAt) <= dueAt, "due at \(dueAt), before what was added earlier")
+    entries.append((place, dueAt))
+  }
 
   /// Takes the first account off that is due; nil when none is.
   mutating func next(at now: Int64) -> MeterPlace? {

@@ -93,6 +93,7 @@ extension Budget {
   }
 
   fileprivate mutating func granted(_ mark: MeterMark) {
+    assert(BudgetID(mark) == id, "a mark of \(BudgetID(mark)) is granted to \(id)")
     if !mark.isLease { onRecord.written(mark) }
     if let place = meters.place(of: mark.key) { meters.elements[place].granted(mark, by: terms) }
   }
@@ -112,6 +113,7 @@ extension Budget {
 
   /// Takes up a mark of an earlier process; where there is no room for its key it stays on record.
   mutating func restore(_ mark: MeterMark, at now: WallTime) {
+    assert(BudgetID(mark) == id, "a mark of \(BudgetID(mark)) is restored to \(id)")
     if !meters.isFull, let place = meters.place(of: mark.key) ?? makeMeter(mark.key, at: now) {
       meters.elements[place].restore(mark, by: terms, at: now)
     } else {

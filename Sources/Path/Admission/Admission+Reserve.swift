@@ -51,7 +51,9 @@ extension Admission {
       }
       matched.append(match)
     }
+    assert(matched.count == applying.count, "\(matched.count) meters for \(applying.count) budgets")
     let least = leastOutput(of: ask)
+    assert((0...ask.output.value).contains(least), "a call of \(ask.output) output is fitted to no less than \(least)")
     if let unpriced = price(ask, least: least, cost: cost) {
       return .refused(budgets[unpriced].refusalOfUnpriced(values: values, at: now))
     }
@@ -103,6 +105,7 @@ extension Admission {
     for position in matched.indices {
       let match = matched[position]
       if let least = units(match, lower, cost), let full = units(match, upper, cost) {
+        assert(match.unit == .cost || least <= full, "\(least) units at the least, \(full) at the most")
         matched[position].least = least
         matched[position].full = full
       } else if match.isEnforced {
@@ -147,6 +150,11 @@ extension Admission {
   }
 
   mutating func hold(_ ask: Ask, output: Int64, ticket: QueueTicket?) -> Reservation {
+    assert((0...ask.output.value).contains(output), "\(output) output held for a call of \(ask.output)")
+    // An expression need not grow with the tokens it is given.
+    assert(
+      matched.allSatisfy { !$0.isEnforced || $0.unit == .cost || $0.full <= $0.headroom },
+      "more is held than there is room for: \(matched)")
     if let ticket { line.leave(ticket) }
     let slot = calls.open(price: ask.price)
     for match in matched {
@@ -157,6 +165,7 @@ extension Admission {
       case .shared: holdCredit(match.full, on: match.place)
       }
     }
+    assert(calls.holds(of: slot).count == matched.count, "slot \(slot) does not hold what was matched")
     return Reservation(slot: slot, input: ask.input.value, output: output, asked: ask.output.value)
   }
 }

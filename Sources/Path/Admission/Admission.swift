@@ -79,6 +79,7 @@ public struct Admission: ~Copyable {
       return place
     }
     precondition(Set(inForce).count == rules.count, "no budget stands in a policy twice")
+    assert(inForce.allSatisfy { places[budgets[$0].id] == $0 }, "a budget in force is not found by its name")
     index = RuleIndex(rules, places: inForce)
     for (place, rule) in zip(inForce, rules) {
       budgets[place].adopt(rule, index: index, at: now)

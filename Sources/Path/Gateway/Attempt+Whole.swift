@@ -87,20 +87,12 @@ extension DataPlane {
     let usage =
       call.endpoint.kind == .count
       ? Usage(input: .zero, output: .zero)
-      : read(answer.usage, in: body) ?? Self.invocation(reply.head)
+      : read(answer.usage, in: body) ?? usageReader.read(reply.head)
         ?? attempt.estimated(output: guess)
     if call.agent.isGone { return attempt.ending(.agentGone, status: reply.status, usage: usage) }
     let pieces = attempt.shownModel.map { answer.body(showing: $0) } ?? [body]
     send(reply, pieces, of: call, by: attempt.candidate, tokensUsed: usage.total)
     return attempt.ending(.answered, status: reply.status, usage: usage)
-  }
-
-  /// What Bedrock says in the head of an invoked model's reply, whose body is the model's own
-  /// (docs.aws.amazon.com/bedrock/latest/userguide/inference-invoke.html).
-  private static func invocation(_ head: Head) -> Usage? {
-    func count(_ name: StaticString) -> TokenCount? { head[name]?.decimal.map { TokenCount($0) } }
-    guard let input = count("x-amzn-bedrock-input-token-count") else { return nil }
-    return Usage(input: input, output: count("x-amzn-bedrock-output-token-count") ?? .zero)
   }
 
   /// A whole reply in another dialect than the agent's.

@@ -1,4 +1,4 @@
-// AgentListener: accepts agents, serves each in a task of its own, and lets them go in order.
+// AgentListener: accepts agents, serves each in a task of its own, and lets them go in order (graceful shutdown).
 
 import Reactor
 

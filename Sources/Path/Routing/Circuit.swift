@@ -1,4 +1,4 @@
-// Circuit: keeps calls away from a backend that keeps failing, and lets one probe find out whether it is back.
+// Circuit: a circuit breaker: keeps calls away from a backend that keeps failing, and lets one probe find out more.
 
 import Exchange
 
@@ -6,7 +6,7 @@ import Exchange
 ///
 /// Closed, it lets everything through. After `failuresToOpen` failures in a row, or a rate limit that says how long to
 /// wait, it opens for a cooldown. Then one probe may go (half-open): its success closes the circuit, its failure opens
-/// it again for twice as long, up to `cooldownMaxMs`.
+/// it again for twice as long (exponential back-off), up to `cooldownMaxMs`.
 public struct Circuit: Sendable {
   public enum Limits {
     public static let failuresToOpen = 5

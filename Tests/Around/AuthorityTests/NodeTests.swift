@@ -217,6 +217,22 @@ import Testing
     await daemon.close()
   }
 
+  @Test @EventLoop func whyAnswersFromTheLedgerWhereNobodyRemembers() async throws {
+    let daemon = try await DaemonInProcess()
+    let sidecar = try await daemon.sidecar("a")
+    try await sidecar.report(receipts: [receipt(), receipt(2)])
+    async let answer = daemon.call("Explain", #"{"request":"\#(Self.request)"}"#)
+    var question = try await sidecar.next()["questions"]?[0]
+    while question == nil { question = try await sidecar.next()["questions"]?[0] }
+    try await sidecar.report(answers: [["ticket": question?["ticket"] ?? 0, "found": false]])
+    let explanation = try await answer["explanation"]
+    #expect(explanation?["from"]?.string == "ledger")
+    #expect(explanation?["request"]?.string == Self.request.description)
+    #expect(explanation?["steps"]?.elements?.map { $0["step"]?.string } == ["settled", "settled"])
+    #expect(explanation?["steps"]?[1]?["backend"]?.string == receipt(2).backend?.text)
+    await daemon.close()
+  }
+
   @Test @EventLoop func watchersSeeEventsAndSidecarsAreToldWhetherSomebodyWatches() async throws {
     let daemon = try await DaemonInProcess()
     let sidecar = try await daemon.sidecar("a")

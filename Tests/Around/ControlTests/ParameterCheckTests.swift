@@ -40,6 +40,7 @@ import Testing
   @Test(
     arguments: [
       ("flag", "1", "flag"), ("flag", "null", "flag"), ("flag", nil, "flag"), ("number", "1.0", "number"),
+      ("number", "18446744073709551615", "number"),
       ("number", "\"1\"", "number"), ("share", "true", "share"), ("text", "17", "text"), ("any", "[]", "any"),
       ("maybe", "\"1\"", "maybe"), ("things", "{}", "things"), ("things", "[1]", "things[0]"),
       ("things", "[{}]", "things[0].counts"), ("set", "{\"a\": {\"b\": 1}}", "set[a].b"), ("unknown", "1", "unknown"),

@@ -26,6 +26,9 @@ extension Corpus {
     #"{"n":9223372036854775807,"max_tokens":-9223372036854775808,"user":0,"model":-0}"#,
     #"{"n":1e308,"max_tokens":1.7976931348623157e308,"user":-1e-999,"model":0e999,"stream":0.0000001E+310}"#,
     "{}", " { } ", "{\"\":{}}",
+    #"{"n":9223372036854775808}"#, #"{"n":-9223372036854775809}"#, #"{"n":123456789012345678901234567890}"#,
+    #"{"n":1.7976931348623159e308}"#, #"{"n":1e309}"#, #"{"n":-1e999}"#,
+    #"{"model":"\u00017","\u0001user":1e400,"messages":["\u0001\u00018",[18446744073709551615],"\u0001"],"n":{"n":1e-9}}"#,
     #"{"messages":[[[[[[[[[[{"a":{"b":{"c":[1,[2,[3,[]]]]}}}]]]]]]]]]],"model":"m"}"#,
     #"{"model":"gpt-4o","messages":[{"role":"user","content":"a rather long sentence that goes well past the thirty-two bytes the quick path looks at, and past the next ones too, so that every loop has something to do"}],"max_tokens":1}"#,
     #"{"a_name_that_is_much_longer_than_any_wanted_one_could_be":true,"max_completion_tokens":3,"max_completion_tokensx":4,"max_completion_token":5}"#,
@@ -34,8 +37,6 @@ extension Corpus {
 
   /// No objects, or not JSON.
   static let unsoundTexts: [String] = [
-    #"{"n":9223372036854775808}"#, #"{"n":-9223372036854775809}"#, #"{"n":123456789012345678901234567890}"#,
-    #"{"n":1.7976931348623159e308}"#, #"{"n":1e309}"#, #"{"n":-1e999}"#,
     #"{"stream":True}"#, #"{"stream":tru}"#, #"{'model':'x'}"#, #"{"n":01}"#, #"{"n":1.}"#, #"{"n":.5}"#, #"{"n":+1}"#,
     #"{"n":1,}"#, #"{"messages":[1,]}"#, #"{"model":"x"} trailing"#, #"{"model":"x"}{}"#,
     "[]", "[{\"model\":\"in an array\"}]", "null", "\"text\"", "17", "",
@@ -51,7 +52,8 @@ extension Corpus {
     "1", "-1", "0", "-0", "true", "false", "null", "{}", "[]", "[ ]", "{ }", "\"\"", "\"x\"", "\"\\u0078\"", "1.5",
     "1e3",
     "1E-3", "99999999999999999999", "9223372036854775807", "9223372036854775808", "1e308", "1e309", "0.1e309", "0e400",
-    "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "[1,\"a\",{\"b\":null}]", "{\"include_usage\":false}", "truee", "--1", "1.2.3",
+    "[1e400]", "{\"n\":18446744073709551615}", "\"\\u000118446744073709551615\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"",
+    "[1,\"a\",{\"b\":null}]", "{\"include_usage\":false}", "truee", "--1", "1.2.3",
     "",
   ].map { Array($0.utf8) }
 
@@ -63,7 +65,7 @@ extension Corpus {
   ].map { Array($0.utf8) }
 
   static let strings: [[UInt8]] = [
-    "plain", "\\n", "\\u00e9", "\\ud83d\\ude00", "é", "漢字", "😀", "\\\\", "\\/",
+    "plain", "\\u0001", "\\n", "\\u00e9", "\\ud83d\\ude00", "é", "漢字", "😀", "\\\\", "\\/",
     "0123456789012345678901234567890123456789",
     "\u{7F}", "\u{80}", "\u{7FF}", "\u{800}", "\u{FFFF}", "\u{10000}", "\u{10FFFF}", "\u{D7FF}", "\u{E000}",
   ].map { Array($0.utf8) }

@@ -26,6 +26,18 @@ import Testing
     #expect(house.used("money") == 1_234_567)
   }
 
+  @Test func callsThatHoldMoreTogetherThanAnInt64HoldNothingOnceTheyHaveEnded() throws {
+    var rule = BudgetRule.window(1_000)
+    rule.enforcement = .shadow
+    let house = House([rule])
+    let calls = try (0..<3).map { _ in try #require(house.reserve(.tokens(1, .max)).call) }
+    for call in calls {
+      house.release(call)
+      #expect(house.admission.readings(at: house.now)[0].reserved >= 0)
+    }
+    #expect(house.admission.readings(at: house.now)[0].reserved == 0)
+  }
+
   @Test func aCostThatNobodyCanTellIsBookedAsReserved() throws {
     let house = House([dollars(1_000_000_000)])
     house.settle(try #require(house.reserve(.tokens(1000, 100, price: price)).call), 1, 1)

@@ -8,6 +8,7 @@ import pytest
 
 import wire
 from policies import MODEL, ask, backend, chain, chat, one
+from secrets_of_the_tests import PROVIDER_KEY
 from waiting import eventually
 
 
@@ -116,6 +117,26 @@ def test_a_process_that_was_stopped_for_a_while_reads_before_it_gives_up(mock, s
     served.finish()
     (receipt,) = receipts()
     assert receipt["state"] == "settled" and total([receipt]) == mock.billed()
+
+
+def test_cache_reads_and_writes_in_the_head_of_an_invoked_models_reply_are_booked(provider, sidecar, receipts):
+    # docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html; the body is the model's own.
+    counts = {"input": 10, "output": 7, "cache-read-input": 200, "cache-write-input": 3000}
+    fields = {f"x-amzn-bedrock-{name}-token-count": str(count) for name, count in counts.items()}
+    scripted = provider(lambda line, request: line.answer({"results": [{"outputText": "fine"}]}, **fields))
+    served = sidecar(
+        {"backends": {"main": {
+            "provider": "bedrock", "region": "us-east-1", "baseURL": scripted.url.removesuffix("/v1"), "auth": {"aws": {}}}},
+         "models": {"*": {"chain": [{"backend": "main"}]}}},
+        env={"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": PROVIDER_KEY})
+    origin = served.base_url.removesuffix("/v1")
+    reply = wire.post(f"{origin}/model/amazon.titan-text-express-v1/invoke", {"inputText": "hello"})
+    assert reply.status == 200, reply.body
+    served.finish()
+    (receipt,) = receipts()
+    assert receipt["state"] == "settled"
+    assert (receipt["input_tokens"], receipt["output_tokens"]) == (3210, 7)
+    assert (receipt["cached_input_tokens"], receipt["cache_creation_input_tokens"]) == (200, 3000)
 
 
 def test_a_refusal_leaves_a_receipt_that_costs_nothing(mock, sidecar, receipts):

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 
 import pytest
 import yaml
@@ -11,9 +12,11 @@ import wire
 from cli import REFUSED, UNREACHABLE, done, failed
 from daemon import BACKENDS, FakeSidecar
 from policies import chat, one
-from programs import Program
+from programs import REPOSITORY, Program
 from waiting import eventually
 
+# The constant that all programs print.
+VERSION = re.search(r'version = "(.+)"', (REPOSITORY / "Sources/Core/Exchange/Release.swift").read_text())[1]
 POLICY = {
     "backends": {**BACKENDS, "anthropic": {"provider": "anthropic", "auth": {"file": "/var/run/secrets/anthropic"}}},
     "models": {"gpt-4o": {"chain": [{"backend": "openai"}]}},
@@ -116,6 +119,41 @@ def test_watch_tells_of_a_change_as_it_happens(aigwd):
         eventually(told, "the watch to tell of a new policy")
     finally:
         watching.kill()
+
+
+def test_why_answers_from_the_ledger_once_memory_has_forgotten(mock, sidecar, tmp_path):
+    policy = one(mock.at(), budgets={"everyone": {"limit": "1000 tokens/day"}})
+    start = functools.partial(sidecar, policy, "--control-socket", tmp_path / "control.sock")
+    aigwctl = functools.partial(cli.aigwctl, tmp_path / "control.sock", "-o", "json")
+    served = start()
+    answered = wire.post(f"{served.base_url}/chat/completions", chat(max_tokens=20)).headers["x-ai-request-id"]
+    refused = wire.post(f"{served.base_url}/chat/completions", chat("x" * 9000)).headers["x-ai-request-id"]
+    assert "from" not in json.loads(done(aigwctl("why", answered)))["explanation"]
+    served.finish()
+    start()
+    told = json.loads(done(aigwctl("why", answered)))["explanation"]
+    assert (told["request"], told["from"], told["model"]) == (answered, "ledger", "gpt-4o")
+    step, = told["steps"]
+    assert (step["step"], step["backend"], step["status"], step["basis"]) == ("settled", "main", 200, "reported")
+    assert step["inputTokens"] + step["outputTokens"] == mock.billed()
+    step, = json.loads(done(aigwctl("why", refused)))["explanation"]["steps"]
+    assert step["step"] == "refused" and "backend" not in step
+    assert "from: ledger" in done(cli.aigwctl(tmp_path / "control.sock", "why", refused))
+
+
+def test_a_budget_of_an_expression_says_what_it_counts(aigwd):
+    aigwctl = talking_to(aigwd())
+    done(aigwctl("set-budget", "dear", "--cost", "input_tokens + output_tokens * 3u", "--limit", "50k/hour"))
+    shown = done(aigwctl("budgets", "dear", "-o", "wide"))
+    assert "50,000 weighted units/hour" in shown and "input_tokens + output_tokens * 3u" in shown
+
+
+@pytest.mark.parametrize("program", ["aigw-sidecar", "aigwd", "aigwctl", "aigw-mock"])
+def test_every_program_says_the_one_version(program):
+    ended = Program(program, "--version")
+    assert ended.exit_code() == 0
+    line, = ended.stdout
+    assert line == f"{program} {VERSION}"
 
 
 def test_a_lone_sidecar_answers_for_itself(mock, sidecar, tmp_path):

@@ -22,7 +22,7 @@ struct BudgetsCommand: Inquiry {
     var table = Table(
       [
         .text("NAME"), .text("SCOPE"), .text("LIMIT"), .number("USED"), .number("RESERVED"), .number("LEFT"),
-        .text("RESETS"), .wideText("RESETS AT"),
+        .text("RESETS"), .wideText("RESETS AT"), .wideText("COUNTS"),
       ], empty: "No budgets: nothing is limited. Make one with: aigwctl set-budget everyone --tokens 10M/day")
     for budget in reply.list("budgets") {
       let unit = Unit(budget.text("unit") ?? "")
@@ -37,7 +37,7 @@ struct BudgetsCommand: Inquiry {
         Cell(limit + (budget.flag("shadow") ? " (shadow)" : "")), amount("used"), amount("reserved"),
         amount("left", Self.mood(left: budget.number("left"), of: budget.number("limit"))),
         Cell(Moments.until(budget.time("resetsAt"), from: view.now).map { "in \($0)" }),
-        Cell(Moments.text(budget.time("resetsAt"))),
+        Cell(Moments.text(budget.time("resetsAt"))), Cell(budget.text("cost")),
       ])
     }
     return view.text(table)

@@ -1,6 +1,7 @@
 // SetChainCommand: who answers for a model, in which order.
 
 import ArgumentParser
+import Exchange
 import JSON
 
 struct SetChainCommand: Alteration {
@@ -29,7 +30,7 @@ struct SetChainCommand: Alteration {
 
   @Option(
     help: ArgumentHelp(
-      "What makes the chain move on: rateLimit, timeout and error by default; budgetExceeded, contextLength.",
+      "What makes the chain move on, with commas: \(FailoverTrigger.words). Without it: \(Self.usual).",
       valueName: "reasons"))
   var on: String?
 
@@ -37,12 +38,18 @@ struct SetChainCommand: Alteration {
     help: ArgumentHelp("A candidate's share of its step, 1 by default; may be repeated.", valueName: "backend=number"))
   var weight: [String] = []
 
-  func validate() throws { _ = try ChainNotation(candidates, weights: weight) }
+  private static let usual = FailoverTrigger.allCases.filter(FailoverTrigger.usual.contains).map(\.rawValue)
+    .joined(separator: ", ")
+
+  func validate() throws { _ = try chain() }
 
   /// The entry of `models`.
   func chain() throws(NotationError) -> JSONValue {
     var members: [(name: String, value: JSONValue)] = [("chain", try ChainNotation(candidates, weights: weight).json)]
     if let on {
+      for word in on.listed where FailoverTrigger(rawValue: word) == nil {
+        throw NotationError("--on \(word.quoted) is no reason to fail over; they are \(FailoverTrigger.words)")
+      }
       members.append(("failover", ["on": .array(on.listed.map { .string($0) })]))
     }
     return .object(members)

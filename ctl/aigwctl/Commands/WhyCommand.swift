@@ -19,9 +19,7 @@ struct WhyCommand: Inquiry {
 
   func shown(_ reply: JSONValue, _ view: View) -> String {
     let explanation = reply["explanation"] ?? .object([])
-    let told =
-      explanation.count == 0 ? "Only the receipts are left of this call.\n" : YAMLText.text(Self.dated(explanation))
-    return told + "\n" + ReceiptCommand.shown(reply.list("receipts"), view)
+    return YAMLText.text(Self.dated(explanation)) + "\n" + ReceiptCommand.shown(reply.list("receipts"), view)
   }
 
   /// The explanation with its times as people write them.

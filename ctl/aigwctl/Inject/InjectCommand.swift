@@ -1,6 +1,7 @@
 // InjectCommand: manifests in, the same manifests with a sidecar out.
 
 import ArgumentParser
+import Exchange
 import Reactor
 
 struct InjectCommand: ParsableCommand {
@@ -35,7 +36,7 @@ struct InjectCommand: ParsableCommand {
   var mode: Authority = .daemon
 
   @Option(help: "The image, such as examples/kubernetes/Dockerfile makes it.")
-  var image = "aigw:\(Root.configuration.version)"
+  var image = "aigw:\(Release.version)"
 
   @Option(
     help: ArgumentHelp(
@@ -76,7 +77,7 @@ struct InjectCommand: ParsableCommand {
     let injection = Injection(
       sidecar: SidecarContainer(
         image: image, mode: mode == .daemon ? .daemon : .alone(policyConfigMap: policyConfigmap), secrets: secret),
-      version: Root.configuration.version, agents: containers.map(agents))
+      version: Release.version, agents: containers.map(agents))
     var outcome = Injection.Outcome()
     let text = try ManifestFile.edit(files) { pod, workload throws(ManifestFault) in
       try injection.apply(to: &pod, of: workload, &outcome)

@@ -11,7 +11,7 @@ enum Unit: Hashable {
       switch name {
       case "usd": .dollars
       case "totalTokens": .counted("tokens")
-      case "cel": .counted("units")
+      case "cost": .counted("weighted units")
       default: .counted(Self.words(name))
       }
   }

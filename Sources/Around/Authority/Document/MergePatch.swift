@@ -19,6 +19,7 @@ public enum MergePatch {
     for (name, change) in changes where !change.isNull && target?[name] == nil {
       members.append((name, apply(change, to: nil)))
     }
+    assert(members.count <= changes.count + (target?.count ?? 0), "a patch of \(changes.count) members made more")
     return .object(members)
   }
 

@@ -28,7 +28,8 @@ public enum PolicySource: Sendable {
     return ([path] + ((try? Self.parts(of: path)) ?? [])).map { FileStamp(of: $0) }
   }
 
-  /// The policy as it stands now, and nothing but that: what `--check` asks for; nil for `commands`. Blocks.
+  /// The policy as it stands now, and nothing but that: what `--check` asks for; nil for `commands`. Blocks. Throws
+  /// `unreadable` when a file cannot be read, `invalid` with everything that is wrong with what is in them.
   public func policy() throws(PolicySourceError) -> Policy? {
     let document = try read()
     do throws(PolicyError) {

@@ -56,7 +56,7 @@ public final class PolicyStore {
   /// Brings the document that `edit` makes of the current one into force. Nothing is changed when it throws, with
   /// `isDryRun`, or when the document says the same afterwards.
   ///
-  /// - Parameter expected: the generation the change was made for; nil: whichever is in force.
+  /// - Parameter expected: the generation the change was made for (optimistic concurrency); nil: whichever is in force.
   public func change(
     _ edit: PolicyEdit, expected: Generation? = nil, isDryRun: Bool = false
   ) async throws(PolicyChangeError) -> PolicyChange {
@@ -107,6 +107,7 @@ public final class PolicyStore {
   private func bringIntoForce(
     _ version: PolicyVersion, isDryRun: Bool
   ) async throws(PolicyChangeError) -> PolicyChange {
+    assert(turnstile.isTaken, "the policy is changed by somebody who did not wait for their turn")
     let change = PolicyChange(
       version: version,
       changed: ChangedPaths(from: current?.document ?? .object([]), to: version.document).paths)
@@ -121,6 +122,9 @@ public final class PolicyStore {
       } catch { return error }
     }
     if let problem { throw .notWritable(problem.description) }
+    assert(
+      version.generation >= current?.generation ?? .none,
+      "generation \(version.generation) replaces \(current?.generation ?? .none)")
     current = version
     return change
   }

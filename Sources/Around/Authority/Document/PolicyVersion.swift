@@ -1,4 +1,4 @@
-// PolicyVersion: a policy document that was accepted, and its number.
+// PolicyVersion: a policy document that was accepted (a snapshot), and its number.
 
 import JSON
 import Policy
@@ -26,6 +26,8 @@ public struct PolicyVersion: Sendable {
   let text: [UInt8]
 
   init(generation: Generation, document: JSONValue, base: JSONValue, policy: Policy, text: [UInt8]? = nil) {
+    assert(generation > .none, "an accepted document is generation \(generation)")
+    assert(document.kind == .object && base.kind == .object, "a policy of \(document.kind) over \(base.kind)")
     self.generation = generation
     self.document = document
     self.base = base

@@ -53,6 +53,8 @@ final class LeaseOffice {
     if !unread.isEmpty { desk.recollect(try await marks(of: unread), of: unread, at: .now) }
     let answer = desk.lease(wishes, of: holder, at: .now)
     recall(answer.recalls)
+    assert(
+      answer.records.rows.allSatisfy { $0.holder == holder }, "another holder's accounts are written for a wish")
     try await write(answer.records)
     return answer.grants
   }

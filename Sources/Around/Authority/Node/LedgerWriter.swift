@@ -28,6 +28,7 @@ final class LedgerWriter {
   func write(_ records: LeaseRecords = LeaseRecords(), receipts: [Receipt] = []) async throws(LedgerError) {
     if records.isEmpty && receipts.isEmpty { return }
     let batch = batch
+    assert(batch.outcome == nil, "records join a batch that has been written already")
     batch.records.marks += records.marks
     batch.records.rows += records.rows
     batch.receipts += receipts
@@ -41,17 +42,20 @@ final class LedgerWriter {
   /// Writes what is left and closes the ledger.
   func close() async {
     while isWriting { await idle.wait() }
+    assert(batch.waiting.isEmpty, "\(batch.waiting.count) wait to be written, and the ledger closes")
     let ledger = ledger
     await Workers.run { ledger.close() }
   }
 
   private func start() {
+    assert(!isWriting, "a second write begins while one is under way")
     isWriting = true
     EventLoop.spawn { [self] in
       while !batch.waiting.isEmpty {
         let full = batch
         batch = Batch()
         full.outcome = await write(full)
+        assert(batch !== full, "a batch is filled again that has been written")
         for waiter in full.waiting { waiter.wake() }
       }
       isWriting = false

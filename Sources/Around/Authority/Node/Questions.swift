@@ -28,6 +28,7 @@ final class Questions {
     last = Ticket(number: last.number + 1)
     let ticket = last
     let asking = Asking(holders)
+    assert(open[ticket] == nil, "ticket \(ticket.number) is given twice")
     open[ticket] = asking
     for holder in holders { ask(Question(ticket: ticket, explain: request), holder) }
     let timer = Timer {
@@ -37,6 +38,7 @@ final class Questions {
     timer.set(milliseconds: timeoutMs)
     while asking.answer == nil, !asking.isOver, !asking.waiting.isEmpty { await asking.done.wait() }
     timer.close()
+    assert(open[ticket] === asking, "ticket \(ticket.number) stands for another question")
     open[ticket] = nil
     return asking.answer
   }

@@ -43,6 +43,7 @@ struct Roster {
     (member.connectedAt, member.goneAt) = (now, nil)
     members[identity.holder] = member
     forget(at: now)
+    assert(members[identity.holder]?.visit == visit, "a sidecar that has just connected is forgotten")
     return visit
   }
 
@@ -50,6 +51,7 @@ struct Roster {
   @discardableResult
   mutating func left(_ holder: HolderName, _ visit: Visit, at now: WallTime) -> Bool {
     guard members[holder]?.visit == visit else { return false }
+    assert(members[holder]!.goneAt == nil, "visit \(visit) ends twice")
     members[holder]!.goneAt = now
     forget(at: now)
     return true
@@ -141,5 +143,6 @@ struct Roster {
       let isOld = now.milliseconds - at.milliseconds > Limits.goneShownMs
       if isOld || gone.count - index > Limits.goneShownMax { members[holder] = nil }
     }
+    assert(members.values.count { $0.goneAt != nil } <= Limits.goneShownMax, "more are shown as gone than may be")
   }
 }

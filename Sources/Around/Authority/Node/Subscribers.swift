@@ -45,6 +45,7 @@ final class Subscribers {
     subscription.offer(greeting)
     subscription.onGone { [unowned self] in
       guard roster.left(holder, visit, at: .now) else { return }
+      assert(open[holder] === subscription, "the newest visit of a sidecar is not the subscription that is open")
       open[holder] = nil
       settle(holder)
       onVisit?(identity, false)
@@ -58,6 +59,7 @@ final class Subscribers {
   func distribute(_ version: PolicyVersion, timeoutMs: Int64) async -> [Acknowledgement] {
     let holders = roster.connected
     if version.generation > newest {
+      assert(!version.text.isEmpty, "generation \(version.generation) has no text to be sent")
       self.version = version
       greeting = Update(SubscriptionState.json(version, isWatched: isWatched))
       tell(greeting!)
@@ -73,6 +75,9 @@ final class Subscribers {
       timer.set(milliseconds: timeoutMs)
       while !distribution.isOver, !distribution.waiting.isEmpty { await distribution.done.wait() }
       timer.close()
+      assert(
+        distribution.waiting.allSatisfy { roster.acknowledgement(of: $0, version.generation) == nil },
+        "a sidecar is waited for that has answered")
       distributions.removeAll { $0 === distribution }
     }
     return holders.map { holder in

@@ -1,4 +1,4 @@
-// SubscriptionState: what Subscribe answers: the newest policy, and what else a sidecar should know or do.
+// SubscriptionState: what Subscribe answers: a snapshot of the policy, and what else a sidecar should know or do.
 
 import Exchange
 import JSON

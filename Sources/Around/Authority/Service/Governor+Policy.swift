@@ -38,7 +38,7 @@ extension Governor {
   }
 
   /// Reads the policy files again and brings them into force. Answers what came of it, for the log; nil where nothing
-  /// has changed.
+  /// has changed. Throws when the files cannot be read or the policy in them may not be served; the one in force stays.
   public func reload() async throws(PolicyChangeError) -> PolicyChange? {
     do throws(PolicyChangeError) {
       guard let change = try await store.reload() else { return nil }

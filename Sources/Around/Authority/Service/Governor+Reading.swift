@@ -74,7 +74,7 @@ extension Governor {
     let receipts = try await receipts(of: request)
     let explanation = RequestID(digits: request) == nil ? nil : await governed.explain(request)
     if explanation == nil, receipts.isEmpty { throw .unknownRequest(request) }
-    return ["explanation": explanation ?? [:], "receipts": .array(receipts.map(\.json))]
+    return ["explanation": explanation ?? JSONValue(explaining: receipts), "receipts": .array(receipts.map(\.json))]
   }
 
   private func receipts(of request: String) async throws(ControlError) -> [Receipt] {

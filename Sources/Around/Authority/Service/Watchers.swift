@@ -1,4 +1,4 @@
-// Watchers: those who asked to be told of events as they happen.
+// Watchers: those who asked to be told of events as they happen (publish and subscribe).
 
 import Control
 import JSON
@@ -19,6 +19,7 @@ public final class Watchers {
   static let keeping = SubscriptionKeeping.events { ["missed": .integer(Int64($0))] }
 
   func add(_ subscription: Subscription) {
+    assert(!open.contains { $0 === subscription }, "a watcher comes twice")
     open.append(subscription)
     if open.count == 1 { onWatched?(true) }
     subscription.onGone { [unowned self] in

@@ -10,6 +10,8 @@ public struct BudgetAccount: Hashable, Sendable {
   public var scope: String
   /// totalTokens, requests, usd: what the amounts count; dollars are nano-dollars.
   public var unit: String
+  /// What a call counts where the unit is cost: an expression, or the weights of the budget.
+  public var cost: String?
   public var limit: Int64
   public var used: Int64
   /// Held by open calls and leases.
@@ -20,12 +22,14 @@ public struct BudgetAccount: Hashable, Sendable {
   public var isShadow: Bool
 
   public init(
-    name: BudgetName, scope: String, unit: String, limit: Int64, used: Int64, reserved: Int64, period: String,
+    name: BudgetName, scope: String, unit: String, cost: String? = nil, limit: Int64, used: Int64, reserved: Int64,
+    period: String,
     resetsAt: WallTime, isShadow: Bool
   ) {
     self.name = name
     self.scope = scope
     self.unit = unit
+    self.cost = cost
     self.limit = limit
     self.used = used
     self.reserved = reserved
@@ -38,11 +42,11 @@ public struct BudgetAccount: Hashable, Sendable {
   public var left: Int64 { max(0, saturatingSum(limit, -saturatingSum(used, reserved))) }
 
   var json: JSONValue {
-    [
-      "name": .string(name.text), "scope": .string(scope), "unit": .string(unit), "limit": .integer(limit),
-      "used": .integer(used), "reserved": .integer(reserved), "left": .integer(left), "period": .string(period),
-      "resetsAt": .integer(resetsAt.milliseconds), "shadow": .bool(isShadow),
-    ]
+    .present([
+      ("name", .string(name.text)), ("scope", .string(scope)), ("unit", .string(unit)), ("cost", .text(cost)),
+      ("limit", .integer(limit)), ("used", .integer(used)), ("reserved", .integer(reserved)), ("left", .integer(left)),
+      ("period", .string(period)), ("resetsAt", .integer(resetsAt.milliseconds)), ("shadow", .bool(isShadow)),
+    ])
   }
 }
 

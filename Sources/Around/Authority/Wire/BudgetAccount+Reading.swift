@@ -12,7 +12,8 @@ extension BudgetAccount {
       }
     self.init(
       name: reading.budget, scope: reading.scope.map { "\($0.dimension)=\($0.text)" }.joined(separator: ", "),
-      unit: reading.unit.rawValue, limit: reading.limit, used: reading.used, reserved: reading.reserved,
+      unit: reading.unit.rawValue, cost: reading.cost?.text, limit: reading.limit, used: reading.used,
+      reserved: reading.reserved,
       period: period, resetsAt: reading.resetsAt, isShadow: reading.enforcement == .shadow)
   }
 }

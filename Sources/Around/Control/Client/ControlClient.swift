@@ -19,7 +19,8 @@ public final class ControlClient {
     self.connectTimeoutMs = connectTimeoutMs
   }
 
-  /// Asks `method`, in short for one of io.aigw.Control. `timeoutMs` counts from when it is sent.
+  /// Asks `method`, in short for one of io.aigw.Control. `timeoutMs` counts from when it is sent. Throws whatever kept
+  /// the answer from coming, each case saying whether anything may have been done.
   public func call(
     _ method: String, _ parameters: JSONValue = [:], timeoutMs: Int64 = 10_000
   ) async throws(ControlClientError) -> JSONValue {
@@ -41,7 +42,8 @@ public final class ControlClient {
     return reply.parameters
   }
 
-  /// Asks `method` for as many replies as it has, on a connection of its own.
+  /// Asks `method` for as many replies as it has, on a connection of its own. Throws when nobody can be asked; what
+  /// goes wrong later the feed throws.
   public func subscribe(
     _ method: String, _ parameters: JSONValue = [:]
   ) async throws(ControlClientError) -> ControlFeed {
@@ -69,6 +71,7 @@ public final class ControlClient {
       made.close()
       throw .unreachable(ReactorError(.closed, doing: "connect to \(address)", reason: "the client was closed"))
     }
+    assert(connection == nil, "a second connection of one client")
     connection = made
     return made
   }
@@ -83,12 +86,14 @@ public final class ControlClient {
       let place = Waiter()
       queue.append(place)
       await place.wait()
+      assert(isTaken, "two calls have their turn at once")
     }
     isTaken = true
   }
 
   /// The turn goes straight to the next in line, so that nobody can step in between.
   private func passTurn() {
+    assert(isTaken, "a turn is passed on that nobody had")
     if queue.isEmpty { isTaken = false } else { queue.removeFirst().wake() }
   }
 }

@@ -27,6 +27,7 @@ final class ControlConnection {
 
   func send(_ call: VarlinkCall) throws(ControlClientError) {
     let message = call.encoded
+    assert(message.span[message.count - 1] == 0, "a message of \(message.count) bytes does not end in NUL")
     // The NUL byte does not count.
     let bytes = message.count - 1
     if bytes > ControlLimits.messageBytesMax { throw .tooLarge(method: call.member, bytes: bytes) }

@@ -26,8 +26,8 @@ extension InterfaceDefinition {
   private func mistake(in value: JSONValue, as type: InterfaceType) -> String? {
     switch type {
     case .bool: value.kind == .boolean ? nil : ""
-    case .int: value.kind == .integer ? nil : ""
-    case .float: value.kind == .real || value.kind == .integer ? nil : ""
+    case .int: value.integer != nil ? nil : ""
+    case .float: value.double != nil ? nil : ""
     case .string: value.kind == .string ? nil : ""
     case .object: value.kind == .object ? nil : ""
     case .optional(let wrapped): value.isNull ? nil : mistake(in: value, as: wrapped)

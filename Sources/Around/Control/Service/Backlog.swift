@@ -1,4 +1,4 @@
-// Backlog: what a subscriber has not taken yet: at most one state, or at most so many events.
+// Backlog: what a subscriber has not taken yet: at most one state (conflation), or at most so many events.
 
 import JSON
 import Reactor
@@ -25,6 +25,7 @@ struct Backlog {
   mutating func offer(_ update: Update) {
     switch keeping {
     case .newest(let merge):
+      assert(waiting.count <= 1 && missed == 0, "\(waiting.count) states wait, and \(missed) were missed")
       waiting = [waiting.first.map { Update(merge($0.json, update.json)) } ?? update]
     case .events:
       // Once one is missed all are until the queue is empty, so that the gap has one place.
@@ -37,6 +38,7 @@ struct Backlog {
         waiting.append(update)
         bytes += update.message.count
       }
+      assert(waiting.count <= ControlLimits.eventsMax, "\(waiting.count) events wait")
     }
   }
 
@@ -45,6 +47,7 @@ struct Backlog {
     if !waiting.isEmpty {
       let first = waiting.removeFirst()
       if case .events = keeping { bytes -= first.message.count }
+      assert(bytes >= 0 && (bytes == 0 || !waiting.isEmpty), "\(waiting.count) events of \(bytes) bytes wait")
       return first
     }
     guard missed > 0, case .events(let says) = keeping else { return nil }

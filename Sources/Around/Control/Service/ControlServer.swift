@@ -36,15 +36,18 @@ public final class ControlServer {
       return stream.close()
     }
     let session = ControlSession(stream, of: caller, service: service, times: times) { [unowned self] in access }
+    assert(sessions[ObjectIdentifier(session)] == nil, "a new session has the place of one that is open")
     sessions[ObjectIdentifier(session)] = session
     EventLoop.spawn { [self] in
       if case .dropped(let reason) = await session.run() { dropped(caller, reason) }
+      assert(sessions[ObjectIdentifier(session)] === session, "a session ends that is not among those open")
       sessions[ObjectIdentifier(session)] = nil
       if sessions.isEmpty { empty.wake() }
     }
   }
 
-  /// Accepts no more, ends subscriptions and idle connections, lets calls finish for `graceMs`, and cuts what is left.
+  /// Graceful shutdown: accepts no more, ends subscriptions and idle connections, lets calls finish for `graceMs`, and
+  /// cuts what is left.
   public func close(graceMs: Int64) async {
     listener?.close()
     listener = nil

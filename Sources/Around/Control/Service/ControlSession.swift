@@ -70,6 +70,7 @@ final class ControlSession {
   // MARK: reading
 
   private func nextCall() async throws(SessionEnd) -> VarlinkCall? {
+    assert(!isWaiting && subscription == nil, "a call is read while another one is")
     isWaiting = true
     defer { isWaiting = false }
     var began: UInt64?
@@ -133,6 +134,7 @@ final class ControlSession {
   private func opened(
     _ subscription: Subscription, with call: ControlCall, _ open: ControlService.Opener
   ) async throws(ControlError) -> Subscription {
+    assert(self.subscription == nil, "a second subscription on one connection")
     self.subscription = subscription
     stream.onEnd = { subscription.gone() }
     stream.startReading()
@@ -160,6 +162,7 @@ final class ControlSession {
 
   /// Hands over a message and waits until the kernel has all of it.
   private func send(_ message: ByteSlice) async throws(SessionEnd) {
+    assert(message.span[message.count - 1] == 0, "a message of \(message.count) bytes does not end in NUL")
     // The NUL byte does not count.
     let bytes = message.count - 1
     if bytes > ControlLimits.messageBytesMax {

@@ -38,6 +38,7 @@ public final class Subscription {
     let goodbyes = self.goodbyes
     self.goodbyes = []
     for goodbye in goodbyes { goodbye() }
+    assert(self.goodbyes.isEmpty, "\(self.goodbyes.count) wait for a client to go that has gone")
     changed.wake()
   }
 }

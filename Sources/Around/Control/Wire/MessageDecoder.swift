@@ -15,8 +15,9 @@ public struct MessageDecoder: Sendable {
   public var isInsideMessage: Bool { searched > 0 }
 
   /// The next message, which is then gone from `input`; nil when its end has not arrived yet. After a throw nothing
-  /// that this peer sends can be trusted.
+  /// that this peer sends can be trusted. Throws for a message that is too long, too deep, empty or no JSON object.
   public mutating func next(from input: inout ByteBuffer) throws(MessageError) -> JSONValue? {
+    assert(searched <= input.count, "\(searched) bytes were searched of \(input.count)")
     guard let end = input.span.firstIndex(of: 0, from: searched) else {
       searched = input.count
       if searched > bytesMax { throw .tooLarge(bytesMax: bytesMax) }

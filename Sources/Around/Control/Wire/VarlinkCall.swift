@@ -22,6 +22,7 @@ public struct VarlinkCall: Sendable {
     self.isOneway = isOneway
   }
 
+  /// Throws `badMember` for one that is missing, of the wrong type or too long.
   public init(reading message: JSONValue) throws(MessageError) {
     guard let method = message["method"]?.string, method.utf8.count <= ControlLimits.nameCharactersMax else {
       throw .badMember("method")

@@ -22,6 +22,7 @@ public struct VarlinkReply: Sendable {
     continues = false
   }
 
+  /// Throws `badMember` for one of the wrong type.
   public init(reading message: JSONValue) throws(MessageError) {
     parameters = try VarlinkCall.object("parameters", of: message)
     continues = try VarlinkCall.flag("continues", of: message)

@@ -1,4 +1,4 @@
-// OwnerLock: keeps a second process off the state file.
+// OwnerLock: keeps a second process off the state file (an advisory lock).
 import Glibc
 
 /// An exclusive lock on `PATH-owner`, a file beside the ledger that holds the owner's process id. The kernel drops the

@@ -88,6 +88,7 @@ struct StateFile: ~Copyable {
   }
 
   @discardableResult private mutating func open() throws(LedgerError) -> Rows {
+    assert(rows == nil, "the ledger \(path) is opened twice, and would be written by two connections")
     // SQLite takes the log of an empty file for rubbish and deletes it.
     if FileName.bytes(path) ?? 0 == 0, FileName.bytes(path + "-wal") ?? 0 > 0 {
       throw LedgerError(cause: .unreadable, path: path, detail: "it is empty, its log is not")
@@ -104,6 +105,7 @@ struct StateFile: ~Copyable {
   /// Where the file is damaged and may be set aside, a new one takes its place; else the error stands.
   private mutating func startAnew(after error: LedgerError, at now: WallTime) throws(LedgerError) {
     guard error.cause == .unreadable else { throw error }
+    assert(error.path == path, "\(error.path) is damaged, and \(path) would be set aside")
     // It is looked at again with the next use: what was damaged may have been restored.
     rows?.database.leavesOnClose()
     guard onCorrupt == .setAside else {

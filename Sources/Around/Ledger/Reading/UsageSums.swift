@@ -23,6 +23,7 @@ struct UsageSums {
   }
 
   init(by keys: [UsageKey], rowsMax: Int = Limits.usageRowsMax) {
+    precondition(rowsMax > 0, "sums are kept in \(rowsMax) rows")
     keyCount = keys.count
     self.rowsMax = rowsMax
     others = UsageRow(keys: keys.map { _ in "(others)" })
@@ -40,6 +41,7 @@ struct UsageSums {
     } else {
       return others.add(receipt, from: Int32(keyCount))
     }
+    assert(rows.count <= rowsMax && rows[last!].keys == keys, "row \(last!) of \(rows.count) has other keys")
     rows[last!].add(receipt, from: Int32(keyCount))
   }
 

@@ -1,4 +1,4 @@
-// Outbox: which receipts a daemon has not acknowledged yet.
+// Outbox: which receipts a daemon has not acknowledged yet (a transactional outbox).
 import Exchange
 
 /// A receipt's place in the order of one ledger.
@@ -34,6 +34,7 @@ struct Outbox: ~Copyable {
   }
 
   func unreported(limit: Int, in database: borrowing Database) throws(LedgerError) -> Unreported? {
+    assert(limit > 0, "\(limit) receipts are asked for: none would be taken for all reported")
     var reported: Int64 = 0
     while try database.step(getReported) { reported = getReported.integer(0) }
     selectAfter.bind(reported, at: 1)
@@ -41,7 +42,9 @@ struct Outbox: ~Copyable {
     var receipts: [Receipt] = []
     while try database.step(selectAfter) {
       receipts.append(ReceiptRow.read(selectAfter))
-      reported = selectAfter.integer(ReceiptRow.numberColumn)
+      let number = selectAfter.integer(ReceiptRow.numberColumn)
+      assert(number > reported, "receipt \(number) comes after \(reported)")
+      reported = number
     }
     return receipts.isEmpty ? nil : Unreported(receipts: receipts, upTo: ReceiptNumber(reported))
   }

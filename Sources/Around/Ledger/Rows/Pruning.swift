@@ -1,4 +1,4 @@
-// Pruning: old receipts make room for new ones, a few with every write.
+// Pruning: old receipts make room for new ones (retention), a few with every write.
 import Exchange
 
 /// How many receipts are kept, and for how long.
@@ -45,18 +45,21 @@ struct Pruning: ~Copyable {
 
   /// To be called in the transaction that added `count` receipts, after them.
   func make(roomFor count: Int, at now: WallTime, in database: borrowing Database) throws(LedgerError) {
+    assert(count > 0, "room is made for \(count) receipts")
     let newest = database.lastRow
     let dropsMax = Int64(2 * count + Limits.dropsPerWrite)
     if newest > receiptsMax {
       dropOldest.bind(newest - receiptsMax, at: 1)
       dropOldest.bind(dropsMax, at: 2)
       try database.run(dropOldest)
+      assert(Int64(database.changes) <= dropsMax, "\(database.changes) receipts went, of at most \(dropsMax)")
     }
     if let retentionMs {
       dropAged.bind(saturatingSum(now.milliseconds, -retentionMs), at: 1)
       dropAged.bind(newest, at: 2)
       dropAged.bind(dropsMax, at: 3)
       try database.run(dropAged)
+      assert(Int64(database.changes) <= dropsMax, "\(database.changes) receipts went, of at most \(dropsMax)")
     }
     if try freePages(of: database) > Limits.freePagesMax { try database.run(returnPages) }
   }

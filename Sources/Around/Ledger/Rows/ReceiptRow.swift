@@ -8,7 +8,7 @@ enum ReceiptRow {
     first_token_us, cache_creation_input_tokens, cost_nanodollars, price_row, disputed, user, team, tenant, pod,
     fitted_output_tokens, sidecar, details, long_cache_creation_input_tokens, audio_input_tokens, audio_output_tokens
     """
-  /// An attempt that has its receipt already keeps it: a report that was repeated counts once.
+  /// An attempt that has its receipt already keeps it: a report that was repeated counts once (it is idempotent).
   static let insert = """
     INSERT INTO receipt (\(columns))
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,

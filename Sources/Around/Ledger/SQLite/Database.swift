@@ -97,10 +97,12 @@ import Glibc
 
   /// Runs `body` whole or not at all.
   func transaction(_ body: () throws(LedgerError) -> Void) throws(LedgerError) {
+    assert(unsafe sqlite3_get_autocommit(handle) != 0, "a transaction of \(path) begins inside another one")
     try run("BEGIN IMMEDIATE")
     do {
       try body()
       try run("COMMIT")
+      assert(unsafe sqlite3_get_autocommit(handle) != 0, "a transaction of \(path) goes on after its commit")
     } catch {
       // SQLite has rolled back by itself after some errors; then this one says so and nothing else.
       try? run("ROLLBACK")

@@ -1,4 +1,4 @@
-// Budget: how much may be spent, by whom, on what.
+// Budget: how much may be spent, by whom, on what: a quota.
 
 import Exchange
 

@@ -34,10 +34,6 @@ extension Policy {
 extension Policy.Model {
   private static let fields = ["chain", "failover", "ownedBy", "mayDrop"]
 
-  /// What `failover` is where nothing is written. A budget's end is left out: a chain meant to save money would spend
-  /// more of it elsewhere.
-  static let usualFailover: Set<FailoverTrigger> = [.rateLimit, .timeout, .error]
-
   /// Every model, under its own name, by one backend.
   init(anyModelBy backend: Policy.Backend) { self.init(.prefix(""), by: backend) }
 
@@ -45,7 +41,7 @@ extension Policy.Model {
   init(_ pattern: Policy.ModelPattern, by backend: Policy.Backend) {
     let only = Policy.Candidate(backend: backend.name, modelNameOverride: nil, priority: 0, weight: 1, condition: nil)
     self.init(
-      pattern: pattern, chain: [only], failover: Self.usualFailover, ownedBy: backend.provider.name, mayDrop: [])
+      pattern: pattern, chain: [only], failover: FailoverTrigger.usual, ownedBy: backend.provider.name, mayDrop: [])
   }
 
   /// - Parameters:
@@ -61,7 +57,7 @@ extension Policy.Model {
     let chain = fields.required("chain", advice, &diagnostics).flatMap {
       Self.chain($0, declared, conditions, &diagnostics)
     }
-    let failover = fields["failover"].map { Self.triggers($0, &diagnostics) } ?? Self.usualFailover
+    let failover = fields["failover"].map { Self.triggers($0, &diagnostics) } ?? FailoverTrigger.usual
     let ownedBy = fields["ownedBy"].flatMap { $0.identifier(&diagnostics) }
     let mayDrop = (fields["mayDrop"]?.oneOrMore(&diagnostics) ?? []).compactMap { $0.text(&diagnostics) }
     guard let pattern, let chain, let first = chain.first else { return nil }
@@ -96,7 +92,9 @@ extension Policy.Model {
   }
 
   private static func triggers(_ place: Place, _ diagnostics: inout Diagnostics) -> Set<FailoverTrigger> {
-    guard let fields = Fields(place, known: ["on"], &diagnostics), let on = fields["on"] else { return usualFailover }
+    guard let fields = Fields(place, known: ["on"], &diagnostics), let on = fields["on"] else {
+      return FailoverTrigger.usual
+    }
     let words = FailoverTrigger.allCases.map(\.rawValue)
     var triggers: Set<FailoverTrigger> = []
     for element in on.oneOrMore(&diagnostics) ?? [] {
@@ -104,7 +102,7 @@ extension Policy.Model {
       if let trigger = FailoverTrigger(rawValue: text) {
         triggers.insert(trigger)
       } else {
-        let otherwise = "they are \(words.joined(separator: ", "))"
+        let otherwise = "they are \(FailoverTrigger.words)"
         element.report(
           "is not a reason to fail over, \(quoted(text)); "
             + suggestion(for: text, among: words, otherwise: otherwise), &diagnostics)

@@ -16,6 +16,8 @@ public struct Pattern: Sendable {
   /// Parts of the tree that were looked at: repeated nothings make no states, and must end too.
   private var visits = 0
 
+  /// Throws for other syntax, and for a pattern with more states than are allowed.
+  ///
   /// - Parameter text: in the syntax of RE2, without Unicode classes.
   public init(_ text: String) throws(PatternError) {
     let tree = try PatternParser.parse(text)

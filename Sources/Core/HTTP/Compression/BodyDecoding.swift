@@ -1,4 +1,4 @@
-// BodyDecoding: unpacks the body of a reply that was packed although nobody asked for it.
+// BodyDecoding: unpacks (decompresses) the body of a reply that was packed although nobody asked for it.
 
 import Bytes
 
@@ -44,7 +44,8 @@ public final class BodyDecoding {
   private init(_ coding: Coding) { self.coding = coding }
 
   /// Unpacks from the front of `packed` what one step may and appends it to `body`. Where `packed` is not empty
-  /// afterwards, or `body` grew, there may be more to unpack; otherwise more bytes are needed.
+  /// afterwards, or `body` grew, there may be more to unpack; otherwise more bytes are needed. Throws a 502 for bytes
+  /// that are not so packed.
   public func step(_ packed: inout ByteBuffer, into body: inout ByteBuffer) throws(HTTPError) {
     guard let inflater = try inflater(for: packed) else { return }
     if isFinished {

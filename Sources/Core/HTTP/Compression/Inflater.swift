@@ -62,6 +62,7 @@ final class Inflater {
         return written - Int(unsafe stream.pointee.avail_out)
       }
     }
+    assert((0...packed.count).contains(taken), "zlib took \(taken) of \(packed.count) bytes")
     packed.consume(taken)
     switch status {
     case Z_STREAM_END: return .finished

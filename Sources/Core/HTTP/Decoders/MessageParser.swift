@@ -56,11 +56,14 @@ internal import CLLHTTP
     if end <= headBytes { return false }
     let (pause, consumed) = try feed(message.extracting(headBytes..<end))
     headBytes += consumed
+    assert(headBytes <= end, "\(headBytes) bytes read of a head of at most \(end)")
     return pause == .headComplete
   }
 
   /// The head is done and a chunked body follows.
   mutating func beginChunks() {
+    assert(isChunked, "a body is read in chunks that has none")
+    assert(unsafe sink.pointee.stage == .headComplete, "chunks begin while the stage is \(unsafe sink.pointee.stage)")
     headBytes = 0
     // SAFETY: our own allocation. An upgrade is never taken up, so a request for one is an ordinary message.
     unsafe llhttp.pointee.upgrade = 0
@@ -70,6 +73,7 @@ internal import CLLHTTP
   /// Reads `window`, the bytes after those read before; the pieces found lie inside it.
   mutating func feedChunks(_ window: Span<UInt8>) throws(HTTPError) -> (pause: Pause, consumed: Int) {
     // SAFETY: our own allocation.
+    assert(unsafe sink.pointee.stage == .chunks, "chunks are fed while the stage is \(unsafe sink.pointee.stage)")
     unsafe sink.pointee.pieceCount = 0
     let step = try feed(window)
     unsafe sink.pointee.dataEnd -= step.consumed
@@ -88,6 +92,7 @@ internal import CLLHTTP
       let code = unsafe llhttp_execute(llhttp, first, bytes.count)
       return unsafe (code, code == HPE_OK ? bytes.count : llhttp_get_error_pos(llhttp) - first)
     }
+    assert((0...window.count).contains(consumed), "\(consumed) of \(window.count) bytes were read")
     if code == HPE_OK { return (.starved, consumed) }
     if code != HPE_PAUSED { throw failure(code, at: headBytes + consumed) }
     switch unsafe sink.pointee.stage {

@@ -46,11 +46,13 @@ internal import CLLHTTP
   static let fail: Int32 = -1
 
   mutating func headCompleted() -> Int32 {
+    assert(stage == .head, "a head ends while the stage is \(stage)")
     stage = .headComplete
     return Self.pause
   }
 
   mutating func chunkAnnounced() -> Int32 {
+    assert(bodyBytes <= bodyBytesMax, "\(bodyBytes) bytes of body passed a limit of \(bodyBytesMax)")
     guard unsafe parser.content_length <= UInt64(bodyBytesMax - bodyBytes) else {
       refusal = .bodyTooLarge
       return Self.fail
@@ -61,6 +63,7 @@ internal import CLLHTTP
   mutating func dataArrived(_ at: UnsafePointer<CChar>, _ count: Int) -> Int32 {
     // SAFETY: llhttp reports places inside the window it was given; only their distance is taken.
     let start = unsafe at - window!
+    assert(stage == .chunks && start >= 0 && start >= dataEnd, "data at \(start), behind \(dataEnd), in \(stage)")
     if start - dataEnd > chunkFramingBytesMax {
       refusal = .chunkFramingTooLong
       return Self.fail
@@ -73,6 +76,7 @@ internal import CLLHTTP
   }
 
   mutating func messageCompleted() -> Int32 {
+    assert(stage == .chunks, "a message ends while the stage is \(stage)")
     stage = .messageComplete
     return Self.pause
   }

@@ -50,7 +50,8 @@ public struct ReplyDecoder: ~Copyable, Sendable {
   }
 
   /// What comes next. `body` receives the bytes of `.body`; when it is empty and all of `input` is body, and much of
-  /// it, the two swap memory instead of copying.
+  /// it, the two swap memory instead of copying. Throws a 502 for what is no HTTP/1.1 or exceeds a limit, and again
+  /// ever after.
   public mutating func next(
     from input: inout ByteBuffer, body: inout ByteBuffer
   ) throws(HTTPError) -> ReplyEvent {
@@ -59,6 +60,7 @@ public struct ReplyDecoder: ~Copyable, Sendable {
       switch stage {
       case .head: return try readHead(from: &input)
       case .counted(let missing):
+        assert(missing > 0, "a body of which \(missing) bytes are missing goes on")
         if input.isEmpty { return .needMore }
         let taken = min(missing, input.count)
         move(taken, from: &input, to: &body)
@@ -83,7 +85,8 @@ public struct ReplyDecoder: ~Copyable, Sendable {
     }
   }
 
-  /// The provider closed its side: the end of a body that has no other end, or a reply cut short.
+  /// The provider closed its side: the end of a body that has no other end, or a reply cut short. Throws a 502 for the
+  /// latter.
   public mutating func closed() throws(HTTPError) -> ReplyEvent {
     if let failure { throw failure }
     switch stage {
@@ -194,6 +197,7 @@ public struct ReplyDecoder: ~Copyable, Sendable {
   }
 
   private func move(_ count: Int, from input: inout ByteBuffer, to body: inout ByteBuffer) {
+    assert((1...input.count).contains(count), "\(count) of \(input.count) bytes are moved")
     if body.isEmpty, count == input.count, count >= 4096 {
       swap(&input, &body)
     } else {

@@ -46,7 +46,8 @@ public struct RequestDecoder: ~Copyable, Sendable {
   /// byte.
   public var expectsContinue: Bool { waiting != nil && expectation }
 
-  /// The next complete request, its bytes consumed from `input`; nil when more bytes are needed.
+  /// The next complete request, its bytes consumed from `input`; nil when more bytes are needed. Throws for what is no
+  /// HTTP/1.1 or exceeds a limit, with the status to answer, and again ever after.
   public mutating func next(from input: inout ByteBuffer) throws(HTTPError) -> Request? {
     if let failure { throw failure }
     do {
@@ -77,6 +78,7 @@ public struct RequestDecoder: ~Copyable, Sendable {
       let isPastFirstLine = input.span.firstIndex(of: 10).map { $0 < count } ?? false
       throw kind.refused(isPastFirstLine ? 431 : 414, "its head is longer than \(count) bytes")
     }
+    assert(waiting == nil && gathered.isEmpty, "a request begins before the last one was taken")
     let bytes = input.slice(0..<count)
     input.consume(count)
     skippedEmptyLine = false
@@ -143,6 +145,7 @@ public struct RequestDecoder: ~Copyable, Sendable {
   // MARK: body
 
   private mutating func readBody(from input: inout ByteBuffer) throws(HTTPError) -> Request? {
+    assert(waiting != nil, "a body is read for no request")
     if !input.isEmpty { expectation = false }
     switch body {
     case .counted(let length):

@@ -8,6 +8,7 @@ import Bytes
   @usableFromInline var count: UInt32
 
   @inlinable init(_ start: Int, count: Int) {
+    assert(start >= 0 && count >= 0 && start + count <= Int(UInt32.max), "\(count) bytes at \(start) of a head")
     self.start = UInt32(truncatingIfNeeded: start)
     self.count = UInt32(truncatingIfNeeded: count)
   }
@@ -37,6 +38,7 @@ public struct Head: Sendable {
   @usableFromInline let namesHops: Bool
 
   @usableFromInline init(bytes: ByteSlice, fields: [Field], namesHops: Bool) {
+    assert((fields.last?.value.end ?? 0) <= bytes.count - 2, "a field ends outside its head of \(bytes.count) bytes")
     self.bytes = bytes
     self.fields = fields
     self.namesHops = namesHops

@@ -21,6 +21,7 @@ public struct AmazonEventDecoder: Sendable {
   public mutating func next(from input: inout ByteBuffer) throws(HTTPError) -> AmazonEvent? {
     if awaited == nil { awaited = try prelude(in: input.span) }
     guard let (total, headers) = awaited, input.count >= total else { return nil }
+    assert(total >= Self.preludeBytes + headers + Self.checksumBytes, "headers of \(headers) in \(total) bytes")
     let checked = total - Self.checksumBytes
     let message = input.slice(0..<total)
     let bytes = message.span

@@ -1,4 +1,4 @@
-// EventStreamDecoder: the body of an event stream becomes its events (WHATWG HTML 9.2.6).
+// EventStreamDecoder: the body of an event stream becomes its server-sent events (SSE, WHATWG HTML 9.2.6).
 
 import Bytes
 
@@ -70,6 +70,9 @@ public struct EventStreamDecoder: ~Copyable, Sendable {
 
   /// The next whole line without its end, or nil.
   private mutating func nextLine(in bytes: Span<UInt8>) throws(HTTPError) -> Range<Int>? {
+    assert(
+      lineStart <= searched && searched <= bytes.count && feedSearched <= bytes.count,
+      "line from \(lineStart), searched to \(searched) and \(feedSearched) of \(bytes.count) bytes")
     if endedInReturn, lineStart < bytes.count {
       endedInReturn = false
       if bytes[lineStart] == 10 { lineStart += 1 }
@@ -133,6 +136,8 @@ public struct EventStreamDecoder: ~Copyable, Sendable {
 
   /// The block in the first `count` bytes, consumed; the decoder stands before the next.
   private mutating func take(_ count: Int, from input: inout ByteBuffer) -> ServerSentEvent {
+    assert((1...input.count).contains(count), "\(count) of \(input.count) bytes are taken")
+    assert(firstData.upperBound <= count && (event?.upperBound ?? 0) <= count, "a field lies outside its event")
     let raw = input.slice(0..<count)
     let data = dataLines > 1 ? joined.take() : raw.slice(firstData)
     let name = event.flatMap { $0.isEmpty ? nil : raw.slice($0) }

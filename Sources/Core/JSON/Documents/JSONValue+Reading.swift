@@ -19,15 +19,16 @@ extension JSONValue {
     unsafe body(text.bindMemory(to: UInt8.self).span)
   }
 
+  /// An integer that fits; nil, too, for those beyond Int64.
   public var integer: Int64? {
-    guard kind == .integer else { return nil }
+    guard unsafe node.pointee.type == JSON_INTEGER else { return nil }
     return unsafe json_integer_value(node)
   }
 
-  /// The number, be it written as an integer or as a real.
+  /// The finite number nearest to the one written, be it an integer or a real.
   public var double: Double? {
     switch kind {
-    case .integer, .real: unsafe json_number_value(node)
+    case .integer, .real: wideKind == nil ? unsafe json_number_value(node) : nearestToWide
     case .object, .array, .string, .boolean, .null: nil
     }
   }

@@ -4,9 +4,10 @@ import Bytes
 
 extension JSONValue {
   /// Appends the value as compact JSON: no spaces, members in their order, reals in the fewest digits that read back
-  /// as the same number (jansson's own writer turns 0.7 into 0.69999999999999996).
+  /// as the same number (jansson's own writer turns 0.7 into 0.69999999999999996), those too big for it as they came.
   public func write(into buffer: inout ByteBuffer) {
     switch kind {
+    case .integer where wideKind != nil, .real where wideKind != nil: withWideText { buffer.append($0) }
     case .object:
       var separator: StaticString = "{"
       forEachMember { name, value in

@@ -18,8 +18,8 @@ public struct JSONValue: @unchecked Sendable {
   let node: UnsafeMutablePointer<json_t>
 
   /// Reads `bytes` as one object or array, as RFC 8259 and jansson's `json_loadb` understand it: UTF-8 only, NUL
-  /// only escaped and not in names, integers within Int64, reals within Double, at most 2048 levels. Of members with the
-  /// same name the last counts, unless `rejectingDuplicates`.
+  /// only escaped and not in names, at most 2048 levels. Numbers beyond Int64 and Double keep their text. Of members
+  /// with the same name the last counts, unless `rejectingDuplicates`. Throws where and why the text is none of this.
   public static func parse(
     _ bytes: Span<UInt8>, rejectingDuplicates: Bool = false
   ) throws(JSONError) -> JSONValue {
@@ -32,12 +32,19 @@ public struct JSONValue: @unchecked Sendable {
       throw JSONError(TextFault(message: "NUL byte", position: position), in: bytes)
     }
     if bytes.isEmpty { throw JSONError(TextFault(message: "the text is empty", position: 0), in: bytes) }
+    do throws(LoadFailure) { return try load(bytes, flags: flags) } catch {
+      if error.isOverflow { return try parseTagged(bytes, flags: flags) }
+      throw error.report
+    }
+  }
+
+  static func load(_ bytes: Span<UInt8>, flags: Int) throws(LoadFailure) -> JSONValue {
     var failure = json_error_t()
     // SAFETY: jansson reads exactly `count` bytes and copies what it keeps.
     let root = unsafe bytes.withUnsafeBytes { text in
       unsafe json_loadb(text.baseAddress!.assumingMemoryBound(to: CChar.self), text.count, flags | allowNUL, &failure)
     }
-    guard let root = unsafe root else { throw JSONError(failure) }
+    guard let root = unsafe root else { throw LoadFailure(failure) }
     return unsafe JSONValue(owning: root)
   }
 
@@ -56,7 +63,7 @@ public struct JSONValue: @unchecked Sendable {
     switch unsafe node.pointee.type {
     case JSON_OBJECT: .object
     case JSON_ARRAY: .array
-    case JSON_STRING: .string
+    case JSON_STRING: wideKind ?? .string
     case JSON_INTEGER: .integer
     case JSON_REAL: .real
     case JSON_TRUE, JSON_FALSE: .boolean
@@ -80,20 +87,27 @@ final class JSONDocument: @unchecked Sendable {
   deinit { unsafe json_decref(root) }
 }
 
-extension JSONError {
-  /// jansson's report without the piece of text it quotes.
-  fileprivate init(_ failure: json_error_t) {
-    // SAFETY: the text is NUL-terminated inside its 160 bytes.
-    var message = unsafe withUnsafeBytes(of: failure.text) { text in
-      unsafe String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+/// Why jansson refused a text.
+struct LoadFailure: Error {
+  /// Without the piece of text that jansson quotes.
+  let report: JSONError
+  /// A number was the cause, because of its size alone.
+  let isOverflow: Bool
+
+  init(_ failure: json_error_t) {
+    // SAFETY: the text is NUL-terminated inside its 160 bytes, the last of which is the error's number.
+    let (text, code) = unsafe withUnsafeBytes(of: failure.text) { text in
+      unsafe (String(decoding: text.prefix { $0 != 0 }, as: UTF8.self), text[text.count - 1])
     }
+    isOverflow = UInt32(code) == json_error_numeric_overflow.rawValue
+    var message = text
     let quote: [UInt8] = Array(" near '".utf8)
     let bytes = Array(message.utf8)
     for start in bytes.indices where bytes[start...].starts(with: quote) {
       message = String(decoding: bytes[..<start], as: UTF8.self)
       break
     }
-    self.init(
+    report = JSONError(
       message: message, line: Int(failure.line), column: Int(failure.column), offset: Int(failure.position))
   }
 }

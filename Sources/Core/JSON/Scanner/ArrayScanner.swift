@@ -16,7 +16,8 @@ public struct ArrayScanner: Sendable {
     end = array.range.upperBound
   }
 
-  /// The next element; nil after the last. The text must be the one scanned.
+  /// The next element; nil after the last. The text must be the one scanned. Throws where an array of another text ends
+  /// too early or is none.
   public mutating func next(in text: Span<UInt8>) throws(JSONError) -> ScannedValue? {
     do throws(TextFault) {
       return try next(of: text.extracting(0..<end))

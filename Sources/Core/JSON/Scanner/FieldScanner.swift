@@ -22,12 +22,12 @@ public struct FieldScanner<Name: FieldName>: Sendable {
     }
   }
 
-  /// Scans a text that must be one object and nothing else, white space aside.
+  /// Scans a text that must be one object and nothing else, white space aside. Throws where and why it is none.
   public func scan(_ text: Span<UInt8>) throws(JSONError) -> FieldTable<Name> {
     try scan(text, in: 0..<text.count)
   }
 
-  /// The same; `nested` is told of the members that stand deeper.
+  /// The same; `nested` is told of the members that stand deeper. Throws where and why the text is no object.
   public func scan(_ text: Span<UInt8>, noting nested: inout NestedMembers) throws(JSONError) -> FieldTable<Name> {
     do throws(TextFault) {
       return FieldTable(names: names, found: try text.fields(packed, noting: &nested))
@@ -36,8 +36,8 @@ public struct FieldScanner<Name: FieldName>: Sendable {
     }
   }
 
-  /// Scans the part `range` of a text, such as the value of a member found before. Places are counted from the
-  /// text's first byte.
+  /// Scans the part `range` of a text, such as the value of a member found before. Places are counted from the text's
+  /// first byte. Throws where and why the part is no object.
   public func scan(_ text: Span<UInt8>, in range: Range<Int>) throws(JSONError) -> FieldTable<Name> {
     precondition(range.lowerBound >= 0 && range.upperBound <= text.count, "scanned \(range) of \(text.count) bytes")
     do throws(TextFault) {

@@ -17,7 +17,7 @@ public struct ScannedValue: Hashable, Sendable {
   /// The value's bytes, quotes and brackets included.
   @inlinable public var range: Range<Int> { Int(start)..<Int(end) }
 
-  /// Nil for anything but an integer; a scanned integer always fits.
+  /// Nil for anything but an integer within Int64.
   public func integer(in text: Span<UInt8>) -> Int64? {
     guard kind == .integer else { return nil }
     let isNegative = text.byte(at: range.lowerBound) == UInt8(ascii: "-")
@@ -29,7 +29,8 @@ public struct ScannedValue: Hashable, Sendable {
       if overTens || over { return nil }
       number = sum
     }
-    return isNegative ? number : -number
+    if isNegative { return number }
+    return number == .min ? nil : -number
   }
 
   public func bool(in text: Span<UInt8>) -> Bool? {
@@ -56,7 +57,8 @@ public struct ScannedValue: Hashable, Sendable {
 }
 
 extension Span where Element == UInt8 {
-  fileprivate func kindOfValue(_ range: Range<Int>) -> JSONKind {
+  /// What the valid value in `range` is.
+  func kindOfValue(_ range: Range<Int>) -> JSONKind {
     switch byte(at: range.lowerBound) {
     case UInt8(ascii: "{"): return .object
     case UInt8(ascii: "["): return .array

@@ -1,4 +1,4 @@
-// BudgetReading: the state of one meter at one moment, for metrics and people.
+// BudgetReading: the state of one meter at one moment (a snapshot), for metrics and people.
 
 import Exchange
 
@@ -8,6 +8,8 @@ public struct BudgetReading: Hashable, Sendable {
   /// What the budget matched and is split by; empty for a global one.
   public var scope: [BudgetRule.Selector]
   public var unit: BudgetRule.Unit
+  /// What a call counts where the unit is `cost`.
+  public var cost: CostName?
   public var limit: Int64
   public var shape: BudgetRule.Shape
   public var enforcement: BudgetRule.Enforcement
@@ -21,6 +23,7 @@ public struct BudgetReading: Hashable, Sendable {
     budget = rule.name
     scope = rule.scope(ofKey: key)
     unit = rule.unit
+    cost = rule.cost
     limit = rule.limit
     shape = rule.shape
     enforcement = rule.enforcement

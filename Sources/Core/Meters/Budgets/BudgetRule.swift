@@ -1,4 +1,4 @@
-// BudgetRule: one entry of `budgets` in the policy, as those who count understand it.
+// BudgetRule: one entry of `budgets` in the policy (a quota), as those who count understand it.
 import Exchange
 
 /// A limit on what calls may spend.

@@ -1,4 +1,4 @@
-// CalendarWindow: hours, days, weeks and months as the calendar cuts them, and other spans one after the other.
+// CalendarWindow: fixed windows: hours, days, weeks and months as the calendar cuts them, and other spans in a row.
 
 import Exchange
 
@@ -53,6 +53,7 @@ public struct CalendarWindow: Hashable, Sendable {
       start = end
       end = localEnd(from: start)
     }
+    assert(start < end || end == .max, "a \(span.name) from \(start) to \(end)")
     return (zone.time(atLocalMs: start), zone.time(atLocalMs: end))
   }
 

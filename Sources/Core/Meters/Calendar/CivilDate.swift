@@ -27,9 +27,11 @@ struct CivilDate: Hashable {
     day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
     month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    assert((1...12).contains(month) && (1...31).contains(day), "day \(daysSinceEpoch) is \(year)-\(month)-\(day)")
   }
 
   var daysSinceEpoch: Int64 {
+    assert((1...12).contains(month) && (1...31).contains(day), "there is no \(year)-\(month)-\(day)")
     let yearFromMarch = month <= 2 ? year - 1 : year
     let era = yearFromMarch.flooredQuotient(by: 400)
     let yearOfEra = yearFromMarch - era * 400
@@ -54,6 +56,7 @@ extension WallTime {
 extension Int64 {
   /// Division that rounds towards minus infinity, as the calendar before 1970 needs it.
   func flooredQuotient(by divisor: Int64) -> Int64 {
+    assert(divisor > 0, "a divisor of \(divisor)")
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? quotient - 1 : quotient
   }

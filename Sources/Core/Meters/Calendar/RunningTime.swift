@@ -10,7 +10,10 @@ public struct RunningTime: Hashable, Sendable {
   private var last: WallTime?
   private let stepMaxMs: Int64
 
-  public init(stepMaxMs: Int64) { self.stepMaxMs = stepMaxMs }
+  public init(stepMaxMs: Int64) {
+    precondition(stepMaxMs > 0, "steps of at most \(stepMaxMs) ms: time would stand still")
+    self.stepMaxMs = stepMaxMs
+  }
 
   /// Takes the clock's word for it; true when the step was longer than any a running process takes.
   @discardableResult

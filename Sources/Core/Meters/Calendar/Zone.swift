@@ -13,6 +13,8 @@ public struct Zone: Hashable, Sendable {
 
   public var name: String { rules?.name ?? "UTC" }
 
+  /// Throws when the file is not of the format (RFC 9636) or needs what is not read here.
+  ///
   /// - Parameters:
   ///   - name: `Europe/Berlin`; checked by whoever reads the policy.
   ///   - file: the contents of the zone's file in the database, usually below `/usr/share/zoneinfo`.

@@ -33,6 +33,8 @@ final class ZoneRules: Sendable {
       let middle = (low + high) / 2
       if transitions[middle] <= seconds { low = middle + 1 } else { high = middle }
     }
+    assert(low == 0 || transitions[low - 1] <= seconds, "transition \(low - 1) is after \(seconds)")
+    assert(low == transitions.count || transitions[low] > seconds, "transition \(low) is not after \(seconds)")
     return (low == 0 ? firstOffset : offsets[low - 1]) * 1000
   }
 }
@@ -112,6 +114,7 @@ struct TZifReader {
     guard types.allSatisfy({ Int($0) < offsets.count }) else { throw Malformed(reason: "a type does not exist") }
     block.offsets = types.map { offsets[Int($0)] }
     block.firstOffset = offsets[0]
+    assert(block.offsets.count == block.transitions.count, "a transition has no offset")
     return block
   }
 
@@ -128,6 +131,7 @@ struct TZifReader {
   }
 
   private mutating func take(_ count: Int) throws(Malformed) -> ArraySlice<UInt8> {
+    assert(count >= 0, "\(count) bytes are taken")
     guard bytes.count >= count else { throw Malformed(reason: "it ends too early") }
     defer { bytes = bytes.dropFirst(count) }
     return bytes.prefix(count)

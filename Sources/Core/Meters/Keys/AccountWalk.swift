@@ -23,6 +23,7 @@ public struct AccountWalk: Hashable, Sendable {
         place = 0
       }
     }
+    assert(Set(step).count == count, "a step of \(count) comes by a place twice")
     return step
   }
 }

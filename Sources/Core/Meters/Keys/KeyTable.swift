@@ -27,11 +27,13 @@ public struct KeyTable<Element> {
 
   /// Adds an element under a key that has none; nil when the table is full.
   public mutating func insert(_ element: Element, key: String) -> Int? {
+    assert(places[key] == nil, "a key is inserted that stands at \(places[key] ?? -1) already")
     guard !isFull else { return nil }
     let place = vacant.popLast() ?? elements.count
     if place == elements.count { elements.append(element) } else { elements[place] = element }
     if place == keys.count { keys.append(key) } else { keys[place] = key }
     places[key] = place
+    assertConsistent()
     return place
   }
 
@@ -39,6 +41,7 @@ public struct KeyTable<Element> {
     guard let place = places.removeValue(forKey: key) else { return }
     keys[place] = nil
     vacant.append(place)
+    assertConsistent()
   }
 
   /// Whether the table is full and may look for elements to drop again. Once true, not before a while later.
@@ -57,6 +60,14 @@ public struct KeyTable<Element> {
       keys[place] = nil
       places[key] = nil
     }
+    assertConsistent()
+  }
+
+  /// Every place is either of a key or vacant.
+  private func assertConsistent() {
+    assert(
+      places.count + vacant.count == elements.count && keys.count == elements.count,
+      "\(elements.count) elements and \(keys.count) keys: \(places.count) in use, \(vacant.count) vacant")
   }
 
   /// Up to `count` keys for which `isOld` is true, starting after those seen last time and going round at most twice:
@@ -65,6 +76,7 @@ public struct KeyTable<Element> {
     var found: [String] = []
     for _ in 0..<(elements.count * 2) where found.count < count {
       hand = hand + 1 < elements.count ? hand + 1 : 0
+      assert(keys[hand].map { places[$0] == hand } ?? true, "the key at \(hand) stands elsewhere")
       if let key = keys[hand], !found.contains(key), isOld(&elements[hand]) { found.append(key) }
     }
     return found

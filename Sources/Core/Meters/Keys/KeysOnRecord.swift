@@ -1,7 +1,8 @@
 // KeysOnRecord: keys of a budget that are not in memory, and whose spend the ledger remembers.
 import Exchange
 
-/// A set of keys that may have a mark in the ledger. It errs on one side only: a key that it does not have has none.
+/// A set of keys that may have a mark in the ledger, in the manner of a Bloom filter. It errs on one side only: a key
+/// that it does not have has none.
 public struct KeysOnRecord: Sendable {
   /// FNV-1a of the keys; of two that collide one is looked up in vain.
   private var digests: Set<UInt64> = []
@@ -46,6 +47,7 @@ public struct KeysOnRecord: Sendable {
     } else {
       isOverfull = true
     }
+    assert(has(mark.key), "a key that was found is not on record")
   }
 
   public var hasUnwritten: Bool { !toWrite.isEmpty }

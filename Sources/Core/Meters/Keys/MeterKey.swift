@@ -33,7 +33,9 @@ public enum MeterKey {
   public static func shortened(_ key: String) -> String {
     guard key.utf8.count > bytesMax else { return key }
     let prefix = String(decoding: key.utf8.prefix(bytesMax / 2), as: UTF8.self)
-    return prefix + "~" + String(digest(of: key), radix: 16)
+    let short = prefix + "~" + String(digest(of: key), radix: 16)
+    assert(short.utf8.count <= bytesMax, "a key of \(key.utf8.count) bytes was shortened to \(short.utf8.count)")
+    return short
   }
 
   /// FNV-1a, 64 bits; the same in every process.

@@ -2,8 +2,8 @@
 
 import CLibuv
 
-/// Looks at the status of files on the worker pool at an interval. Unlike inotify this sees a Kubernetes ConfigMap change,
-/// where a symbolic link two levels up is swapped.
+/// Polls: it looks at the status of files on the worker pool at an interval. Unlike inotify this sees a Kubernetes
+/// ConfigMap change, where a symbolic link two levels up is swapped.
 @EventLoop
 public final class FileWatcher {
   private let look: @Sendable () -> [FileStamp]

@@ -1,4 +1,4 @@
-// Files+Durable: files that are replaced whole, so that a kill or a loss of power leaves the old one or the new one.
+// Files+Durable: files replaced atomically, so that a kill or a loss of power leaves the old one or the new one.
 
 import CLibuv
 
@@ -8,6 +8,7 @@ extension Files {
   ///
   /// The steps: `path.new` is written and synced; `path` is renamed to `previous`; `path.new` is renamed to `path`; the
   /// folder is synced. After a kill between the renames there is no `path`, and `previous` is the one that counts.
+  /// Throws when a step fails, such as on a full disk.
   public static func replace(_ path: String, with bytes: [UInt8], previous: String) throws(ReactorError) {
     let new = path + ".new"
     do throws(ReactorError) {
@@ -26,7 +27,8 @@ extension Files {
     }
   }
 
-  /// Renames a file, over another one if there is one. False when `mayBeMissing` and there is none.
+  /// Renames a file, over another one if there is one. False when `mayBeMissing` and there is none. Throws when the
+  /// system refuses.
   @discardableResult
   public static func move(
     _ path: String, to target: String, mayBeMissing: Bool = false

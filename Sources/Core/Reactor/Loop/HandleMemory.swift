@@ -16,12 +16,21 @@ final class HandleMemory: @unchecked Sendable {
   deinit { assert(isClosed, "a libuv handle was dropped without close()") }
 
   @unsafe var asHandle: UnsafeMutablePointer<uv_handle_t> { unsafe raw.assumingMemoryBound(to: uv_handle_t.self) }
-  @unsafe var asStream: UnsafeMutablePointer<uv_stream_t> { unsafe raw.assumingMemoryBound(to: uv_stream_t.self) }
-  @unsafe var asTCP: UnsafeMutablePointer<uv_tcp_t> { unsafe raw.assumingMemoryBound(to: uv_tcp_t.self) }
-  @unsafe var asPipe: UnsafeMutablePointer<uv_pipe_t> { unsafe raw.assumingMemoryBound(to: uv_pipe_t.self) }
+  @unsafe var asStream: UnsafeMutablePointer<uv_stream_t> { unsafe open.assumingMemoryBound(to: uv_stream_t.self) }
+  @unsafe var asTCP: UnsafeMutablePointer<uv_tcp_t> { unsafe open.assumingMemoryBound(to: uv_tcp_t.self) }
+  @unsafe var asPipe: UnsafeMutablePointer<uv_pipe_t> { unsafe open.assumingMemoryBound(to: uv_pipe_t.self) }
+
+  /// The memory while it is ours: after `close` libuv frees it.
+  @unsafe private var open: UnsafeMutableRawPointer {
+    assert(!isClosed, "a closed handle is used")
+    return unsafe raw
+  }
 
   /// To be called once the handle is initialised.
-  func belongs(to owner: AnyObject) { unsafe asHandle.pointee.data = Unmanaged.passUnretained(owner).toOpaque() }
+  func belongs(to owner: AnyObject) {
+    assert(!isClosed, "a closed handle is given an owner")
+    unsafe asHandle.pointee.data = Unmanaged.passUnretained(owner).toOpaque()
+  }
 
   /// Whose handle this is, in a C callback; nil once it was closed.
   @unsafe static func owner<Handle, Owner: AnyObject>(of handle: UnsafeMutablePointer<Handle>?) -> Owner? {

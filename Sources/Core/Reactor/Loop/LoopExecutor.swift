@@ -62,6 +62,7 @@ final class LoopExecutor: SerialExecutor, @unchecked Sendable {
   // MARK: running
 
   func run(_ start: @EventLoop () -> Void) {
+    precondition(thread.load(ordering: .relaxed) == 0 || isOnLoop, "another thread runs the event loop already")
     thread.store(UInt(pthread_self()), ordering: .relaxed)
     // SAFETY: an UnownedJob is the runtime's pointer to the job, and the hook hands over each job once.
     unsafe aigw_offer_global_jobs { job in
@@ -79,6 +80,7 @@ final class LoopExecutor: SerialExecutor, @unchecked Sendable {
 
   /// What every C callback does: run `body` as the event loop, then the jobs it made ready.
   static func enter(_ body: @EventLoop () -> Void) {
+    assert(shared.isOnLoop, "libuv called back on a thread that does not run the loop")
     // SAFETY: libuv calls back on the thread that runs the loop, which is what @EventLoop stands for; taking the
     // isolation off the type is what assumeIsolated does after its check.
     withoutActuallyEscaping(body) { unsafe unsafeBitCast($0, to: (() -> Void).self)() }
@@ -87,6 +89,7 @@ final class LoopExecutor: SerialExecutor, @unchecked Sendable {
 
   /// Runs ready jobs, at most `jobsPerTurn`; what is left waits for the next turn of the loop.
   func drain() {
+    assert(isOnLoop, "jobs of the loop are run on another thread")
     if unsafe draining { return }
     unsafe draining = true
     var run = 0
@@ -96,6 +99,7 @@ final class LoopExecutor: SerialExecutor, @unchecked Sendable {
       run += 1
       unsafe job.runSynchronously(on: asUnownedSerialExecutor())
     }
+    assert(unsafe next <= ready.count, "\(unsafe next) jobs of \(unsafe ready.count) were run")
     if unsafe next == ready.count {
       unsafe ready.removeAll(keepingCapacity: true)
     } else {

@@ -1,4 +1,4 @@
-// Timer: one deadline that can be moved without asking libuv each time.
+// Timer: one deadline (a timeout) that can be moved without asking libuv each time.
 
 import CLibuv
 
@@ -52,6 +52,7 @@ public final class Timer {
   private static var now: UInt64 { LoopExecutor.monotonicNow() / 1_000_000 }
 
   private func sleep() {
+    assert(deadline != 0 && !memory.isClosed, "a timer sleeps without a deadline")
     sleepingUntil = deadline
     let now = Self.now
     let delay = deadline > now ? deadline - now : 0
@@ -65,6 +66,7 @@ public final class Timer {
 
   private func woke() {
     sleepingUntil = 0
+    assert(!memory.isClosed, "a closed timer fired")
     if deadline == 0 { return }
     if Self.now < deadline { return sleep() }
     deadline = 0

@@ -1,4 +1,4 @@
-// Waiter: one task asleep until something happens; the only place where continuations are kept.
+// Waiter: one task asleep until something happens (a condition variable); the only place where continuations are kept.
 
 /// At most one task waits at a time. A wake-up with nobody waiting is forgotten: whoever waits looks at the state
 /// first, which is safe on one thread.

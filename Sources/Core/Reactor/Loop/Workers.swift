@@ -17,6 +17,7 @@ public enum Workers {
       let status = unsafe uv_queue_work(LoopExecutor.shared.loop, request, working, finished)
       check(status, "uv_queue_work")
     }
+    assert(result.value != nil, "a worker came back without having worked")
     return result.value!
   }
 

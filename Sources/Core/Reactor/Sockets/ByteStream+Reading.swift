@@ -79,7 +79,9 @@ extension ByteStream {
   }
 
   private func arrived(_ count: Int) {
+    assert(reading && !ended, "\(count) bytes of \(peer) came after its end, or while nobody read")
     if count > 0 {
+      assert(directRead || count <= LoopExecutor.Limits.sharedReadBytes, "\(count) bytes came at once")
       if directRead {
         // SAFETY: libuv wrote `count` bytes into the spare memory readTarget gave it.
         unsafe inbound.fill(atLeast: count) { _ in count }

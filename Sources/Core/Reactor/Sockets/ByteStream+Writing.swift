@@ -29,6 +29,7 @@ extension ByteStream {
       }
       if !drop(Int(max(0, written)), of: batch) { return writeTheRest() }
     }
+    assert(pendingBytes == 0, "all was written to \(peer), and \(pendingBytes) bytes are pending")
   }
 
   /// Waits until the kernel has taken everything queued. Throws `timedOut` when it takes nothing for `timeoutMs`.
@@ -38,7 +39,7 @@ extension ByteStream {
       await wait(at: drainer, timeoutMs: timeoutMs)
       if let problem = interruption {
         interruption = nil
-        let after = unsafe uv_stream_get_write_queue_size(memory.asStream) &+ outgoing.count
+        let after = isClosed ? before : unsafe uv_stream_get_write_queue_size(memory.asStream) &+ outgoing.count
         if problem.code == .timedOut, after != before { continue }
         throw ReactorError(problem.code, doing: "write to \(peer)", reason: problem.reason)
       }
@@ -48,6 +49,7 @@ extension ByteStream {
 
   /// Drops `count` written bytes from the front; true when the whole batch has gone.
   private func drop(_ count: Int, of batch: Int) -> Bool {
+    assert(count <= pendingBytes && batch <= outgoing.count, "the kernel took \(count) of \(pendingBytes) bytes")
     pendingBytes -= count
     var left = count
     var gone = 0
@@ -65,6 +67,7 @@ extension ByteStream {
   }
 
   private func writeTheRest() {
+    assert(inFlight.isEmpty && !outgoing.isEmpty, "\(inFlight.count) slices for \(peer) are in flight already")
     let batch = min(outgoing.count, Limits.slicesPerWrite)
     inFlight = Array(outgoing[..<batch])
     outgoing.removeFirst(batch)
@@ -91,6 +94,8 @@ extension ByteStream {
   private func wrote(_ status: Int32) {
     for slice in inFlight { pendingBytes -= slice.count }
     inFlight.removeAll()
+    assert(
+      pendingBytes == outgoing.reduce(0) { $0 + $1.count }, "\(pendingBytes) bytes for \(peer) are not those queued")
     if status != 0 {
       outgoing.removeAll()
       pendingBytes = 0

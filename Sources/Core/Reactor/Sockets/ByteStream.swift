@@ -1,4 +1,4 @@
-// ByteStream: one connected socket, TCP or Unix: bytes in, bytes out, each with a bound.
+// ByteStream: one connected socket, TCP or Unix: bytes in, bytes out, each with a bound (back-pressure).
 
 import Bytes
 import CLibuv
@@ -11,7 +11,7 @@ import CLibuv
 @safe @EventLoop
 public final class ByteStream {
   public enum Limits {
-    /// Unconsumed bytes after which the socket is left unread until somebody waits for more.
+    /// The high-water mark: unconsumed bytes after which the socket is left unread until somebody waits for more.
     static let inboundHighWater = 256 * 1024
     /// A reader that has reserved at least this much is read into directly.
     static let directReadBytes = 16 * 1024

@@ -80,6 +80,7 @@ public final class StreamListener {
   private func take() {
     let client = ByteStream(isPath: isPath)
     guard unsafe uv_accept(memory.asStream, client.memory.asStream) == 0 else { return client.close() }
+    assert(!memory.isClosed, "a connection came to \(address), where nobody listens any more")
     client.peer = isPath ? "agent on \(address)" : "agent"
     client.settle()
     accept(client)

@@ -29,6 +29,7 @@ struct Budget {
 
   /// A rule of the same name and measure takes over the meters; its limit holds from now on.
   mutating func adopt(_ new: BudgetRule, index: RuleIndex, at now: WallTime) {
+    assert(BudgetID(new) == id, "the meters of \(id) go to \(BudgetID(new))")
     let newTerms = BudgetTerms(new)
     if newTerms != terms {
       for place in meters.live { meters.elements[place].changeTerms(from: terms, at: now) }
@@ -77,6 +78,7 @@ struct Budget {
   /// The state of the meter a call counts on; nil where it cannot be counted.
   mutating func match(_ values: [String?], place: Int, at now: WallTime) -> Admission.Match? {
     guard let meter = meter(for: values, at: now) else { return nil }
+    assert(credits.elements.isEmpty, "a budget of \(id) pays from the own ledger and from an authority")
     var match = Admission.Match(MeterPlace(budget: place, key: meter), terms)
     match.headroom = saturatingDifference(terms.capacity, meters.elements[meter].spent)
     match.sharers = Int64(meters.elements[meter].open) + 1
@@ -127,6 +129,7 @@ struct Budget {
     {
       guard let place = meters.place(of: key) else { continue }
       meters.elements[place].advance(to: now, by: terms)
+      assert(meters.elements[place].open == 0, "a meter is evicted that \(meters.elements[place].open) calls hold")
       onRecord.add(meters.elements[place].exactMark(of: id, by: terms, at: now))
       meters.remove(key: key)
     }
@@ -141,6 +144,7 @@ struct Budget {
 
   /// The ledger has been read: this is what it has of `key`, or nothing.
   mutating func recollect(_ key: String, _ mark: MeterMark?, at now: WallTime) {
+    assert(mark.map { $0.key == key && BudgetID($0) == id } ?? true, "a mark of another meter than was asked for")
     guard meters.place(of: key) == nil, let place = makeMeter(key, at: now) else { return }
     // A mark on its way to the ledger is newer than what is there.
     if let newest = onRecord.remove(key) ?? mark { meters.elements[place].restore(newest, by: terms, at: now) }

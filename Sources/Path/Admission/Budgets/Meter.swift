@@ -41,6 +41,7 @@ struct Meter {
   // MARK: Reserve and settle
 
   mutating func reserve(_ units: Int64) {
+    assert(units >= 0, "a call would hold \(units) units")
     reserved = saturatingSum(reserved, units)
     open += 1
     isRecent = true
@@ -48,12 +49,17 @@ struct Meter {
   }
 
   /// An open call holds more than before.
-  mutating func grow(_ units: Int64) { reserved = saturatingSum(reserved, units) }
+  mutating func grow(_ units: Int64) {
+    assert(open > 0 && units > 0, "\(open) open calls grow by \(units) units")
+    reserved = saturatingSum(reserved, units)
+  }
 
   /// Ends a reservation. More than was held is booked in full: the provider has billed it.
   mutating func settle(held: Int64, spent: Int64) {
-    reserved -= held
+    assert(open > 0 && held >= 0, "\(held) units are settled with \(open) calls open")
     open -= 1
+    // Sums that reached the end of Int64 are not taken apart again: what nobody holds is none.
+    reserved = open == 0 ? 0 : max(0, reserved - held)
     tally.add(spent)
   }
 

@@ -1,4 +1,4 @@
-// Readings: the state of every budget, for metrics and people.
+// Readings: the state of every budget (a snapshot), for metrics and people.
 import Exchange
 import Meters
 

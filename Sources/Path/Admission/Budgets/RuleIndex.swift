@@ -30,6 +30,7 @@ struct RuleIndex {
 
   /// `places` says where the budget of each rule stands.
   init(_ rules: [BudgetRule], places: [Int]) {
+    precondition(rules.count == places.count, "\(places.count) places for \(rules.count) rules")
     for rule in rules {
       for dimension in rule.per { add(dimension) }
       for selector in rule.match { add(selector.dimension) }
@@ -55,6 +56,7 @@ struct RuleIndex {
       entries.append(entry)
     }
     others.reverse()
+    assert(entries.count + others.count == rules.count, "\(rules.count) rules, and not all will be found")
   }
 
   private func conditions(of rule: BudgetRule, besides index: Int?) -> [(position: Int, selector: BudgetRule.Selector)]
@@ -68,6 +70,7 @@ struct RuleIndex {
 
   /// Puts the places of all budgets that apply to a call with these values into `places`.
   func find(_ values: [String?], into places: inout [Int]) {
+    assert(values.count == dimensions.count, "\(values.count) values of \(dimensions.count) dimensions")
     places.removeAll(keepingCapacity: true)
     for entry in others where entry.applies(to: values) { places.append(entry.place) }
     for position in byValue.indices where !byValue[position].isEmpty {

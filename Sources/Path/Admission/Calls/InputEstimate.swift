@@ -52,6 +52,7 @@ public final class InputEstimate {
     guard bytes > 0, tokens.value > 0, tokens.value / bytes < Self.tokensPerByteMax else { return }
     // An exact quotient of tokens * 1024 / bytes, rounded up; 64 * bytes * 1024 stays far below Int64's limit.
     let perKiB = saturatingSum(saturatingProduct(tokens.value, 1024), bytes - 1) / bytes
+    assert((1...Self.tokensPerByteMax * 1024).contains(perKiB), "\(perKiB) tokens per KiB learned")
     let index = Ratios.index(of: bytes)
     if let known = models[model] { return known.take(perKiB, at: index) }
     if models.count >= Limits.modelsMax { return others.take(perKiB, at: index) }

@@ -23,6 +23,7 @@ struct OpenCalls {
   mutating func open(price: WorstPrice?) -> Int {
     let slot = free.popLast() ?? slots.count
     if slot == slots.count { slots.append(Slot()) }
+    assert(slots[slot].holds.isEmpty, "slot \(slot) was free and holds \(slots[slot].holds.count) meters")
     slots[slot].price = price
     return slot
   }
@@ -32,7 +33,10 @@ struct OpenCalls {
   /// What the call holds, in the order it was added.
   func holds(of slot: Int) -> [Hold] { slots[slot].holds }
 
-  mutating func setUnits(_ units: Int64, ofHold index: Int, of slot: Int) { slots[slot].holds[index].units = units }
+  mutating func setUnits(_ units: Int64, ofHold index: Int, of slot: Int) {
+    assert(units > slots[slot].holds[index].units, "a hold of \(slots[slot].holds[index].units) grows to \(units)")
+    slots[slot].holds[index].units = units
+  }
 
   /// What its tokens cost at the most, for a call that grows.
   func price(of slot: Int) -> WorstPrice? { slots[slot].price }
@@ -40,6 +44,7 @@ struct OpenCalls {
   /// Takes one hold off the call; nil, and the slot is free, when none is left.
   mutating func takeHold(of slot: Int) -> Hold? {
     if let hold = slots[slot].holds.popLast() { return hold }
+    assert(free.count < slots.count, "slot \(slot) is given back, and none of \(slots.count) is open")
     free.append(slot)
     return nil
   }

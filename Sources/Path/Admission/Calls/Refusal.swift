@@ -88,6 +88,7 @@ public struct Refusal: Error, Hashable, Sendable {
 extension Budget {
   /// Why this budget has no room for `needed` more units.
   func refusal(of needed: Int64, on meter: Meter, values: [String?], at now: WallTime) -> Refusal {
+    assert(needed >= 0, "a call needs \(needed) units")
     let cause: Refusal.Cause =
       needed > terms.capacity ? .tooLarge : saturatingSum(meter.used, needed) > terms.capacity ? .spent : .held
     let retryAfterMs: Int64? =
@@ -104,6 +105,7 @@ extension Budget {
 
   /// The same in the authority's words.
   func refusal(of needed: Int64, on credit: Credit, values: [String?], at now: WallTime, awakeMs: Int64) -> Refusal {
+    assert(needed >= 0, "a call needs \(needed) units")
     let told = credit.told
     let cause: Refusal.Cause =
       needed > terms.capacity ? .tooLarge : saturatingSum(told.used, needed) > terms.capacity ? .spent : .held

@@ -54,6 +54,7 @@ public struct Reservation: ~Copyable {
   public var tokens: TokenCount { input + output }
 
   init(slot: Int, input: Int64, output: Int64, asked: Int64) {
+    assert(input >= 0 && (0...asked).contains(output), "\(input) input and \(output) of \(asked) output reserved")
     self.slot = slot
     self.input = TokenCount(input)
     self.output = TokenCount(output)

@@ -1,4 +1,4 @@
-// WaitingLine: calls that wait for room, in the order they came, each at every meter that had none.
+// WaitingLine: calls that wait for room in queues, first in, first out, each at every meter that had none.
 import Meters
 
 /// Lines by meter. A call stands in each line by its number, so of two calls that meet in several lines the same one is
@@ -22,6 +22,7 @@ struct WaitingLine {
   /// Puts a call into the lines of `places`, and nowhere else. Its ticket, a new one where it has none; nil when a line
   /// is full.
   mutating func stand(_ ticket: QueueTicket?, at places: [MeterPlace]) -> QueueTicket? {
+    assert(!places.isEmpty, "a call waits in no line, and would never be woken")
     if places.contains(where: { count(at: $0) >= Limits.waitingMax && ticket == nil }) { return nil }
     let known = ticket ?? QueueTicket(number: last + 1)
     last = max(last, known.number)
@@ -30,6 +31,8 @@ struct WaitingLine {
       let line = lines[place, default: []]
       if line.contains(known) { continue }
       lines[place, default: []].insert(known, at: line.firstIndex { known < $0 } ?? line.count)
+      let now = lines[place, default: []]
+      assert(zip(now, now.dropFirst()).allSatisfy { $0 < $1 }, "a line is out of order: \(now)")
     }
     standing[known] = places
     return known
@@ -38,6 +41,7 @@ struct WaitingLine {
   mutating func leave(_ ticket: QueueTicket) {
     wakes.remove(ticket)
     for place in standing.removeValue(forKey: ticket) ?? [] { remove(ticket, from: place) }
+    assert(!standing.isEmpty || lines.isEmpty, "nobody waits, and \(lines.count) lines are left")
   }
 
   /// Something was given back on this meter: the first in its line may pass now.

@@ -2,8 +2,8 @@
 import Exchange
 import Meters
 
-/// The account of one budget and one key with an authority. At all times, for calls that stay within what they
-/// reserved:
+/// The account of one budget and one key with an authority: a leased quota. At all times, for calls that stay within
+/// what they reserved:
 ///
 ///     spent + returned + reserved <= granted
 ///
@@ -94,6 +94,7 @@ struct Credit {
   }
 
   mutating func reserve(_ units: Int64, at now: Int64) {
+    assert(units >= 0, "a call would hold \(units) units")
     reserved = saturatingSum(reserved, units)
     open += 1
     lastTake = units
@@ -102,12 +103,17 @@ struct Credit {
   }
 
   /// An open call holds more than before.
-  mutating func grow(_ units: Int64) { reserved = saturatingSum(reserved, units) }
+  mutating func grow(_ units: Int64) {
+    assert(open > 0 && units > 0, "\(open) open calls grow by \(units) units")
+    reserved = saturatingSum(reserved, units)
+  }
 
   /// Ends a reservation. More than was held is booked in full: the provider has billed it.
   mutating func settle(held: Int64, spent: Int64) {
-    reserved -= held
+    assert(open > 0 && held >= 0, "\(held) units are settled with \(open) calls open")
     open -= 1
+    // As in a `Meter`.
+    reserved = open == 0 ? 0 : max(0, reserved - held)
     counters.spent = saturatingSum(counters.spent, max(0, spent))
   }
 
@@ -132,6 +138,7 @@ struct Credit {
   /// Spends no more of what open calls do not hold. The authority hears of it with the next wish.
   mutating func giveBack() {
     counters.returned = saturatingSum(counters.returned, max(0, free))
+    assert(free <= 0, "\(free) units are left of what was given back: \(counters), \(reserved) held")
   }
 
   /// Gives back what open calls do not hold; without any, all of it, which closes the account.
@@ -143,9 +150,11 @@ struct Credit {
 
   /// The answer to `wish`. True: the account is closed on both sides and may be forgotten.
   mutating func granted(_ grant: LeaseGrant?, for wish: LeaseWish, at now: Int64) -> Bool {
+    assert(wish.meter.key == key, "an answer to the wish of another key")
     waiting = 0
     answerBy = 0
     guard wish.serial == serial else { return false }
+    assert(wish.counters.spent <= counters.spent, "a wish said more than was spent: \(wish.counters), \(counters)")
     isAnswered = true
     let needed = saturatingSum(saturatingSum(wish.counters.spent, wish.counters.returned), wish.needs)
     guard let grant, grant.serial == serial else {
@@ -180,6 +189,7 @@ struct Credit {
   }
 
   private mutating func wish(needs: Int64, wants: Int64, of id: BudgetID, at now: Int64) -> LeaseWish {
+    assert(needs >= reserved, "a wish needs \(needs), less than the \(reserved) units that are held")
     stated = counters
     isAnswered = false
     answerBy = saturatingSum(now, Limits.answerMs)

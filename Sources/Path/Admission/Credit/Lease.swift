@@ -1,4 +1,4 @@
-// Lease: how far a meter may spend before more has to be made durable, and when to ask for more.
+// Lease: how far a meter may spend before its high-water mark has to be raised on disk, and when to ask for that.
 import Exchange
 
 /// The part of a meter that a crash cannot take back. Sizes: what is asked for, plus a lead of a 32nd of the limit
@@ -29,9 +29,11 @@ struct Lease: Hashable {
   /// The mark that has to become durable so that `take` more can be spent. Calls that come while it is on its way
   /// add to what the next one asks for; within a window the answers never fall.
   mutating func ask(for take: Int64, spent: Int64, capacity: Int64) -> Int64 {
+    assert(take >= 0 && spent >= 0, "a lease for \(take) units beyond \(spent)")
     waiting = saturatingSum(waiting, take)
     let needed = min(saturatingSum(spent, waiting), capacity)
     let ahead = lead(beyond: needed, take: max(take, lastTake), capacity: capacity)
+    assert(saturatingSum(needed, ahead) <= max(0, capacity), "a lease to \(needed) + \(ahead) of \(capacity)")
     asked = max(asked, covered, saturatingSum(needed, ahead))
     return asked
   }
