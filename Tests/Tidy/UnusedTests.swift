@@ -9,8 +9,8 @@ import Testing
     "enqueue", "checkIsolated", "isIsolatingCurrentContext", "unownedExecutor",
     // `paint(text, .heading)`.
     "callAsFunction",
-    // ArgumentParser, of a command whose options do not go together.
-    "validate",
+    // ArgumentParser: of a command whose options do not go together, and what each command is called.
+    "validate", "configuration",
   ]
   /// What has its reader in sight, but not here yet: budgets in shadow are to tell what they would have refused.
   static let expected: Set = ["wouldHaveRefused"]

@@ -89,10 +89,8 @@ extension Span where Element == UInt8 {
         if isDuplicated { found.hasDuplicates = true }
         found.fields[position] = Field(
           name: nameStart..<nameEnd, value: ScannedValue(valueStart..<at, in: self), isDuplicated: isDuplicated)
-      } else if Witness.mindsCase, let name, witness.misspelled == nil,
-        names.contains(where: { $0.isSpelled(like: name) })
-      {
-        witness.misspelled = nameStart + 1..<nameEnd - 1
+      } else if Witness.mindsCase, let name, witness.misspelled == nil {
+        witness.misspelled = names.firstIndex { $0.isSpelled(like: name) }
       }
       at = endOfSpaces(from: at)
       if byte(at: at) != UInt8(ascii: ",") { break }

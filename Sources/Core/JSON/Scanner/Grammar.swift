@@ -128,7 +128,7 @@ extension Span where Element == UInt8 {
 protocol NameWitness {
   /// Whether members whose names differ from those wanted by the case of their letters matter.
   static var mindsCase: Bool { get }
-  var misspelled: Range<Int>? { get set }
+  var misspelled: Int? { get set }
   mutating func sawName(_ range: Range<Int>, valueAt value: Int, in text: Span<UInt8>)
   mutating func sawEscapedName(_ range: Range<Int>, valueAt value: Int, in text: Span<UInt8>)
 }
@@ -136,7 +136,7 @@ protocol NameWitness {
 /// Nobody looks.
 struct NoWitness: NameWitness {
   static var mindsCase: Bool { false }
-  var misspelled: Range<Int>? {
+  var misspelled: Int? {
     get { nil }
     set {}
   }

@@ -34,9 +34,8 @@ public struct NestedMembers: Sendable {
   public private(set) var places: [Place] = []
   /// All of them.
   public private(set) var count = 0
-  /// The first member of the scanned object itself that is one of those wanted but for the case of its letters, where its
-  /// name stands without its quotes.
-  public internal(set) var misspelled: Range<Int>?
+  /// Which of the scanner's own names the object has in other capitals, by its place among the cases; nil for none.
+  public internal(set) var misspelled: Int?
 
   public init(_ wanted: NestedNames) { self.wanted = wanted }
 

@@ -26,9 +26,9 @@ package struct RequestFields<Name: FieldName>: Sendable {
       throw Self.invalid(
         twice.rawValue, "\(twice.rawValue) is given twice; providers would not agree which one counts.")
     }
-    if let range = nested.misspelled {
-      let name = String(body.span.extracting(range))
-      throw Self.invalid(name, "\(name) is not how the field is spelled; write \(name.lowercased()).")
+    if let position = nested.misspelled {
+      let name = Array(Name.allCases)[position].rawValue
+      throw Self.invalid(name, "A field is spelled as \(name) in other capitals; some servers would take it for that.")
     }
   }
 

@@ -65,10 +65,7 @@ import Testing
   /// Some servers take them for the field, and some do not.
   @Test(arguments: ["{\"Max_Tokens\":9}", "{\"N\":2}", "{\"MODEL\":\"a\"}", "{\"\\u004dodel\":\"a\"}"])
   func aFieldThatCountsIsRefusedInOtherCapitals(_ body: String) {
-    #expect(
-      refusal(body)?.message.hasSuffix(
-        "is not how the field is spelled; write \(body.contains("N") ? "n" : body.contains("Max") ? "max_tokens" : "model")."
-      ) == true)
+    #expect(refusal(body)?.message.contains("in other capitals") == true)
   }
 
   /// A tool may have a parameter of that name: only the field of the request itself asks for another service.
