@@ -46,3 +46,19 @@ public struct Usage: Hashable, Sendable {
   /// The reported total, else input + output.
   public var total: TokenCount { reportedTotal ?? (input ?? .zero) + (output ?? .zero) }
 }
+
+extension Usage {
+  /// This report after a later one, which replaces what it names and leaves the rest.
+  public func updated(by later: Usage) -> Usage {
+    var merged = later
+    merged.input = later.input ?? input
+    merged.output = later.output ?? output
+    merged.cachedInput = later.cachedInput ?? cachedInput
+    merged.cacheCreationInput = later.cacheCreationInput ?? cacheCreationInput
+    merged.longCacheCreationInput = later.longCacheCreationInput ?? longCacheCreationInput
+    merged.audioInput = later.audioInput ?? audioInput
+    merged.reasoning = later.reasoning ?? reasoning
+    merged.audioOutput = later.audioOutput ?? audioOutput
+    return merged
+  }
+}

@@ -142,7 +142,7 @@ extension DataPlane {
   private func note(_ chunk: StreamEvent, _ data: ByteSlice, _ state: inout StreamState, _ attempt: Attempt) {
     if chunk.isDone { state.isDone = true }
     if chunk.hasFinished { state.hasFinished = true }
-    if let usage = read(chunk.usage, in: data) { state.tally.usageReported(usage) }
+    if let usage = chunk.usage { state.tally.usageReported(usage) }
     let isForeign = attempt.call.endpoint.kind == .other
     if let bytes = chunk.contentBytes ?? (isForeign ? data.count / 8 : nil) {
       noteContent(bytes: max(1, bytes), &state, attempt)

@@ -78,7 +78,7 @@ extension DataPlane {
         return attempt.ending(
           .failed(Failure(unusable: reason, of: attempt.backend)), status: reply.status, usage: attempt.unknown)
       }
-      answer = try ModelReply(body, in: call.dialect)
+      answer = try call.dialect.adapter.reply(body)
     } catch {
       let failure = Failure(unusable: "its reply is not a JSON object: \(error.description)", of: attempt.backend)
       return attempt.ending(.failed(failure), status: reply.status, usage: attempt.unknown)
@@ -87,7 +87,7 @@ extension DataPlane {
     let usage =
       call.endpoint.kind == .count
       ? Usage(input: .zero, output: .zero)
-      : read(answer.usage, in: body) ?? usageReader.read(reply.head)
+      : answer.usage ?? call.dialect.adapter.usage(in: reply.head)
         ?? attempt.estimated(output: guess)
     if call.agent.isGone { return attempt.ending(.agentGone, status: reply.status, usage: usage) }
     let pieces = attempt.shownModel.map { answer.body(showing: $0) } ?? [body]
@@ -128,12 +128,6 @@ extension DataPlane {
       attempt.upstream.close()
       return attempt.ending(error, status: reply.status, usage: nil)
     }
-  }
-
-  /// What the provider reports at `place`, nil when that is nothing.
-  func read(_ place: ScannedValue?, in text: ByteSlice) -> Usage? {
-    guard let place else { return nil }
-    return usageReader.read(place, in: text.span)
   }
 
   private func send(

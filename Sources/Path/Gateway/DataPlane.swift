@@ -20,7 +20,6 @@ public final class DataPlane {
   /// Set when budgets are shared; else the own ledger pays.
   let credit: (any CreditSource)?
   let metrics = Metrics()
-  let usageReader = UsageReader()
   let log: Logger
   var random = SplitMix()
   var traces = Traces()

@@ -29,14 +29,14 @@ private struct SessionTally: ~Copyable {
   var total: TokenCount { (usage.input ?? .zero) + (usage.output ?? .zero) }
 
   /// Counts the responses that have ended with these bytes: each `response.done` says what its response took.
-  mutating func arrived(_ bytes: Span<UInt8>, by reader: UsageReader) {
+  mutating func arrived(_ bytes: Span<UInt8>, from adapter: any DialectAdapter) {
     messages.arrived(bytes)
     while let text = messages.next() {
       guard let fields = try? Self.scanner.scan(text.span),
         fields[.type]?.value.string(in: text.span) == "response.done",
         let response = fields[.response]?.value, response.kind == .object,
         let place = try? Self.responseScanner.scan(text.span, in: response.range)[.usage]?.value,
-        let more = reader.read(place, in: text.span)
+        let more = adapter.usage(in: text.span.extracting(place.range))
       else { continue }
       usage.input = (usage.input ?? .zero) + (more.input ?? .zero)
       usage.output = (usage.output ?? .zero) + (more.output ?? .zero)
@@ -75,7 +75,7 @@ extension DataPlane {
         if case .timedOut = error { continue }
         break
       }
-      tally.arrived(bytes.span, by: usageReader)
+      tally.arrived(bytes.span, from: attempt.call.dialect.adapter)
       isSpent = spends(tally.total, &hold, attempt, holding: &reservation)
       agent.stream.write(bytes.take())
       agent.stream.flush()

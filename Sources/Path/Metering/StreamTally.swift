@@ -1,3 +1,5 @@
+// Stage 8 of 8: takes replies as they flow, gives what they cost.
+//
 // StreamTally: what a stream has cost so far, known or guessed, so that every ending can be booked.
 
 import Exchange
@@ -19,17 +21,7 @@ public struct StreamTally: Sendable {
 
   /// The provider reported usage. A report never takes back what an earlier one said of a class it leaves out.
   public mutating func usageReported(_ usage: Usage) {
-    guard let before = reported else { return reported = usage }
-    var merged = usage
-    merged.input = usage.input ?? before.input
-    merged.output = usage.output ?? before.output
-    merged.cachedInput = usage.cachedInput ?? before.cachedInput
-    merged.cacheCreationInput = usage.cacheCreationInput ?? before.cacheCreationInput
-    merged.longCacheCreationInput = usage.longCacheCreationInput ?? before.longCacheCreationInput
-    merged.audioInput = usage.audioInput ?? before.audioInput
-    merged.reasoning = usage.reasoning ?? before.reasoning
-    merged.audioOutput = usage.audioOutput ?? before.audioOutput
-    reported = merged
+    reported = reported?.updated(by: usage) ?? usage
   }
 
   /// Whether the provider has said what it bills.

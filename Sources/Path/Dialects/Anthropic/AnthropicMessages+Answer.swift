@@ -13,14 +13,12 @@ extension AnthropicMessages {
     for var block in blocks {
       if let part = try part(&block) { parts.append(part) }
     }
-    var usage = AnthropicUsage()
-    usage.take(message.value("usage"))
     var finish = finish(message.value("stop_reason")?.string)
     if finish == .stop, parts.contains(where: \.isToolUse) { finish = .toolUse }
     let choice = AnswerChoice(parts, finish, stopSequence: message.value("stop_sequence")?.string)
     return Answer(
       id: try message.string("id") ?? "", model: try message.string("model") ?? "", choices: [choice],
-      usage: usage.usage)
+      usage: CommonUsage.read(message.value("usage")))
   }
 
   /// nil for a block of a kind that agents of other dialects have never heard of.

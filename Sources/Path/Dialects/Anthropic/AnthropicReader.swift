@@ -51,7 +51,8 @@ struct AnthropicEvents {
   private var open: [Block] = []
   private var partCount = 0
   private var calls = 0
-  private var usage = AnthropicUsage()
+  /// What has been reported so far.
+  private var usage: Usage?
 
   mutating func take(_ block: ServerSentEvent, into events: inout [AnswerEvent]) throws(ShapeFault) {
     if hasEnded { return }
@@ -189,7 +190,9 @@ struct AnthropicEvents {
 
   private mutating func report(_ value: JSONValue?, into events: inout [AnswerEvent]) {
     guard let value else { return }
-    usage.take(value)
-    if let usage = usage.usage { events.append(.usageReported(usage)) }
+    guard let reported = CommonUsage.read(value) else { return }
+    let known = usage?.updated(by: reported) ?? reported
+    usage = known
+    events.append(.usageReported(known))
   }
 }

@@ -1,48 +1,10 @@
-// AnthropicUsage: a `usage` object (platform.claude.com/docs/en/api/messages#usage). What was read from the cache and
-// written to it stands beside `input_tokens`, not inside.
+// AnthropicUsage: a `usage` object as an agent of Anthropic's gets it (platform.claude.com/docs/en/api/messages#usage). What was
+// read from the cache and written to it stands beside `input_tokens`, not inside.
 
 import Exchange
-import Hub
 import JSON
 
-/// What has been reported so far: later reports replace what they name and leave the rest.
-struct AnthropicUsage {
-  private var input: Int64?
-  private var read: Int64?
-  private var written: Int64?
-  private var writtenLong: Int64?
-  private var output: Int64?
-  private var thinking: Int64?
-
-  init() {}
-
-  mutating func take(_ value: JSONValue?) {
-    guard let value, value.kind == .object else { return }
-    func count(_ value: JSONValue?) -> Int64? {
-      guard let number = value?.integer, number >= 0 else { return nil }
-      return number
-    }
-    input = count(value["input_tokens"]) ?? input
-    read = count(value["cache_read_input_tokens"]) ?? read
-    written = count(value["cache_creation_input_tokens"]) ?? written
-    writtenLong = count(value["cache_creation"]?["ephemeral_1h_input_tokens"]) ?? writtenLong
-    output = count(value["output_tokens"]) ?? output
-    thinking = count(value["output_tokens_details"]?["thinking_tokens"]) ?? thinking
-  }
-
-  /// nil while nothing was reported.
-  var usage: Usage? {
-    if input == nil, output == nil { return nil }
-    var usage = Usage()
-    usage.input = [input, read, written].compactMap { $0.map { TokenCount($0) } }.reduce(nil) { ($0 ?? .zero) + $1 }
-    usage.output = output.map { TokenCount($0) }
-    usage.cachedInput = read.map { TokenCount($0) }
-    usage.cacheCreationInput = written.map { TokenCount($0) }
-    usage.longCacheCreationInput = writtenLong.map { TokenCount($0) }
-    usage.reasoning = thinking.map { TokenCount($0) }
-    return usage
-  }
-
+enum AnthropicUsage {
   /// The members of a `usage` object. Those that every SDK expects are 0 where nobody knows them.
   static func write(_ usage: Usage?, to json: inout JSONWriter) {
     let read = usage?.cachedInput?.value

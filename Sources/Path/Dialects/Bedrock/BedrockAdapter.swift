@@ -36,14 +36,27 @@ public struct BedrockAdapter: DialectAdapter {
     head.append(verb)
   }
 
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .bedrock) }
+  private enum ReplyName: String, FieldName { case model, usage, error }
+  private static let replyScanner = FieldScanner<ReplyName>()
 
-  /// A copy of OpenAI's dialect may be spoken beside Converse, and frames its events as OpenAI does.
+  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+    let text = body.span
+    let fields = try Self.replyScanner.scan(text)
+    return ModelReply(
+      body, model: fields[.model]?.value, usage: fields[.usage].flatMap { usage(in: text.extracting($0.value.range)) },
+      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+  }
+
+  /// Its streams come in frames of Amazon's, and no other way.
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { StreamEvent(isDone: false, isError: false) }
 
   public func event(_ message: AmazonEvent) throws(JSONError) -> (event: StreamEvent, data: ByteSlice) {
     try StreamEvent.reading(message)
   }
+
+  public func usage(in object: Span<UInt8>) -> Usage? { BedrockUsage.read(object) ?? CommonUsage.read(object) }
+
+  public func usage(in head: Head) -> Usage? { BedrockUsage.read(head) }
 
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice {
     BedrockError.body(of: fault, details: details)

@@ -21,7 +21,7 @@ extension BedrockConverse {
     if finish == .stop, parts.contains(where: \.isToolUse) { finish = .toolUse }
     return Answer(
       id: identifier(of: body), model: "", choices: [AnswerChoice(parts, finish)],
-      usage: BedrockUsage.usage(reply.value("usage")))
+      usage: reply.value("usage").flatMap { BedrockUsage.read($0.bytes.span) })
   }
 
   /// nil for a block of a kind that agents of other dialects have never heard of.

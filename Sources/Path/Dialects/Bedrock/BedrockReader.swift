@@ -89,7 +89,9 @@ struct BedrockReader: AnswerReader {
     } else if type.span.equals("messageStop") {
       finish(BedrockConverse.finish(fields[.stopReason]?.value.string(in: text)), into: &events)
     } else if type.span.equals("metadata") {
-      if let usage = BedrockUsage.usage(value(.usage)) { events.append(.usageReported(usage)) }
+      if let usage = value(.usage).flatMap({ BedrockUsage.read($0.bytes.span) }) {
+        events.append(.usageReported(usage))
+      }
       if hasFinished {
         hasEnded = true
         events.append(.ended)

@@ -1,50 +1,83 @@
-// BedrockUsage: a `usage` object (API_runtime_TokenUsage.html). As with Anthropic, what was read from the cache and written
-// to it stands beside `inputTokens`.
+// BedrockUsage: what Bedrock reports: `usage` of Converse (API_runtime_TokenUsage.html), the metrics in the last piece of an
+// invoked model's stream, and the header fields of an invoked model's whole reply (API_runtime_InvokeModel.html).
 
-import Anthropic
+import Bytes
 import Exchange
-import Hub
+import HTTP
 import JSON
 
 enum BedrockUsage {
-  /// nil where nothing is reported.
-  static func usage(_ value: JSONValue?) -> Usage? {
-    func count(_ value: JSONValue?) -> TokenCount? {
-      guard let number = value?.integer, number >= 0 else { return nil }
+  private enum Name: String, FieldName {
+    case inputTokens
+    case outputTokens
+    case cacheRead = "cacheReadInputTokens"
+    case cacheWrite = "cacheWriteInputTokens"
+    case cacheDetails
+    case inputTokenCount
+    case outputTokenCount
+    case cacheReadCount = "cacheReadInputTokenCount"
+    case cacheWriteCount = "cacheWriteInputTokenCount"
+  }
+
+  /// A CacheDetail.
+  private enum DetailName: String, FieldName {
+    case ttl
+    case inputTokens
+  }
+
+  private static let names = FieldScanner<Name>()
+  private static let details = FieldScanner<DetailName>()
+
+  /// nil where `text` is no object or reports no tokens at all. As with Anthropic, what was read from the cache and written to it stands beside the input. `totalTokens` adds nothing.
+  static func read(_ text: Span<UInt8>) -> Usage? {
+    guard let table = try? names.scan(text) else { return nil }
+    func count(_ one: Name, _ other: Name) -> TokenCount? {
+      guard let number = (table[one] ?? table[other])?.value.integer(in: text), number >= 0 else { return nil }
       return TokenCount(number)
     }
-    guard let value, value.kind == .object else { return nil }
-    let input = count(value["inputTokens"])
-    var usage = Usage(output: count(value["outputTokens"]))
-    if input == nil, usage.output == nil { return nil }
-    usage.cachedInput = count(value["cacheReadInputTokens"])
-    usage.cacheCreationInput = count(value["cacheWriteInputTokens"])
-    usage.input = [input, usage.cachedInput, usage.cacheCreationInput].compactMap(\.self).reduce(nil) { sum, part in
-      (sum ?? .zero) + part
+    let read = count(.cacheRead, .cacheReadCount)
+    let written = count(.cacheWrite, .cacheWriteCount)
+    var usage = Self.bedrock(
+      input: count(.inputTokens, .inputTokenCount), output: count(.outputTokens, .outputTokenCount), read: read,
+      written: written)
+    usage?.longCacheCreationInput = hour(table[.cacheDetails]?.value, in: text)
+    return usage
+  }
+
+  /// What the header fields of a reply say; nil where they say nothing.
+  static func read(_ head: Head) -> Usage? {
+    func count(_ value: Span<UInt8>?) -> TokenCount? {
+      guard let number = value?.decimal else { return nil }
+      return TokenCount(number)
     }
-    for detail in value["cacheDetails"]?.elements ?? [] where detail["ttl"]?.string == "1h" {
-      usage.longCacheCreationInput = count(detail["inputTokens"])
+    return Self.bedrock(
+      input: count(head["x-amzn-bedrock-input-token-count"]), output: count(head["x-amzn-bedrock-output-token-count"]),
+      read: count(head["x-amzn-bedrock-cache-read-input-token-count"]),
+      written: count(head["x-amzn-bedrock-cache-write-input-token-count"]))
+  }
+
+  private static func bedrock(
+    input: TokenCount?, output: TokenCount?, read: TokenCount?, written: TokenCount?
+  ) -> Usage? {
+    if input == nil, output == nil { return nil }
+    var usage = Usage(output: output, cachedInput: read, cacheCreationInput: written)
+    for part in [input, read, written] {
+      if let part { usage.input = (usage.input ?? .zero) + part }
     }
     return usage
   }
 
-  /// The members of a `usage` object; those that are always there are 0 where nobody knows them.
-  static func write(_ usage: Usage?, to json: inout JSONWriter) {
-    let read = usage?.cachedInput?.value
-    let written = usage?.cacheCreationInput?.value
-    let input = saturatingDifference(usage?.input?.value ?? 0, saturatingSum(read ?? 0, written ?? 0))
-    json.member("inputTokens", max(0, input))
-    json.member("outputTokens", usage?.output?.value ?? 0)
-    json.member("totalTokens", saturatingSum(usage?.input?.value ?? 0, usage?.output?.value ?? 0))
-    json.member("cacheReadInputTokens", ifGiven: read)
-    json.member("cacheWriteInputTokens", ifGiven: written)
-    guard let long = usage?.longCacheCreationInput?.value, let written else { return }
-    let lifetimes = [("1h", long), ("5m", max(0, saturatingDifference(written, long)))].filter { $0.1 > 0 }
-    json.array("cacheDetails", of: lifetimes) { json, lifetime in
-      json.object { json in
-        json.member("ttl", lifetime.0)
-        json.member("inputTokens", lifetime.1)
-      }
+  /// What was written to be kept for an hour; nil where nothing is told by lifetime.
+  private static func hour(_ list: ScannedValue?, in text: Span<UInt8>) -> TokenCount? {
+    guard let list, list.kind == .array else { return nil }
+    var elements = ArrayScanner(list)
+    while let element = try? elements.next(in: text) {
+      guard element.kind == .object, let table = try? details.scan(text, in: element.range),
+        table[.ttl]?.value.string(in: text) == "1h",
+        let number = table[.inputTokens]?.value.integer(in: text), number >= 0
+      else { continue }
+      return TokenCount(number)
     }
+    return nil
   }
 }

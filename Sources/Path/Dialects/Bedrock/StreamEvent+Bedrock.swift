@@ -47,7 +47,7 @@ extension StreamEvent {
     let isMetadata = type.span.equals("metadata")
     self.init(isDone: isMetadata, isError: false)
     hasFinished = type.span.equals("messageStop")
-    if isMetadata { usage = fields[.usage].map(\.value).flatMap { $0.kind == .object ? $0 : nil } }
+    if isMetadata { usage = fields[.usage].flatMap { BedrockUsage.read(text.extracting($0.value.range)) } }
     for name in [Name.start, .delta] {
       guard let part = fields[name]?.value, part.kind == .object else { continue }
       let found = try Self.partScanner.scan(text, in: part.range)
@@ -69,7 +69,7 @@ extension StreamEvent {
       try self.init(anthropic: data)
       return
     }
-    let metrics = fields[.metrics].map(\.value).flatMap { $0.kind == .object ? $0 : nil }
+    let metrics = fields[.metrics].flatMap { BedrockUsage.read(data.span.extracting($0.value.range)) }
     self.init(isDone: metrics != nil, isError: false)
     hasFinished = metrics != nil
     usage = metrics

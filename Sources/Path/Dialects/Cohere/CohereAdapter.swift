@@ -27,9 +27,21 @@ public struct CohereAdapter: DialectAdapter {
     head.append(kind == .embedding ? "/v2/embed" : "/v2/chat")
   }
 
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .cohere) }
+  private enum ReplyName: String, FieldName { case model, usage, meta, error }
+  private static let replyScanner = FieldScanner<ReplyName>()
+
+  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+    let text = body.span
+    let fields = try Self.replyScanner.scan(text)
+    return ModelReply(
+      body, model: fields[.model]?.value,
+      usage: (fields[.usage] ?? fields[.meta]).flatMap { CohereUsage.read(text.extracting($0.value.range)) },
+      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+  }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(cohere: data) }
+
+  public func usage(in object: Span<UInt8>) -> Usage? { CohereUsage.read(object) }
 
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice {
     CohereError.body(of: fault, details: details)

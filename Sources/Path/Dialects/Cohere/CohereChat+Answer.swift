@@ -31,8 +31,7 @@ extension CohereChat {
     var choice = AnswerChoice(parts, finish(of: reason, calledTools: !calls.isEmpty))
     if let logprobs = try reply.objects("logprobs", in: "") { choice.logprobs = try CohereLogprobs.read(logprobs) }
     var answer = Answer(id: try reply.string("id", in: "") ?? "", model: "", choices: [choice])
-    answer.usage = try reply.object("usage", in: "").flatMap { value throws(ShapeFault) in try usage(value, at: "usage")
-    }
+    answer.usage = try reply.object("usage", in: "").flatMap { CohereUsage.read($0.bytes.span) }
     return answer
   }
 

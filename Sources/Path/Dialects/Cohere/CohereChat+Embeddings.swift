@@ -123,7 +123,7 @@ extension CohereChat: EmbeddingSpoke {
     for (index, vector) in vectors.enumerated() {
       answer.vectors.append(try Vectors.read(vector, at: "embeddings.float[\(index)]"))
     }
-    answer.usage = try reply.object("meta", in: "").flatMap { value throws(ShapeFault) in try usage(value, at: "meta") }
+    answer.usage = try reply.object("meta", in: "").flatMap { CohereUsage.read($0.bytes.span) }
     return answer
   }
 

@@ -14,7 +14,7 @@ extension CohereChat {
       json.member("id", answer.id)
       json.member("finish_reason", reason(of: choice.finish, stopSequence: choice.stopSequence))
       json.object("message") { json in write(choice.parts.carryingSignatures, to: &json) }
-      if let usage = answer.usage { write(usage, to: &json) }
+      if let usage = answer.usage { CohereUsage.write(usage, to: &json) }
       if let tokens = choice.logprobs?["content"]?.elements {
         json.array("logprobs", of: tokens) { json, token in CohereLogprobs.write(token, to: &json) }
       }

@@ -174,7 +174,7 @@ struct CohereReader: AnswerReader {
     calls = [:]
     let finish = CohereChat.finish(of: reason, calledTools: calledTools)
     events.append(.choiceFinished(finish, stopSequence: nil, choice: 0))
-    if let value = try delta?.object("usage", in: "delta"), let usage = try CohereChat.usage(value, at: "delta.usage") {
+    if let value = try delta?.object("usage", in: "delta"), let usage = CohereUsage.read(value.bytes.span) {
       events.append(.usageReported(usage))
     }
     events.append(.ended)

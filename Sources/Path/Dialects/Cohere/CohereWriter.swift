@@ -151,7 +151,7 @@ struct CohereWriter: AnswerWriter {
       json.object("delta") { json in
         json.member("finish_reason", finish)
         json.member("error", ifGiven: error)
-        if let usage { CohereChat.write(usage, to: &json) }
+        if let usage { CohereUsage.write(usage, to: &json) }
       }
     }
   }

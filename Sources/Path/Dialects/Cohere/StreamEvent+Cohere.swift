@@ -60,7 +60,7 @@ extension StreamEvent {
     let inner = try Self.deltaScanner.scan(text, in: delta.range)
     self.init(isDone: isEnd, isError: Self.failed(inner, in: data))
     hasFinished = isEnd && !isError
-    usage = inner[.usage].map(\.value).flatMap { $0.kind == .object ? $0 : nil }
+    usage = inner[.usage].flatMap { CohereUsage.read(text.extracting($0.value.range)) }
     guard let message = inner[.message]?.value, message.kind == .object else { return }
     let parts = try Self.messageScanner.scan(text, in: message.range)
     add(parts[.toolPlan])

@@ -42,9 +42,21 @@ public struct GeminiAdapter: DialectAdapter {
     if streams { head.append("?alt=sse") }
   }
 
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .gemini) }
+  private enum ReplyName: String, FieldName { case modelVersion, usageMetadata, error }
+  private static let replyScanner = FieldScanner<ReplyName>()
+
+  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+    let text = body.span
+    let fields = try Self.replyScanner.scan(text)
+    return ModelReply(
+      body, model: fields[.modelVersion]?.value,
+      usage: fields[.usageMetadata].flatMap { GeminiUsage.read(text.extracting($0.value.range)) },
+      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+  }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(gemini: data) }
+
+  public func usage(in object: Span<UInt8>) -> Usage? { GeminiUsage.read(object) }
 
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice {
     GeminiError.body(of: fault, details: details)

@@ -11,7 +11,7 @@ extension GeminiContent {
     let reply = try JSONValue.reply(body)
     let id = GeminiCalls.replyName(try reply.string("responseId", in: ""))
     var answer = Answer(id: id, model: try reply.string("modelVersion", in: "") ?? "")
-    answer.usage = try reply.object("usageMetadata", in: "").flatMap { value throws(ShapeFault) in try usage(value) }
+    answer.usage = try reply.object("usageMetadata", in: "").flatMap { GeminiUsage.read($0.bytes.span) }
     var callCount = 0
     let candidates = try reply.objects("candidates", in: "") ?? []
     if candidates.count > Limits.replyPartsMax {

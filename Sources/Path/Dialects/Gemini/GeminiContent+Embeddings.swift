@@ -82,7 +82,7 @@ extension GeminiContent: EmbeddingSpoke {
           json.object { json in write(vector, to: &json) }
         }
       }
-      if let usage = answer.usage { write(usage, to: &json) }
+      if let usage = answer.usage { GeminiUsage.write(usage, to: &json) }
     }
     return json.take()
   }
@@ -139,7 +139,7 @@ extension GeminiContent: EmbeddingSpoke {
       guard let values = embedding.given("values") else { throw ShapeFault(path: path, problem: "is missing") }
       answer.vectors.append(try Vectors.read(values, at: path))
     }
-    answer.usage = try reply.object("usageMetadata", in: "").flatMap { value throws(ShapeFault) in try usage(value) }
+    answer.usage = try reply.object("usageMetadata", in: "").flatMap { GeminiUsage.read($0.bytes.span) }
     return answer
   }
 

@@ -16,7 +16,7 @@ extension GeminiContent {
         json.object { json in write(choice, at: index, to: &json) }
       }
       json.endArray()
-      if let usage = answer.usage { write(usage, to: &json) }
+      if let usage = answer.usage { GeminiUsage.write(usage, to: &json) }
       json.member("modelVersion", answer.model)
       json.member("responseId", answer.id)
     }

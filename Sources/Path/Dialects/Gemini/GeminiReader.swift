@@ -67,7 +67,7 @@ struct GeminiReader: AnswerReader {
       candidates.append(Candidate(isFinished: true))
       events.append(.choiceFinished(.contentFilter, stopSequence: nil, choice: 0))
     }
-    if let metadata = try found.object(.usageMetadata), let usage = try GeminiContent.usage(metadata) {
+    if let metadata = try found.object(.usageMetadata), let usage = GeminiUsage.read(metadata.bytes.span) {
       events.append(.usageReported(usage))
     }
   }

@@ -96,7 +96,7 @@ struct GeminiWriter: AnswerWriter {
         }
       }
       json.endArray()
-      if let usage { GeminiContent.write(usage, to: &json) }
+      if let usage { GeminiUsage.write(usage, to: &json) }
     }
   }
 

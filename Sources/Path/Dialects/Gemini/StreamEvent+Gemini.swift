@@ -38,7 +38,7 @@ extension StreamEvent {
     let text = data.span
     let fields = try Self.scanner.scan(text)
     self.init(isDone: false, isError: fields[.error].map { $0.value.kind != .null } ?? false)
-    usage = fields[.usageMetadata].map(\.value).flatMap { $0.kind == .object ? $0 : nil }
+    usage = fields[.usageMetadata].flatMap { GeminiUsage.read(text.extracting($0.value.range)) }
     model = fields[.modelVersion]?.value
     guard let candidates = fields[.candidates]?.value, candidates.kind == .array else { return }
     var list = ArrayScanner(candidates)

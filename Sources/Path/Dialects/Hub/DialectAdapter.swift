@@ -41,6 +41,12 @@ public protocol DialectAdapter: Sendable {
   /// The same for an event that Amazon frames, and the text in which its places are.
   func event(_ message: AmazonEvent) throws(JSONError) -> (event: StreamEvent, data: ByteSlice)
 
+  /// What `object`, the text of a report of usage as this dialect has it, says; nil where it reports no tokens.
+  func usage(in object: Span<UInt8>) -> Usage?
+
+  /// What the header fields of a reply say; nil where they say nothing.
+  func usage(in head: Head) -> Usage?
+
   // What the gateway says in its own words.
 
   /// What went wrong, as the dialect's SDKs expect to be told; `details` are further members of the error.
@@ -65,6 +71,8 @@ public protocol DialectAdapter: Sendable {
 }
 
 extension DialectAdapter {
+  public func usage(in head: Head) -> Usage? { nil }
+
   public func event(_ message: AmazonEvent) throws(JSONError) -> (event: StreamEvent, data: ByteSlice) {
     (try event(message.payload), message.payload)
   }

@@ -5,6 +5,13 @@ import JSON
 
 extension JSONValue {
   /// Compact JSON.
+  package var bytes: ByteSlice {
+    var buffer = ByteBuffer(minimumCapacity: 256)
+    write(into: &buffer)
+    return buffer.take()
+  }
+
+  /// The same as a string.
   package var text: String {
     var buffer = ByteBuffer(minimumCapacity: 128)
     write(into: &buffer)

@@ -13,7 +13,8 @@ public struct StreamEvent: Sendable {
   public var contentBytes: Int?
   /// A choice has come to its end.
   public var hasFinished = false
-  public var usage: ScannedValue?
+  /// What it reports to have been used so far.
+  public var usage: Usage?
   /// It says nothing but that the connection lives.
   public var isIdle = false
   /// Nothing but usage: the extra chunk that `include_usage` asks for.

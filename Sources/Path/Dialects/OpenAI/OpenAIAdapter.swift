@@ -41,9 +41,21 @@ public struct OpenAIAdapter: DialectAdapter {
     head.append(version)
   }
 
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply { try ModelReply(body, in: .openAI) }
+  private enum ReplyName: String, FieldName { case model, usage, error }
+  private static let replyScanner = FieldScanner<ReplyName>()
+
+  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+    let text = body.span
+    let fields = try Self.replyScanner.scan(text)
+    return ModelReply(
+      body, model: fields[.model]?.value,
+      usage: fields[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) },
+      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+  }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(openAI: data) }
+
+  public func usage(in object: Span<UInt8>) -> Usage? { CommonUsage.read(object) }
 
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice {
     OpenAIError.body(of: fault, details: details)

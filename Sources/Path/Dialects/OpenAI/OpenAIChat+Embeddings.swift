@@ -147,7 +147,7 @@ extension OpenAIChat: EmbeddingSpoke {
     }
     var answer = EmbeddingAnswer(
       model: try reply.string("model") ?? model, vectors: vectors.map { $0! },
-      usage: OpenAIUsage.chat.read(reply.value("usage")))
+      usage: CommonUsage.read(reply.value("usage")))
     answer.id = try reply.string("id")
     return answer
   }

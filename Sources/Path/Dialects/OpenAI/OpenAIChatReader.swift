@@ -101,7 +101,7 @@ struct OpenAIChatReader: AnswerReader {
       }
     }
     if let value = fields[.usage]?.value, value.kind == .object {
-      let reported = OpenAIUsage.chat.read(try JSONValue.parse(text.extracting(value.range)))
+      let reported = CommonUsage.read(text.extracting(value.range))
       if let reported, reported != usage {
         if !hasBegun { begin(fields, text, &events) }
         usage = reported

@@ -5,46 +5,13 @@ import Exchange
 import Hub
 import JSON
 
-/// The names of one of OpenAI's two dialects. Numbers that are negative or none are absent: a reply is never refused for
-/// how it counts.
+/// The names of one of OpenAI's two dialects.
 package struct OpenAIUsage {
   package let input: StaticString
   package let output: StaticString
 
   package static let chat = OpenAIUsage(input: "prompt_tokens", output: "completion_tokens")
   package static let responses = OpenAIUsage(input: "input_tokens", output: "output_tokens")
-
-  /// nil where nothing was reported.
-  package func read(_ value: JSONValue?) -> Usage? {
-    guard let value, value.kind == .object else { return nil }
-    var usage = Usage()
-    usage.input = value.tokens("\(input)")
-    usage.output = value.tokens("\(output)")
-    usage.reportedTotal = value.tokens("total_tokens")
-    if usage.input == nil, usage.output == nil, usage.reportedTotal == nil { return nil }
-    let inputs = value["\(input)_details"]
-    // DeepSeek's name, then Moonshot's and Together's, then that of gateways before Anthropic.
-    usage.cachedInput =
-      inputs?.tokens("cached_tokens") ?? value.tokens("prompt_cache_hit_tokens") ?? value.tokens("cached_tokens")
-      ?? value.tokens("cache_read_input_tokens")
-    usage.cacheCreationInput = inputs?.tokens("cache_write_tokens") ?? value.tokens("cache_creation_input_tokens")
-    usage.longCacheCreationInput = inputs?["cache_write_tokens_details"]?.tokens("ttl_12h_tokens")
-    usage.audioInput = inputs?.tokens("audio_tokens")
-    let outputs = value["\(output)_details"]
-    usage.reasoning = outputs?.tokens("reasoning_tokens")
-    usage.audioOutput = outputs?.tokens("audio_tokens")
-    addThoughtsOnlyTheTotalCounts(to: &usage)
-    return usage
-  }
-
-  /// Gemini's OpenAI endpoint counts thoughts in the total alone, and bills them as output
-  /// (ai.google.dev/gemini-api/docs/openai).
-  private func addThoughtsOnlyTheTotalCounts(to usage: inout Usage) {
-    guard let input = usage.input, let output = usage.output, let total = usage.reportedTotal, total > input + output
-    else { return }
-    usage.reasoning = usage.reasoning ?? (total - input - output)
-    usage.output = total - input
-  }
 
   package func write(_ usage: Usage, to writer: inout JSONWriter) {
     let input = usage.input ?? .zero
@@ -78,13 +45,5 @@ package struct OpenAIUsage {
   ) {
     writer.name(anyOf: "\(name)_details")
     writer.object(members)
-  }
-}
-
-extension JSONValue {
-  /// A count of tokens; nil where there is none that could be.
-  fileprivate func tokens(_ name: String) -> TokenCount? {
-    guard let number = self[name]?.integer, number >= 0 else { return nil }
-    return TokenCount(number)
   }
 }

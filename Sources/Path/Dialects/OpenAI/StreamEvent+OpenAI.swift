@@ -49,14 +49,14 @@ extension StreamEvent {
     }
     let fields = try Self.scanner.scan(text)
     self.init(isDone: false, isError: fields[.error].map { $0.value.kind != .null } ?? false)
-    usage = fields[.usage].map(\.value).flatMap { $0.kind == .object ? $0 : nil }
+    usage = fields[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) }
     model = fields[.model]?.value
     guard let choices = fields[.choices]?.value, choices.kind == .array else {
       // Streams of other endpoints keep model and usage one level down: `response` (OpenAI responses), `message`
       // (Anthropic). Their events all count as content.
       if let inner = fields[.response]?.value ?? fields[.message]?.value, inner.kind == .object {
         let nested = try Self.innerScanner.scan(text, in: inner.range)
-        usage = usage ?? nested[.usage].map(\.value).flatMap { $0.kind == .object ? $0 : nil }
+        usage = usage ?? nested[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) }
         model = model ?? nested[.model]?.value
       }
       return

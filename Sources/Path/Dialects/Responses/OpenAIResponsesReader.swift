@@ -105,7 +105,7 @@ struct OpenAIResponsesReader: AnswerReader {
     let reason = response?["incomplete_details"]?["reason"]?.string
     let finish = OpenAIResponses.finish(incomplete: reason, hasCalls: output.hasCalls, hasRefusal: output.hasRefusal)
     events.append(.choiceFinished(finish, stopSequence: nil, choice: 0))
-    if let usage = OpenAIUsage.responses.read(response?["usage"]) { events.append(.usageReported(usage)) }
+    if let usage = CommonUsage.read(response?["usage"]) { events.append(.usageReported(usage)) }
     isOver = true
     events.append(.ended)
   }

@@ -48,7 +48,7 @@ extension StreamEvent {
     if let response = fields[.response]?.value, response.kind == .object {
       let inner = try Self.responseScanner.scan(text, in: response.range)
       model = inner[.model]?.value
-      usage = inner[.usage].map(\.value).flatMap { $0.kind == .object ? $0 : nil }
+      usage = inner[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) }
     }
     // Texts, arguments, reasoning: whatever grows.
     if let delta = fields[.delta], delta.value.kind == .string { add(delta) }

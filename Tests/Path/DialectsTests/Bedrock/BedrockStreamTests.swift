@@ -180,11 +180,11 @@ import Testing
   }
 
   @Test func cacheClassesAreExactBothWays() throws {
-    let usage = try #require(
-      BedrockUsage.usage([
-        "inputTokens": 5, "outputTokens": 7, "totalTokens": 12, "cacheReadInputTokens": 20, "cacheWriteInputTokens": 30,
-        "cacheDetails": [["ttl": "1h", "inputTokens": 18], ["ttl": "5m", "inputTokens": 12]],
-      ]))
+    let told = ByteSlice(
+      #"{"inputTokens":5,"outputTokens":7,"totalTokens":12,"cacheReadInputTokens":20,"cacheWriteInputTokens":30,"#
+        + #""cacheDetails":[{"ttl":"1h","inputTokens":18},{"ttl":"5m","inputTokens":12}]}"#)
+    let read = BedrockUsage.read(told.span)
+    let usage = try #require(read)
     #expect(usage.input == TokenCount(55))
     #expect(usage.longCacheCreationInput == TokenCount(18))
     var json = JSONWriter()
@@ -193,6 +193,6 @@ import Testing
       String(json.take().span)
         == #"{"inputTokens":5,"outputTokens":7,"totalTokens":62,"cacheReadInputTokens":20,"cacheWriteInputTokens":30,"cacheDetails":[{"ttl":"1h","inputTokens":18},{"ttl":"5m","inputTokens":12}]}"#
     )
-    #expect(BedrockUsage.usage(["inputTokens": -1]) == nil)
+    #expect(BedrockUsage.read(ByteSlice(#"{"inputTokens":-1}"#).span) == nil)
   }
 }

@@ -83,10 +83,10 @@ import Testing
   @Test func theMessageFinishesAndMetadataEnds() throws {
     let stop = try message("messageStop", #"{"stopReason":"end_turn"}"#).event
     #expect(stop.hasFinished && !stop.isDone && stop.usage == nil)
-    let (metadata, data) = try message("metadata", #"{"usage":{"inputTokens":3},"metrics":{}}"#)
+    let (metadata, _) = try message("metadata", #"{"usage":{"inputTokens":3},"metrics":{}}"#)
     #expect(metadata.isDone)
     let usage = try #require(metadata.usage)
-    #expect(String(data.span.extracting(usage.range)) == #"{"inputTokens":3}"#)
+    #expect(usage == Usage(input: TokenCount(3)))
     var buffer = ByteBuffer()
     AmazonEvent.append(exception: "throttlingException", payload: ByteSlice("not JSON"), to: &buffer)
     var decoder = AmazonEventDecoder()
@@ -101,8 +101,8 @@ import Testing
   @Test func anInvokedModelsOwnEventsAreReadInsideTheirFrames() throws {
     let delta = try chunk(#"{"type":"content_block_delta","delta":{"type":"text_delta","text":"Hello"}}"#).event
     #expect(delta.contentBytes == 5)
-    let (start, data) = try chunk(#"{"type":"message_start","message":{"model":"c","usage":{"input_tokens":7}}}"#)
-    #expect(String(data.span.extracting(try #require(start.usage).range)) == #"{"input_tokens":7}"#)
+    let (start, _) = try chunk(#"{"type":"message_start","message":{"model":"c","usage":{"input_tokens":7}}}"#)
+    #expect(start.usage == Usage(input: TokenCount(7)))
     let stop = try chunk(#"{"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":1}}"#).event
     #expect(stop.isDone && stop.usage == nil, "Anthropic's own numbers know the classes")
     let llama = try chunk(#"{"generation":"Hi","stop_reason":null}"#).event

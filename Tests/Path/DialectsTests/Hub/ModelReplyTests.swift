@@ -27,39 +27,37 @@ import Testing
   ]
 
   @Test(arguments: renamed.indices) func theAgentSeesTheNameItAskedFor(row: Int) throws {
-    let reply = try ModelReply(ByteSlice(Self.renamed[row].given), in: .openAI)
+    let reply = try Dialect.openAI.adapter.reply(ByteSlice(Self.renamed[row].given))
     #expect(text(reply.body(showing: shown)) == Self.renamed[row].sent)
   }
 
   @Test(arguments: ["{}", "{\"model\":null}", "{\"model\":3}", "{\"model\":{}}", "{\"model\":\"gpt-4o\",\"x\":[ 1 ]}"])
   func aReplyWithoutAnotherNameIsTheSameSlice(_ given: String) throws {
     let body = ByteSlice(given)
-    let pieces = try ModelReply(body, in: .openAI).body(showing: shown)
+    let pieces = try Dialect.openAI.adapter.reply(body).body(showing: shown)
     let sameMemory = unsafe pieces[0].unsafeBytes.baseAddress == body.unsafeBytes.baseAddress
     #expect(pieces.count == 1 && pieces[0].count == body.count && sameMemory)
   }
 
   @Test func usageIsFoundWhereItStandsAndNullIsNone() throws {
     for absent in ["{}", "{\"usage\":null}", "{\"choices\":[{\"usage\":{\"total_tokens\":1}}]}"] {
-      #expect(try ModelReply(ByteSlice(absent), in: .openAI).usage == nil)
+      #expect(try Dialect.openAI.adapter.reply(ByteSlice(absent)).usage == nil)
     }
     let body = ByteSlice("{\"id\":1,\"usage\": {\"total_tokens\":3} }")
-    let place = try #require(try ModelReply(body, in: .openAI).usage)
-    #expect(text(body.slice(place.range)) == "{\"total_tokens\":3}")
-    #expect(place.kind == .object)
+    #expect(try Dialect.openAI.adapter.reply(body).usage?.reportedTotal == TokenCount(3))
   }
 
   @Test func anErrorObjectIsSeenWhateverTheStatusSays() throws {
     for error in ["{\"error\":{\"message\":\"no\"}}", "{\"error\":\"no\"}", "{\"x\":1,\"error\":false}"] {
-      #expect(try ModelReply(ByteSlice(error), in: .openAI).isError)
+      #expect(try Dialect.openAI.adapter.reply(ByteSlice(error)).isError)
     }
     for fine in ["{\"error\":null,\"id\":1}", "{\"choices\":[{\"error\":{}}]}", "{}"] {
-      #expect(try !ModelReply(ByteSlice(fine), in: .openAI).isError)
+      #expect(try !Dialect.openAI.adapter.reply(ByteSlice(fine)).isError)
     }
   }
 
   @Test(arguments: ["", "[]", "null", "<html>", "{\"a\":1", "{\"a\":1}{", "{\"a\":\"\u{0}\"}", "data: {}"])
   func whatIsNoJSONObjectIsRefused(_ body: String) {
-    #expect(throws: JSONError.self) { try ModelReply(ByteSlice(body), in: .openAI) }
+    #expect(throws: JSONError.self) { try Dialect.openAI.adapter.reply(ByteSlice(body)) }
   }
 }

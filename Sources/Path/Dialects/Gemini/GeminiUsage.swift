@@ -1,11 +1,12 @@
-// UsageReader+Gemini: `usageMetadata` (ai.google.dev/api/generate-content#UsageMetadata).
+// GeminiUsage: `usageMetadata` (ai.google.dev/api/generate-content#UsageMetadata).
 
 import Bytes
 import Exchange
+import Hub
 import JSON
 
-extension UsageReader {
-  enum GeminiName: String, FieldName {
+enum GeminiUsage {
+  private enum Name: String, FieldName {
     case prompt = "promptTokenCount"
     case toolUsePrompt = "toolUsePromptTokenCount"
     case cached = "cachedContentTokenCount"
@@ -17,15 +18,18 @@ extension UsageReader {
   }
 
   /// A ModalityTokenCount.
-  enum ModalityName: String, FieldName {
+  private enum ModalityName: String, FieldName {
     case modality
     case tokenCount
   }
 
-  /// Tokens of tool results are input beside the prompt's, thoughts are output beside the candidates'.
-  func readGemini(_ value: ScannedValue, in text: Span<UInt8>) -> Usage? {
-    guard let table = try? geminiNames.scan(text, in: value.range) else { return nil }
-    func count(_ name: GeminiName) -> TokenCount? {
+  private static let names = FieldScanner<Name>()
+  private static let modalities = FieldScanner<ModalityName>()
+
+  /// nil where `text` is no object or reports no tokens at all. Tokens of tool results are input beside the prompt's, thoughts are output beside the candidates'.
+  static func read(_ text: Span<UInt8>) -> Usage? {
+    guard let table = try? names.scan(text) else { return nil }
+    func count(_ name: Name) -> TokenCount? {
       guard let number = table[name]?.value.integer(in: text), number >= 0 else { return nil }
       return TokenCount(number)
     }
@@ -44,11 +48,11 @@ extension UsageReader {
   }
 
   /// The tokens of the element whose modality is AUDIO; nil where there is none.
-  private func audio(_ value: ScannedValue?, in text: Span<UInt8>) -> TokenCount? {
+  private static func audio(_ value: ScannedValue?, in text: Span<UInt8>) -> TokenCount? {
     guard let value, value.kind == .array else { return nil }
     var counts = ArrayScanner(value)
     while let element = try? counts.next(in: text) {
-      guard element.kind == .object, let table = try? modalityNames.scan(text, in: element.range),
+      guard element.kind == .object, let table = try? modalities.scan(text, in: element.range),
         table[.modality]?.value.string(in: text) == "AUDIO",
         let number = table[.tokenCount]?.value.integer(in: text), number >= 0
       else { continue }

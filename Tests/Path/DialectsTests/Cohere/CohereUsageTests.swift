@@ -1,16 +1,17 @@
 import Bytes
 import Exchange
 import JSON
-import Metering
 import Testing
 
-@Suite struct UsageReaderCohereTests {
+@testable import Cohere
+
+@Suite struct CohereUsageTests {
   private enum Name: String, FieldName { case usage }
 
   private func read(_ usage: String) throws -> Usage? {
     let text = ByteSlice("{\"usage\":\(usage)}")
     let field = try #require(try FieldScanner<Name>().scan(text.span)[.usage])
-    return UsageReader().read(field.value, in: text.span)
+    return CohereUsage.read(text.span.extracting(field.value.range))
   }
 
   @Test func whatIsBilledCountsAndNotWhatWasSeen() throws {

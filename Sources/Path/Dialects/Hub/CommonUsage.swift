@@ -1,17 +1,14 @@
-// Stage 8 of 8: takes replies as they flow, gives what they cost.
-//
-// UsageReader: the tokens a provider reports, whatever it calls them.
+// CommonUsage: the tokens a provider reports by the names that OpenAI and Anthropic gave them, and most others copy.
 
 import Bytes
 import Exchange
 import JSON
 
-/// Reads a `usage` object: OpenAI's chat names (`prompt_tokens`), its responses names, which Anthropic shares
-/// (`input_tokens`), the details of both, and what DeepSeek, Moonshot and Together report beside them. Numbers that are
-/// negative or no integers count as absent. Gemini's `usageMetadata` has names of its own (`UsageReader+Gemini`), so has
-/// Bedrock's (`UsageReader+Bedrock`), and Cohere has two levels of them (`UsageReader+Cohere`).
+/// A `usage` object: OpenAI's chat names (`prompt_tokens`), its responses names, which Anthropic shares (`input_tokens`), the
+/// details of both, and what DeepSeek, Moonshot and Together report beside them. Numbers that are negative or no integers
+/// count as absent: a reply is never refused for how it counts.
 /// Predictions (`rejected_prediction_tokens`) are in the output already.
-public struct UsageReader: Sendable {
+package enum CommonUsage {
   private enum Name: String, FieldName {
     case promptTokens = "prompt_tokens"
     case completionTokens = "completion_tokens"
@@ -49,21 +46,13 @@ public struct UsageReader: Sendable {
     case openAI = "ttl_12h_tokens"
   }
 
-  private let names = FieldScanner<Name>()
-  private let details = FieldScanner<Detail>()
-  private let lifetimes = FieldScanner<LongLifetime>()
-  let geminiNames = FieldScanner<GeminiName>()
-  let modalityNames = FieldScanner<ModalityName>()
-  let bedrockNames = FieldScanner<BedrockName>()
-  let cacheDetailNames = FieldScanner<CacheDetailName>()
-  let cohereNames = FieldScanner<CohereName>()
-  let cohereUnits = FieldScanner<CohereUnit>()
+  private static let names = FieldScanner<Name>()
+  private static let details = FieldScanner<Detail>()
+  private static let lifetimes = FieldScanner<LongLifetime>()
 
-  public init() {}
-
-  /// The usage at `value` of `text`; nil when it is no object or reports no tokens at all.
-  public func read(_ value: ScannedValue, in text: Span<UInt8>) -> Usage? {
-    guard value.kind == .object, let table = try? names.scan(text, in: value.range) else { return nil }
+  /// nil where `text` is no object or reports no tokens at all.
+  package static func read(_ text: Span<UInt8>) -> Usage? {
+    guard let table = try? names.scan(text) else { return nil }
     func count(_ field: Field?) -> TokenCount? {
       guard let number = field?.value.integer(in: text), number >= 0 else { return nil }
       return TokenCount(number)
@@ -74,7 +63,7 @@ public struct UsageReader: Sendable {
     usage.output = count(table[.completionTokens]) ?? count(table[.outputTokens])
     usage.reportedTotal = count(table[.totalTokens])
     if usage.input == nil, usage.output == nil, usage.reportedTotal == nil {
-      return readGemini(value, in: text) ?? readBedrock(value, in: text) ?? readCohere(value, in: text)
+      return nil
     }
     if let inputs = detail(table[.promptDetails] ?? table[.inputDetails], in: text) {
       usage.cachedInput = count(inputs[.cached])
@@ -106,22 +95,27 @@ public struct UsageReader: Sendable {
 
   /// Gemini's OpenAI endpoint leaves thoughts out of completion_tokens and counts them in total_tokens alone, but bills
   /// them as output (ai.google.dev/gemini-api/docs/openai and /thinking).
-  private func addThoughtsOnlyTheTotalCounts(to usage: inout Usage) {
+  private static func addThoughtsOnlyTheTotalCounts(to usage: inout Usage) {
     guard let input = usage.input, let output = usage.output, let total = usage.reportedTotal, total > input + output
     else { return }
     usage.reasoning = usage.reasoning ?? (total - input - output)
     usage.output = total - input
   }
 
-  private func detail(_ field: Field?, in text: Span<UInt8>) -> FieldTable<Detail>? {
+  private static func detail(_ field: Field?, in text: Span<UInt8>) -> FieldTable<Detail>? {
     guard let value = field?.value, value.kind == .object else { return nil }
     return try? details.scan(text, in: value.range)
   }
 
-  private func longCacheWrites(_ field: Field?, in text: Span<UInt8>) -> TokenCount? {
+  private static func longCacheWrites(_ field: Field?, in text: Span<UInt8>) -> TokenCount? {
     guard let value = field?.value, value.kind == .object, let table = try? lifetimes.scan(text, in: value.range),
       let number = (table[.anthropic] ?? table[.openAI])?.value.integer(in: text), number >= 0
     else { return nil }
     return TokenCount(number)
   }
+}
+
+extension CommonUsage {
+  /// The same of a value that was parsed already; nil where there is none.
+  package static func read(_ value: JSONValue?) -> Usage? { value.flatMap { read($0.bytes.span) } }
 }

@@ -1,16 +1,17 @@
 import Bytes
 import Exchange
 import JSON
-import Metering
 import Testing
 
-@Suite struct UsageReaderTests {
+@testable import Hub
+
+@Suite struct CommonUsageTests {
   private enum Name: String, FieldName { case usage }
 
   private func read(_ usage: String) throws -> Usage? {
     let text = ByteSlice("{\"id\":1, \"usage\": \(usage) }")
     let field = try #require(try FieldScanner<Name>().scan(text.span)[.usage])
-    return UsageReader().read(field.value, in: text.span)
+    return CommonUsage.read(text.span.extracting(field.value.range))
   }
 
   /// What is expected, with plain numbers.

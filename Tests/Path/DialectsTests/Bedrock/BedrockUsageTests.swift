@@ -1,17 +1,18 @@
 import Bytes
 import Exchange
 import JSON
-import Metering
 import TestSupport
 import Testing
 
-@Suite struct UsageReaderBedrockTests {
+@testable import Bedrock
+
+@Suite struct BedrockUsageTests {
   private enum Name: String, FieldName { case usage }
 
   private func read(_ usage: String) throws -> Usage? {
     let body = ByteSlice("{\"usage\":\(usage)}")
     let field = try #require(try FieldScanner<Name>().scan(body.span)[.usage])
-    return UsageReader().read(field.value, in: body.span)
+    return BedrockUsage.read(body.span.extracting(field.value.range))
   }
 
   @Test func converseCountsItsCacheBesideTheInput() throws {
@@ -37,8 +38,8 @@ import Testing
   @Test func anInvokedModelsReplySaysItInItsHead() throws {
     let fields = ["X-Amzn-Bedrock-Input-Token-Count: 5", "X-Amzn-Bedrock-Output-Token-Count: 7"]
     let head = try request("POST /", fields).head
-    #expect(UsageReader().read(head) == Usage(input: TokenCount(5), output: TokenCount(7)))
-    #expect(UsageReader().read(try request("POST /", ["X-Amzn-Bedrock-Input-Token-Count: many"]).head) == nil)
+    #expect(BedrockUsage.read(head) == Usage(input: TokenCount(5), output: TokenCount(7)))
+    #expect(BedrockUsage.read(try request("POST /", ["X-Amzn-Bedrock-Input-Token-Count: many"]).head) == nil)
   }
 
   @Test func anthropicsThinkingIsReasoning() throws {

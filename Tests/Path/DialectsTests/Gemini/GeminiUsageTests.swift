@@ -1,16 +1,17 @@
 import Bytes
 import Exchange
 import JSON
-import Metering
 import Testing
 
-@Suite struct UsageReaderGeminiTests {
+@testable import Gemini
+
+@Suite struct GeminiUsageTests {
   private enum Name: String, FieldName { case usageMetadata }
 
   private func read(_ usage: String) throws -> Usage? {
     let text = ByteSlice("{\"usageMetadata\":\(usage)}")
     let field = try #require(try FieldScanner<Name>().scan(text.span)[.usageMetadata])
-    return UsageReader().read(field.value, in: text.span)
+    return GeminiUsage.read(text.span.extracting(field.value.range))
   }
 
   @Test func thoughtsAreOutputAndToolResultsAreInput() throws {
