@@ -176,8 +176,8 @@ let all: [Target] = [
   tests(
     "Path", "Gateway",
     uses: [
-      "Admission", "Bytes", "CEL", "Exchange", "Guard", "HTTP", "Identity", "Listener", "Meters", "Policy", "Reactor",
-      "TestSupport", "Upstream",
+      "Admission", "Bytes", "CEL", "Exchange", "Guard", "HTTP", "Identity", "Ledger", "Listener", "Meters", "Policy",
+      "Reactor", "TestSupport", "Upstream", log,
     ]),
   tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices"]),
   tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON", "TestSupport"]),

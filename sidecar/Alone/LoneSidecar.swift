@@ -28,7 +28,10 @@ final class LoneSidecar: Governed {
   }
 
   func obstacles(to policy: Policy) -> [Diagnostic] {
-    plane.obstacles(to: policy) + alerts.obstacles(to: policy)
+    do throws(StartupError) { try plane.prepare(policy) } catch {
+      return [Diagnostic(file: "policy", position: nil, path: "", message: error.description)]
+    }
+    return alerts.obstacles(to: policy)
   }
 
   func distribute(_ version: PolicyVersion, timeoutMs: Int64) async -> [Acknowledgement] {

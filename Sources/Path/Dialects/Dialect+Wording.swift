@@ -17,10 +17,14 @@ extension Dialect {
   }
 
   /// The same as the last event of a stream that cannot go on.
-  public func event(of fault: Fault) -> ByteSlice {
+  ///
+  /// - Parameters:
+  ///   - trail: what has been passed on of it.
+  ///   - model: as the agent named it.
+  public func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice {
     switch self {
     case .openAI: OpenAIError.event(of: fault)
-    case .responses: ResponsesError.event(of: fault)
+    case .responses: ResponsesError.event(of: fault, after: trail, model: model)
     case .cohere: CohereError.event(of: fault)
     case .anthropic: AnthropicError.event(of: fault)
     case .gemini: GeminiError.event(of: fault)

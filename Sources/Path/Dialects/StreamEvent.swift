@@ -13,6 +13,7 @@ public struct StreamEvent: Sendable {
     case error
     case response
     case message
+    case object
   }
   private enum ChoiceName: String, FieldName {
     case delta
@@ -51,6 +52,8 @@ public struct StreamEvent: Sendable {
   /// Nothing but usage: the extra chunk that `include_usage` asks for.
   public private(set) var isOnlyUsage = false
   var model: ScannedValue?
+  /// Its number, where the dialect counts its events.
+  public internal(set) var sequence: Int64?
 
   init(isDone: Bool, isError: Bool) {
     self.isDone = isDone
@@ -79,7 +82,10 @@ public struct StreamEvent: Sendable {
     }
     isDone = false
     let fields = try Self.scanner.scan(text)
-    isError = fields[.error].map { $0.value.kind != .null } ?? false
+    // Mistral and vLLM say it in `object`.
+    let object = fields[.object]?.value.plainString(in: text)
+    isError =
+      fields[.error].map { $0.value.kind != .null } ?? (object.map { text.extracting($0).equals("error") } ?? false)
     usage = fields[.usage].map(\.value).flatMap { $0.kind == .object ? $0 : nil }
     model = fields[.model]?.value
     guard let choices = fields[.choices]?.value, choices.kind == .array else {

@@ -174,7 +174,8 @@ extension Endpoint {
     if request.method == method || (method == .get && request.method == .head) { return }
     throw Fault(
       party: .agent, status: 405, type: "invalid_request_error", code: "method_not_allowed",
-      message: "\(String(request.methodName)) \(String(request.path)) is not allowed; use \(name).")
+      message: "\(String(request.methodName)) \(String(request.path)) is not allowed; use \(name).",
+      allowedMethod: name)
   }
 }
 

@@ -27,15 +27,6 @@ public enum UpstreamFault: Error, Hashable, Sendable {
   /// We stopped waiting ourselves: the agent has gone.
   case interrupted
 
-  /// Which failover trigger this is; nil when it is nobody's fault.
-  public var trigger: FailoverTrigger? {
-    switch self {
-    case .timedOut: .timeout
-    case .interrupted: nil
-    case .unreachable, .broken, .tls, .malformed, .noCredential: .error
-    }
-  }
-
   /// What happened, for people; the caller names the backend. No full stop: it goes into the caller's sentence.
   public var message: String {
     switch self {

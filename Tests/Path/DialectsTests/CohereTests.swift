@@ -96,7 +96,7 @@ import Testing
       text(Dialect.cohere.body(of: fault, details: [("budget", "team")]))
         == #"{"message":"No more.","type":"insufficient_quota","code":"budget_exceeded","budget":"team"}"#)
     #expect(
-      text(Dialect.cohere.event(of: fault))
+      text(Dialect.cohere.event(of: fault, after: StreamTrail(), model: nil))
         == "event: message-end\ndata: {\"type\":\"message-end\",\"delta\":{\"finish_reason\":\"ERROR\",\"error\":"
         + "\"No more.\"}}\n\n")
   }

@@ -55,4 +55,41 @@ import Testing
   func whatIsNoJSONObjectIsRefused(_ body: String) {
     #expect(throws: JSONError.self) { try ModelReply(ByteSlice(body), in: .openAI) }
   }
+
+  /// Legal answers may be empty; what lacks the shape of its dialect is none.
+  static let shapes: [(dialect: Dialect, body: String, isAnswer: Bool)] = [
+    (.openAI, #"{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}"#, true),
+    (.openAI, #"{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}"#, true),
+    (.openAI, #"{"choices":[]}"#, false), (.openAI, #"{"choices":null}"#, false), (.openAI, "{}", false),
+    (.openAI, #"{"error":{"message":"no","code":429}}"#, false),
+    (.openAI, #"{"object":"error","message":"no"}"#, false),
+    (.openAI, #"{"choices":[{"error":{"code":502},"message":{"content":""}}]}"#, false),
+    (.anthropic, #"{"type":"message","content":[],"stop_reason":"end_turn"}"#, true),
+    (.anthropic, #"{"content":[{"type":"text","text":"a"}]}"#, true),
+    (.anthropic, #"{"content":[],"stop_reason":null}"#, false), (.anthropic, "{}", false),
+    (.anthropic, #"{"type":"error","error":{"type":"overloaded_error"}}"#, false),
+    (.gemini, #"{"candidates":[{"finishReason":"MAX_TOKENS"}]}"#, true),
+    (.gemini, #"{"candidates":[{"content":{"parts":[{"text":"a"}]}}]}"#, true),
+    (.gemini, #"{"promptFeedback":{"blockReason":"SAFETY"}}"#, true),
+    (.gemini, #"{"candidates":[{}]}"#, false), (.gemini, #"{"candidates":[]}"#, false),
+    (.gemini, #"{"usageMetadata":{"promptTokenCount":10}}"#, false), (.gemini, #"{"error":{"code":503}}"#, false),
+    (.bedrock, #"{"output":{"message":{"content":[]}},"stopReason":"end_turn"}"#, true),
+    (.bedrock, #"{"message":"Too many requests"}"#, false), (.bedrock, "{}", false),
+    (.cohere, #"{"message":{"content":[]},"finish_reason":"COMPLETE"}"#, true),
+    (.cohere, #"{"message":"no"}"#, false), (.cohere, "{}", false),
+    (.responses, #"{"output":[],"status":"incomplete","error":null}"#, true),
+    (.responses, #"{"output":[],"status":"failed","error":{"code":"server_error"}}"#, false), (.responses, "{}", false),
+  ]
+
+  @Test(arguments: shapes.indices) func whatMakesAnAnswer(row: Int) throws {
+    let (dialect, body, isAnswer) = Self.shapes[row]
+    #expect(try ModelReply(ByteSlice(body), in: dialect).isAnswer(.answer) == isAnswer, "\(dialect) \(body)")
+  }
+
+  @Test func whatIsAskedOfOtherRepliesIsLess() throws {
+    #expect(try ModelReply(ByteSlice(#"{"data":[]}"#), in: .openAI).isAnswer(.embedding))
+    #expect(try !ModelReply(ByteSlice(#"{"id":"x"}"#), in: .openAI).isAnswer(.embedding))
+    #expect(try ModelReply(ByteSlice(#"{"totalTokens":3}"#), in: .gemini).isAnswer(.other))
+    #expect(try !ModelReply(ByteSlice(" { } "), in: .gemini).isAnswer(.other))
+  }
 }

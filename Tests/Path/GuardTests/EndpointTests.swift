@@ -54,7 +54,8 @@ import Testing
       fault
         == Fault(
           party: .agent, status: 405, type: "invalid_request_error", code: "method_not_allowed",
-          message: Self.notAllowed[row].message))
+          message: Self.notAllowed[row].message,
+          allowedMethod: Self.notAllowed[row].message.hasSuffix("GET.") ? "GET" : "POST"))
   }
 
   @Test(arguments: [

@@ -11,6 +11,7 @@ extension StreamEvent {
     case item
     case response
     case error
+    case sequence = "sequence_number"
   }
   private enum ResponseName: String, FieldName {
     case model
@@ -43,6 +44,7 @@ extension StreamEvent {
       isType("error") || isType("response.failed") || fields[.error].map { $0.value.kind != .null } ?? false
     self.init(isDone: hasEnded, isError: hasFailed)
     hasFinished = hasEnded
+    sequence = fields[.sequence]?.value.integer(in: text)
     if let response = fields[.response]?.value, response.kind == .object {
       let inner = try Self.responseScanner.scan(text, in: response.range)
       model = inner[.model]?.value

@@ -49,8 +49,10 @@ struct OpenAIChatReader: AnswerReader {
   private mutating func read(_ data: ByteSlice, _ events: inout [AnswerEvent]) throws(ShapeFault) {
     let text = data.span
     if text.equals("[DONE]") {
-      if !hasBegun { throw ShapeFault(path: "", problem: "ended before it said anything") }
-      return end(&events)
+      // A stream that is nothing but its end is no answer.
+      if hasBegun { end(&events) }
+      isOver = true
+      return
     }
     do throws(JSONError) {
       let fields = try Self.scanner.scan(text)
@@ -76,12 +78,8 @@ struct OpenAIChatReader: AnswerReader {
     let hasError = fields[.error].map { $0.value.kind != .null } ?? false
     let isError = fields[.object]?.value.string(in: text) == "error" && fields[.message] != nil
     guard hasError || isError else { return false }
-    let value = try JSONValue.parse(text)
-    // Where the error has a status, it is its code.
-    let status = (value["error"]?["code"] ?? value["code"])?.integer.map { Int(clamping: $0) }
-    let fault = OpenAIChat.fault(status: status.flatMap { (400...599).contains($0) ? $0 : nil } ?? 502, in: value)
     isOver = true
-    events.append(.failed(fault))
+    events.append(.failed(OpenAIChat.fault(status: nil, in: try JSONValue.parse(text))))
     return true
   }
 

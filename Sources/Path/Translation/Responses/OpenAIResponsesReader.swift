@@ -111,7 +111,6 @@ struct OpenAIResponsesReader: AnswerReader {
   /// An event `error` says it in itself or in its `error`; a failed response in the latter.
   private mutating func fail(_ value: JSONValue, _ events: inout [AnswerEvent]) {
     isOver = true
-    let code = value["error"]?["code"]?.string ?? value["code"]?.string
-    events.append(.failed(OpenAIChat.fault(status: code == "rate_limit_exceeded" ? 429 : 502, in: value)))
+    events.append(.failed(OpenAIChat.fault(status: nil, in: value)))
   }
 }

@@ -30,7 +30,7 @@ public final class Admin {
 
 extension DataPlane {
   func writeMetrics(into page: inout ByteBuffer) {
-    let readings = admission.readings(at: Self.wallTime())
+    let readings = till.admission.readings(at: Self.wallTime())
     let gauges = readings.map { reading in
       Metrics.BudgetGauge(
         budget: reading.budget.text, unit: reading.unit.rawValue,

@@ -1,10 +1,10 @@
-// DataPlane+Credit: what passes between shared budgets and the authority that grants their credit.
+// Till+Credit: what passes between shared budgets and the authority that grants their credit.
 
 import Admission
 import Exchange
 import Reactor
 
-extension DataPlane {
+extension Till {
   /// Sends `wishes` and takes up what is granted; false when no answer came.
   @discardableResult
   func send(_ wishes: [LeaseWish]) async -> Bool {
@@ -15,7 +15,7 @@ extension DataPlane {
       return false
     }
     noteAuthority(isUp: true)
-    admission.granted(grants, for: wishes, at: Self.wallTime())
+    admission.granted(grants, for: wishes, at: DataPlane.wallTime())
     return true
   }
 
@@ -25,26 +25,34 @@ extension DataPlane {
     switch admission.funding {
     case .own: leaseAhead()
     case .shared:
-      let wishes = admission.creditWanted(at: Self.wallTime())
+      let wishes = admission.creditWanted(at: DataPlane.wallTime())
       if wishes.isEmpty { return }
       EventLoop.spawn { [self] in await send(wishes) }
     }
   }
 
   /// About once a second: what was spent since, and credit that nobody has used for a while.
-  public func lookAfterCredit() async { await send(admission.idleWishes(at: Self.wallTime())) }
+  func lookAfterCredit() async { await send(admission.idleWishes(at: DataPlane.wallTime())) }
 
   /// The authority wants back what is not needed of these meters.
-  public func recall(_ meters: [MeterName]) async { await send(admission.recall(meters, at: Self.wallTime())) }
+  func recall(_ meters: [MeterName]) async { await send(admission.recall(meters, at: DataPlane.wallTime())) }
 
   /// The authority has been reached again: it hears how every account stands.
-  public func restateCredit() async { await send(admission.outstandingWishes(at: Self.wallTime())) }
+  func restateCredit() async { await send(admission.outstandingWishes(at: DataPlane.wallTime())) }
 
   /// Nothing is spent any more: all credit goes back, that of an answer which was still on its way included.
   func returnCredit() async {
     for _ in 0..<3 {
-      let wishes = admission.farewell(at: Self.wallTime())
+      let wishes = admission.farewell(at: DataPlane.wallTime())
       guard !wishes.isEmpty, await send(wishes) else { return }
+    }
+  }
+
+  private func leaseAhead() {
+    let marks = admission.leasesWanted(at: DataPlane.wallTime())
+    if marks.isEmpty { return }
+    EventLoop.spawn { [self] in
+      _ = await makeDurable(marks)
     }
   }
 }

@@ -20,7 +20,7 @@ struct Rescue {
 
   init(_ fault: Fault) {
     self.fault = fault
-    if fault.status == 405 { fields.append(("allow", fault.message.hasSuffix("GET.") ? "GET" : "POST")) }
+    if let method = fault.allowedMethod { fields.append(("allow", method)) }
   }
 
   init(_ error: HTTPError) {

@@ -36,8 +36,8 @@ final class Call {
   /// Candidates that failed, in the order they were tried.
   var tried: [Failure] = []
   var attempts = 0
-  /// Set while the reply is read although the agent has gone.
-  var drain: Drain?
+  /// Shadow budgets that would have refused it, each told once.
+  var wouldBeRefusedBy: Set<BudgetName> = []
   /// The refusal that ends first, where budgets refused and the chain went on.
   var refused: (rescue: Rescue, refusal: Refusal)?
   /// Who pays, as receipts say it.

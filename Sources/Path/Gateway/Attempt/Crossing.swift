@@ -76,16 +76,6 @@ final class Crossing {
     }
   }
 
-  /// The provider's refusal in the agent's words.
-  func error(_ text: ByteSlice, status: Int) -> ByteSlice {
-    let fault =
-      provider.spoke?.fault(status: status, body: text)
-      ?? Fault(
-        party: .provider, status: status, type: "server_error", code: "provider_error",
-        message: "The provider answered with status \(status).")
-    return agent.body(of: fault)
-  }
-
   /// What the agent's replies call themselves.
   var contentType: StaticString { "application/json" }
   var streamContentType: StaticString {

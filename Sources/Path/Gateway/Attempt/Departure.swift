@@ -26,9 +26,9 @@ final class Drain {
   }
 
   /// Counts `more` bytes of a reply; false once it has as many as a reply may have.
-  func mayRead(_ more: Int, of attempt: Attempt) -> Bool {
+  func mayRead(_ more: Int, atMost most: Int) -> Bool {
     bytes += more
-    return bytes <= attempt.replyBytesMax
+    return bytes <= most
   }
 
   func close() { timer.close() }
@@ -40,37 +40,40 @@ extension LiveBackend {
   var stopsWhenLeft: Bool { !["gemini", "groq", "mistral"].contains(provider) }
 }
 
-extension DataPlane {
-  /// What comes next of the reply. An agent that goes away ends the wait, unless the policy wants to know what the reply
-  /// costs: then it goes on, within the bounds of `Drain` and, for the bytes of `body`, of `replyBytesMax`.
-  func next(of attempt: Attempt, body: inout ByteBuffer) async throws(UpstreamFault) -> ReplyEvent {
+extension Attempt {
+  /// What comes next of the reply, within the bounds of `Drain` and, for the bytes of `body`, of `replyBytesMax` where the
+  /// agent has gone.
+  func nextOfReply(body: inout ByteBuffer) async throws(UpstreamFault) -> ReplyEvent {
+    let before = body.count
+    let event = try await upstream.next(body: &body)
+    if let drain, !drain.mayRead(body.count - before, atMost: limits.replyBytesMax) { throw .interrupted }
+    return event
+  }
+
+  /// The same. An agent that goes away ends the wait, unless the policy wants to know what the reply costs.
+  func nextUnlessLeft(body: inout ByteBuffer) async throws(UpstreamFault) -> ReplyEvent {
     while true {
-      do throws(UpstreamFault) {
-        let before = body.count
-        let event = try await attempt.upstream.next(body: &body)
-        if let drain = attempt.call.drain, !drain.mayRead(body.count - before, of: attempt) { throw .interrupted }
-        return event
-      } catch {
-        guard case .interrupted = error, readsOn(attempt) else { throw error }
+      do throws(UpstreamFault) { return try await nextOfReply(body: &body) } catch {
+        guard case .interrupted = error, beginsDrain() else { throw error }
       }
     }
   }
 
   /// Whether the reply is read to its end although the agent has gone: true once, as the agent goes.
-  func readsOn(_ attempt: Attempt) -> Bool {
-    let call = attempt.call
+  func beginsDrain() -> Bool {
     // A second interruption is that of the timer, or of a process that ends.
-    guard attempt.drainsWhenLeft, call.agent.isGone, call.drain == nil, !isDraining, drains < Drain.Limits.atOnceMax
+    guard limits.onDisconnect == .drain, call.agent.isGone, drain == nil, !plane.isDraining,
+      plane.drains < Drain.Limits.atOnceMax
     else { return false }
-    drains += 1
-    call.drain = Drain(attempt.upstream.stream)
+    plane.drains += 1
+    drain = Drain(upstream.stream)
     return true
   }
 
-  func endDrain(of call: Call) {
-    guard let drain = call.drain else { return }
+  func endDrain() {
+    guard let drain else { return }
     drain.close()
-    call.drain = nil
-    drains -= 1
+    self.drain = nil
+    plane.drains -= 1
   }
 }

@@ -89,8 +89,14 @@ final class LiveBackend {
     keyHeaders.contains { name.equalsIgnoringCase($0.utf8.span) }
   }
 
-  /// What the end of an attempt says about the backend's health.
-  func note(_ ending: Ending) {
+  /// What the end of an attempt says about the backend's health; whether that opened its circuit, or closed it.
+  func note(_ ending: Ending) -> CircuitChange? {
+    let before = circuit.state
+    judge(ending)
+    return circuit.change(since: before)
+  }
+
+  private func judge(_ ending: Ending) {
     let now = MonotonicTime(nanoseconds: EventLoop.now)
     calls += 1
     switch ending.outcome {

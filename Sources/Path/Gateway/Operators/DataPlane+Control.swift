@@ -27,27 +27,12 @@ public struct BackendReading: Hashable, Sendable {
   public let failures: Int
 }
 
-/// Something that happened to a call, for those who watch. It names budgets, backends and numbers only.
-public struct Notice: Sendable {
-  public enum Kind: String, Sendable {
-    case refusal
-    case failover
-  }
-
-  public let at: WallTime
-  public let kind: Kind
-  /// The budget, or the backend that was given up on.
-  public let subject: String
-  public let message: String
-  public let details: JSONValue
-}
-
 extension DataPlane {
   /// Every rule that decided one call, as the control socket tells it; nil for a call that is unknown or too long ago.
   public func explain(_ request: String) -> JSONValue? { traces.trace(of: request)?.json }
 
   /// The accounts of the budgets in force, at most a hundred of each.
-  public func budgetReadings() -> [BudgetReading] { admission.readings(at: Self.wallTime()) }
+  public func budgetReadings() -> [BudgetReading] { till.admission.readings(at: Self.wallTime()) }
 
   /// Prices in force, per million tokens as decimal strings: of one model, or all.
   public func prices(of model: String?) -> [JSONValue] { serving.prices.json(model: model, at: Self.wallTime()) }
@@ -62,29 +47,33 @@ extension DataPlane {
 
   public var openCallCount: Int { metrics.openExchanges }
 
-  func tellRefused(_ refusal: Refusal, _ call: Call) {
-    guard let onNotice else { return }
-    onNotice(
-      Notice(
-        at: Self.wallTime(), kind: .refusal, subject: refusal.budget.text, message: refusal.message,
-        details: .object([
-          ("request", .string(call.id.description)), ("payer", .string(call.payerLabel)),
-          ("model", .string(call.model?.text ?? "")),
-        ])))
+  /// Set while somebody watches.
+  public var onNotice: (@EventLoop (Notice) -> Void)? {
+    get { news.onNotice }
+    set { news.onNotice = newValue }
   }
 
-  func tellFailedOver(from failure: Failure, to backend: BackendName, _ call: Call) {
-    guard let onNotice else { return }
-    onNotice(
-      Notice(
-        at: Self.wallTime(), kind: .failover, subject: failure.backend.text,
-        message: "\(failure.backend): \(failure.reason); going on with \(backend)",
-        details: .object([
-          ("request", .string(call.id.description)), ("model", .string(call.model?.text ?? "")),
-          ("from", .string(failure.backend.text)), ("to", .string(backend.text)),
-          ("trigger", .string(failure.trigger?.rawValue ?? "")),
-        ])))
+  /// Accounts of these budgets on which something is spent, at most `countMax` in a step of `walk`. None of budgets that
+  /// are shared: the daemon tells their alerts.
+  public func readings(
+    of budgets: Set<BudgetName>, walk: inout AccountWalk, atMost countMax: Int
+  ) -> [BudgetReading] {
+    till.admission.readings(of: budgets, at: Self.wallTime(), walk: &walk, atMost: countMax)
   }
+
+  /// Counts an alert; `kind` is threshold or burn.
+  public func countAlert(of budget: BudgetName, kind: String) { metrics.alerted(budget: budget.text, kind: kind) }
+
+  // MARK: shared budgets
+
+  /// About once a second: what was spent since, and credit that nobody has used for a while.
+  public func lookAfterCredit() async { await till.lookAfterCredit() }
+
+  /// The authority wants back what is not needed of these meters.
+  public func recall(_ meters: [MeterName]) async { await till.recall(meters) }
+
+  /// The authority has been reached again: it hears how every account stands.
+  public func restateCredit() async { await till.restateCredit() }
 }
 
 extension LiveBackend {

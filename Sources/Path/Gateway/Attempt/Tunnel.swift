@@ -50,12 +50,12 @@ private final class WayUp {
   var hasEnded = false
 }
 
-extension DataPlane {
+extension Attempt {
   /// Carries a session until one side ends it, or its budget does.
-  func tunnel(_ reply: ReplyHead, of attempt: Attempt, holding reservation: inout Reservation) async -> Ending {
-    let agent = attempt.call.agent
-    let upstream = attempt.upstream
-    agent.send(switchingHead(reply, of: attempt))
+  func tunnel(_ reply: ReplyHead) async -> Ending {
+    let agent = call.agent
+    let upstream = upstream
+    agent.send(switchingHead(reply))
     let wayUp = WayUp()
     EventLoop.spawn {
       await Self.carryUp(from: agent, to: upstream)
@@ -63,7 +63,7 @@ extension DataPlane {
       wayUp.end.wake()
     }
     var tally = SessionTally()
-    var hold = attempt.hold
+    var hold = hold
     var isSpent = false
     var bytes = ByteBuffer()
     while !isSpent, !agent.isGone {
@@ -74,16 +74,16 @@ extension DataPlane {
         if case .timedOut = error { continue }
         break
       }
-      tally.arrived(bytes.span, by: usageReader)
-      isSpent = spends(tally.total, &hold, attempt, holding: &reservation)
+      tally.arrived(bytes.span, by: plane.usageReader)
+      isSpent = spends(tally.total, &hold)
       agent.stream.write(bytes.take())
       agent.stream.flush()
       do throws(ReactorError) { try await agent.keepUp() } catch { break }
     }
     if isSpent {
-      log.warning(
+      plane.log.warning(
         "session ended where its budget ends",
-        metadata: ["request": "\(attempt.call.id)", "backend": "\(attempt.backend)"])
+        metadata: ["request": "\(call.id)", "backend": "\(backend)"])
       agent.send(Self.policyClose)
     }
     upstream.close()
@@ -92,21 +92,18 @@ extension DataPlane {
     agent.stream.interrupt()
     while !wayUp.hasEnded { await wayUp.end.wait() }
     agent.stream.forgetInterruption()
-    return attempt.ending(.answered, status: reply.status, usage: tally.usage)
+    return ending(.answered, status: reply.status, usage: tally.usage)
   }
 
   /// Whether what is held for the session is used up and no more is to be had. Input counts as output does: nobody knows
   /// it before it is used.
-  private func spends(
-    _ total: TokenCount, _ hold: inout StreamHold?, _ attempt: Attempt, holding reservation: inout Reservation
-  ) -> Bool {
+  private func spends(_ total: TokenCount, _ hold: inout StreamHold?) -> Bool {
     while true {
       switch hold?.flowed(atLeast: total, seen: total) {
       case nil, .goOn: return false
       case .cut: return true
       case .grow(let more):
-        let grown = grow(&reservation, by: more, for: attempt.call, at: attempt.candidate)
-        hold?.grew(by: grown, seen: total)
+        hold?.grew(by: grow(by: more), seen: total)
       }
     }
   }
@@ -118,14 +115,14 @@ extension DataPlane {
     upstream.stream.interrupt()
   }
 
-  private func switchingHead(_ reply: ReplyHead, of attempt: Attempt) -> ByteSlice {
+  private func switchingHead(_ reply: ReplyHead) -> ByteSlice {
     var head = ByteBuffer(minimumCapacity: 512)
     head.appendStatusLine(101)
     head.append("connection: Upgrade\r\nupgrade: websocket\r\n")
     ForwardedFields.append(reply.head, to: &head) { ForwardedFields.comesDown($0, of: reply.head) }
-    head.append(attempt.candidate.identityLines)
+    head.append(candidate.identityLines)
     head.append("x-ai-request-id: ")
-    head.append(attempt.call.idDigits.span)
+    head.append(call.idDigits.span)
     head.append("\r\n")
     head.appendHeadEnd()
     return head.take()

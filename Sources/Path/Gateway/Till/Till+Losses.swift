@@ -1,16 +1,16 @@
-// DataPlane+Losses: what becomes of calls under budgets while the ledger or the authority is lost.
+// Till+Losses: what becomes of calls under budgets while the ledger or the authority is lost.
 
 import Admission
 import Exchange
 import Meters
 import Policy
 
-extension DataPlane {
+extension Till {
   /// Makes `marks` durable, so that they may be spent up to. Where that fails, the policy says whether they count in
   /// memory alone, until they can be written. False: nothing more may be spent.
   func makeDurable(_ marks: [MeterMark]) async -> Bool {
     let isDurable = await books.lease(marks)
-    guard isDurable || serving.policy.limits.onLedgerLoss == .failOpen else {
+    guard isDurable || limits.onLedgerLoss == .failOpen else {
       admission.declined(marks)
       return false
     }
@@ -22,15 +22,15 @@ extension DataPlane {
   /// nothing. False: nothing more may be spent.
   func recollect(_ meters: [MeterName]) async -> Bool {
     let known = await books.marks(of: meters)
-    guard known != nil || serving.policy.limits.onLedgerLoss == .failOpen else { return false }
-    admission.recollect(known ?? [], of: meters, at: Self.wallTime())
+    guard known != nil || limits.onLedgerLoss == .failOpen else { return false }
+    admission.recollect(known ?? [], of: meters, at: DataPlane.wallTime())
     return true
   }
 
   /// The authority has answered, or has not. Without it what was granted is spent, and then nothing more, unless the
   /// policy says that calls go on; what they cost is reported once it is back.
   func noteAuthority(isUp: Bool) {
-    admission.spendsUnheard = !isUp && serving.policy.limits.onAuthorityLoss == .failOpen
+    admission.spendsUnheard = !isUp && limits.onAuthorityLoss == .failOpen
     if metrics.isAuthorityUp == isUp { return }
     let isFirst = metrics.isAuthorityUp == nil
     metrics.isAuthorityUp = isUp
@@ -44,8 +44,8 @@ extension DataPlane {
   }
 
   /// To be called with every policy that comes into force.
-  func keepLossRules(of policy: Policy) {
-    books.keepsUnwritten = policy.limits.onLedgerLoss == .failOpen
+  func keepLossRules() {
+    books.keepsUnwritten = limits.onLedgerLoss == .failOpen
     if metrics.isAuthorityUp == false { noteAuthority(isUp: false) }
   }
 

@@ -64,24 +64,3 @@ extension Rescue {
     ]
   }
 }
-
-extension DataPlane {
-  /// Refuses a call whose prompt came too often. It leaves a receipt and a trace like every refusal.
-  func refuse(_ call: Call, _ refusal: LoopRefusal) {
-    metrics.loopRefusals += 1
-    recordRefusal(call)
-    call.trace.steps.append(.repeated(refusal.message))
-    traces.keep(call.trace)
-    if refusal.isFirst {
-      log.warning("loop detected", metadata: ["request": "\(call.id)", "reason": "\(refusal.message)"])
-      onNotice?(
-        Notice(
-          at: Self.wallTime(), kind: .refusal, subject: "loopBreaker", message: refusal.message,
-          details: .object([
-            ("request", .string(call.id.description)), ("payer", .string(call.payerLabel)),
-            ("model", .string(call.model?.text ?? "")),
-          ])))
-    }
-    send(Rescue(refusal), to: call)
-  }
-}

@@ -10,6 +10,8 @@ struct Trace: Sendable {
     /// The price of asking `backend` is held: so many tokens, fitted when less output than asked.
     case reserved(BackendName, input: TokenCount, output: TokenCount, isFitted: Bool, budgets: [Hold])
     case refused(BackendName, Refusal)
+    /// A shadow budget would have refused it, and let it pass.
+    case wouldRefuse(BackendName, Refusal)
     /// The loop breaker refused the prompt; why, for people.
     case repeated(String)
     /// Credit or the ledger could not be had, so nothing more may be spent.
@@ -88,16 +90,8 @@ extension Trace.Step {
           ("inputTokens", .integer(input.value)), ("outputTokens", .integer(output.value)),
           ("fitted", .bool(isFitted)), ("budgets", .array(budgets.map(\.json))),
         ])
-    case .refused(let backend, let refusal):
-      Self.step(
-        "refused", backend,
-        [
-          ("budget", .string(refusal.budget.text)), ("scope", .string(refusal.scope.text)),
-          ("unit", .string(refusal.unit.rawValue)), ("limit", .integer(refusal.limit)),
-          ("used", .integer(refusal.used)), ("reserved", .integer(refusal.reserved)),
-          ("needed", .integer(refusal.needed)), ("resetsAt", .integer(refusal.resetsAt.milliseconds)),
-          ("message", .string(refusal.message)),
-        ])
+    case .refused(let backend, let refusal): Self.step("refused", backend, refusal.members)
+    case .wouldRefuse(let backend, let refusal): Self.step("wouldRefuse", backend, refusal.members)
     case .repeated(let message): .object([("step", "repeated"), ("message", .string(message))])
     case .unfunded(let backend): Self.step("unfunded", backend, [])
     case .passedOver(let backend, let reason): Self.step("passedOver", backend, [("reason", .string(reason))])
@@ -124,6 +118,16 @@ extension Trace.Step {
     return [
       ("inputTokens", .integer(usage.input?.value ?? 0)), ("outputTokens", .integer(usage.output?.value ?? 0)),
       ("basis", .string(usage.basis.rawValue)),
+    ]
+  }
+}
+
+extension Refusal {
+  fileprivate var members: [(name: String, value: JSONValue)] {
+    [
+      ("budget", .string(budget.text)), ("scope", .string(scope.text)), ("unit", .string(unit.rawValue)),
+      ("limit", .integer(limit)), ("used", .integer(used)), ("reserved", .integer(reserved)),
+      ("needed", .integer(needed)), ("resetsAt", .integer(resetsAt.milliseconds)), ("message", .string(message)),
     ]
   }
 }
