@@ -133,7 +133,7 @@ def test_statuses_that_another_candidate_may_make_good_fail_over(between, provid
 
 
 def test_the_verdict_of_a_status_does_not_wait_for_its_words(between, provider):
-    """Its body trickles in for ever; the chain goes on after a second, and without a second candidate what came is said."""
+    """Its body trickles in for ever; the chain goes on after a second."""
     def drip(line, _):
         line.send(b"HTTP/1.1 503 Busy\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n")
         line.send(b'{"error": {"message": "')
@@ -198,11 +198,13 @@ def test_json_although_a_stream_was_asked_for_is_no_answer_and_is_booked_as_repo
     ("openAI", [DONE]), ("openAI", []), ("openAI", [b": waiting\n\n"]), ("responses", [DONE]), ("cohere", [DONE]),
     ("anthropic", [dialects.sse({"type": "message_stop"}, "message_stop")]), ("gemini", []), ("bedrock", []),
 ], ids=["done", "nothing", "comments", "responses-done", "cohere-done", "message-stop", "gemini", "bedrock"])
-def test_a_stream_that_says_nothing_is_no_answer(between, provider, speaks, events, crossed):
+def test_a_stream_that_says_nothing_is_no_answer_and_costs_nothing(
+        between, provider, tmp_path, speaks, events, crossed):
     agent = ("anthropic" if speaks == "openAI" else "openAI") if crossed else speaks
     served = between(speaks, dialects.streams(speaks, *events), second(provider), on=("error",))
     status, head, data = dialects.ask(served, agent, MODEL)
     assert (status, head["x-ai-backend"]) == (200, "second"), data
+    assert eventually(lambda: receipts(tmp_path))[0] == ("first", "failed", None, None)
 
 
 @pytest.mark.parametrize("speaks, said", [

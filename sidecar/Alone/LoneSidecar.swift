@@ -31,8 +31,12 @@ final class LoneSidecar: Governed {
     do throws(StartupError) { try plane.prepare(policy) } catch {
       return [Diagnostic(file: "policy", position: nil, path: "", message: error.description)]
     }
-    return alerts.obstacles(to: policy)
+    let obstacles = alerts.obstacles(to: policy)
+    if !obstacles.isEmpty { gaveUp() }
+    return obstacles
   }
+
+  func gaveUp() { plane.forgetPrepared() }
 
   func distribute(_ version: PolicyVersion, timeoutMs: Int64) async -> [Acknowledgement] {
     do throws(StartupError) {

@@ -80,8 +80,7 @@ public final class DataPlane {
   /// Makes ready all that `policy` needs, to be brought into force by `apply`; what was made ready before is given up. Throws
   /// what keeps it from being served although it is valid: a secret that is not there, say.
   public func prepare(_ policy: Policy) throws(StartupError) {
-    prepared?.serving.close()
-    prepared = nil
+    forgetPrepared()
     if let address { try Self.refuseLoop(of: policy, at: address) }
     let log = log
     let next = try Serving(
@@ -90,6 +89,12 @@ public final class DataPlane {
       Self.logSecret(backend, problem, log)
     }
     prepared = (policy, next)
+  }
+
+  /// What was prepared is not brought into force after all.
+  public func forgetPrepared() {
+    prepared?.serving.close()
+    prepared = nil
   }
 
   /// Replaces the policy in force. New calls use the new one, calls on their way finish under the old one; on a throw
@@ -127,7 +132,7 @@ public final class DataPlane {
     till.isClosing = true
     await listener?.drain(graceMs: graceMs)
     serving.close()
-    prepared?.serving.close()
+    forgetPrepared()
     await till.close()
   }
 

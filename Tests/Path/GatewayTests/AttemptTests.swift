@@ -21,8 +21,7 @@ import Testing
   init() { #expect(LoopThread.started) }
 
   @Test func anAttemptThatIsSettledHoldsNothing() async throws {
-    let (open, after) = try await Self.onTheLoop {
-      let plane = try Self.plane()
+    let (open, after) = try await Self.onAPlane { plane in
       let attempt = try await Self.attempt(of: plane)
       let open = plane.till.admission.openCalls
       attempt.settle(attempt.ending(.agentGone, status: 0))
@@ -34,8 +33,8 @@ import Testing
 
   @Test func settlingAnAttemptTwiceStopsTheProcess() async {
     await #expect(processExitsWith: .signal(SIGILL)) {
-      try await AttemptTests.onTheLoop {
-        let attempt = try await AttemptTests.attempt(of: AttemptTests.plane())
+      try await AttemptTests.onAPlane { plane in
+        let attempt = try await AttemptTests.attempt(of: plane)
         for _ in 0..<2 { attempt.settle(attempt.ending(.agentGone, status: 0)) }
       }
     }
@@ -43,13 +42,12 @@ import Testing
 
   @Test func droppingAnAttemptThatIsNotSettledStopsTheProcess() async {
     await #expect(processExitsWith: .signal(SIGILL)) {
-      try await AttemptTests.onTheLoop { _ = try await AttemptTests.attempt(of: AttemptTests.plane()) }
+      try await AttemptTests.onAPlane { plane in _ = try await AttemptTests.attempt(of: plane) }
     }
   }
 
   @Test func aPolicyThatWasPreparedIsNotMadeReadyAgainToBeApplied() async throws {
-    try await Self.onTheLoop {
-      let plane = try Self.plane()
+    try await Self.onAPlane { plane in
       let policy = try Self.policy(auth: "{env: OTHER}")
       try plane.prepare(policy)
       let prepared = try #require(plane.prepared?.serving)
@@ -59,19 +57,29 @@ import Testing
       try plane.prepare(policy)
       try plane.apply(Self.policy(auth: "{env: KEY}"))
       #expect(plane.serving !== prepared && plane.prepared?.serving === nil, "another one was made ready")
+      try plane.prepare(policy)
+      plane.forgetPrepared()
+      #expect(plane.prepared?.serving === nil)
     }
   }
 
   // MARK: -
 
-  @EventLoop private static func run<Value: Sendable>(_ work: @EventLoop () async throws -> Value) async throws -> Value
-  {
-    try await work()
+  /// A data plane that is ended however `work` does.
+  @EventLoop private static func run<Value: Sendable>(
+    _ work: @EventLoop (DataPlane) async throws -> Value
+  ) async throws -> Value {
+    let plane = try plane()
+    let result: Result<Value, any Error>
+    do { result = .success(try await work(plane)) } catch { result = .failure(error) }
+    await plane.drain(graceMs: 0)
+    await plane.close()
+    return try result.get()
   }
 
-  private static func onTheLoop<Value: Sendable>(_ work: @EventLoop @Sendable () async throws -> Value) async throws
-    -> Value
-  {
+  private static func onAPlane<Value: Sendable>(
+    _ work: @EventLoop @Sendable (DataPlane) async throws -> Value
+  ) async throws -> Value {
     guard LoopThread.started else { throw StartupError("no loop") }
     return try await run(work)
   }

@@ -114,13 +114,20 @@ import Upstream
     #expect(stream.state == .ended(.finished))
   }
 
-  @Test func whatMakesNoSenseIsNotBilledAsTimeWaited() {
+  @Test func nonsenseCostsWhatWasSaidBeforeIt() {
     var stream = free()
     #expect(stream.madeNoSense("an event of its stream is not JSON") == .end)
-    #expect(booked(stream) == Usage(input: TokenCount(100), output: .zero, basis: .estimated))
+    #expect(booked(stream) == nil)
+    var later = free()
+    #expect(later.came(Self.word) == .takeNext)
+    #expect(later.madeNoSense("an event of its stream is not JSON") == .end)
+    #expect(booked(later) == Usage(input: TokenCount(100), output: TokenCount(2), basis: .estimated))
+  }
+
+  @Test func whatAStalledProviderThoughtNobodyCanTell() {
     var stalled = free()
     #expect(stalled.broke(.timedOut(.idle, afterMs: 5)) == .end)
-    #expect(booked(stalled) == Usage(input: TokenCount(100), basis: .estimated), "nobody can tell what it thought")
+    #expect(booked(stalled) == Usage(input: TokenCount(100), basis: .estimated), "all it may have")
   }
 
   // MARK: the agent leaves

@@ -98,6 +98,11 @@ extension Failure.Cause {
     }
   }
 
+  /// The provider said it itself.
+  var isTold: Bool {
+    if case .told = self { true } else { false }
+  }
+
   /// Nothing of what the provider wrote but a name for it: its words may hold the agent's.
   var reason: String {
     switch self {

@@ -245,7 +245,7 @@ extension StreamMachine {
     switch end {
     case .finished: return tally.usage(estimatedInput: input, isComplete: true)
     case .cut: return tally.usage(estimatedInput: input, isComplete: isComplete)
-    case .failed(.told, let hadBegun), .failed(.silent, let hadBegun):
+    case .failed(.told, let hadBegun), .failed(.silent, let hadBegun), .failed(.nonsense, let hadBegun):
       if !hasContent, !hadBegun, !tally.isReported { return nil }
       return tally.usage(estimatedInput: input, isComplete: isComplete || isTold || !hasContent)
     case .failed(.connection(.timedOut), _), .left:
@@ -253,7 +253,7 @@ extension StreamMachine {
       // It was hung up on, and knows. Before its first content nobody can tell how much it has thought.
       if !isComplete, !hasContent || !stopsWhenLeft { usage.output = nil }
       return usage
-    case .failed(.nonsense, _), .failed(.connection, _):
+    case .failed(.connection, _):
       return tally.usage(estimatedInput: input, isComplete: isComplete)
     }
   }

@@ -37,7 +37,7 @@ final class Call {
   var tried: [Failure] = []
   var attempts = 0
   /// Shadow budgets that would have refused it, each told once.
-  var wouldBeRefusedBy: Set<BudgetName> = []
+  var wouldBeRefusedBy: [BudgetName] = []
   /// The refusal that ends first, where budgets refused and the chain went on.
   var refused: (rescue: Rescue, refusal: Refusal)?
   /// Who pays, as receipts say it.

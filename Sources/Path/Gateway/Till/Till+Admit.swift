@@ -25,7 +25,6 @@ extension Till {
       ask.price = candidate.pricing(for: call.model)
         .worst(input: ask.input, holding: DearerContent(of: call.request.body))
     }
-    let costing = candidate.costing(of: call)
     let startedAt = EventLoop.now
     var ticket: QueueTicket?
     // However it ends: a place in line that nobody gives back would stop all behind it.
@@ -33,11 +32,7 @@ extension Till {
     var rounds = 0
     var waitedMs: Int64 = 0
     while true {
-      let verdict = admission.reserve(ask, ticket: ticket, at: DataPlane.wallTime()) { name, input, output in
-        serving.costs.bound(name, input: input, output: output, for: costing)
-      } value: {
-        serving.selectors.value(of: $0, for: call, at: candidate.backend.name)
-      }
+      let verdict = reserve(ask, ticket, for: call, at: candidate, under: serving)
       switch consume verdict {
       case .admitted(let reservation):
         if !admission.wouldHaveRefused.isEmpty { noteShadows(of: call, at: candidate) }
@@ -75,6 +70,18 @@ extension Till {
     }
   }
 
+  @inline(never)
+  private func reserve(
+    _ ask: Ask, _ ticket: QueueTicket?, for call: Call, at candidate: LiveCandidate, under serving: Serving
+  ) -> Verdict {
+    let costing = candidate.costing(of: call)
+    return admission.reserve(ask, ticket: ticket, at: DataPlane.wallTime()) { name, input, output in
+      serving.costs.bound(name, input: input, output: output, for: costing)
+    } value: {
+      serving.selectors.value(of: $0, for: call, at: candidate.backend.name)
+    }
+  }
+
   private enum CreditLimits {
     /// Times one call asks for credit: each answer changes what is known, so more than a few mean that it never fits.
     static let roundsMax = 16
@@ -96,7 +103,8 @@ extension Till {
 
   /// Budgets that only watch say what they would have refused, once a call.
   private func noteShadows(of call: Call, at candidate: LiveCandidate) {
-    for refusal in admission.wouldHaveRefused where call.wouldBeRefusedBy.insert(refusal.budget).inserted {
+    for refusal in admission.wouldHaveRefused where !call.wouldBeRefusedBy.contains(refusal.budget) {
+      call.wouldBeRefusedBy.append(refusal.budget)
       call.trace.steps.append(.wouldRefuse(candidate.backend.name, refusal))
       news.wouldHaveRefused(refusal, call)
     }

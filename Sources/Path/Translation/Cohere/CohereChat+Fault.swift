@@ -33,7 +33,7 @@ extension CohereChat {
 
   /// Inside a stream Cohere has no name for it, only words: `too many requests`, `You have reached the rate limit ...`.
   private static func saysLimitIsReached(_ message: String) -> Bool {
-    let words = message.lowercased()
-    return words.contains("too many requests") || words.contains("rate limit")
+    let words = message.lowercased().split { !$0.isLetter }
+    return words.contains("rate") && words.contains("limit") || words.contains("many") && words.contains("requests")
   }
 }

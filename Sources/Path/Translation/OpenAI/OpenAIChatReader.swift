@@ -49,10 +49,8 @@ struct OpenAIChatReader: AnswerReader {
   private mutating func read(_ data: ByteSlice, _ events: inout [AnswerEvent]) throws(ShapeFault) {
     let text = data.span
     if text.equals("[DONE]") {
-      // A stream that is nothing but its end is no answer.
-      if hasBegun { end(&events) }
-      isOver = true
-      return
+      if !hasBegun { throw ShapeFault(path: "", problem: "ended before it said anything") }
+      return end(&events)
     }
     do throws(JSONError) {
       let fields = try Self.scanner.scan(text)
