@@ -40,6 +40,8 @@ struct StreamRun: ~Copyable {
     self.reply = reply
     machine = StreamMachine(hold: attempt.hold, mustFinish: attempt.call.endpoint.isModelCall)
     reading = StreamReading(of: attempt, attempt.plane.usageReader)
+    // The agent went while the provider had not begun.
+    if attempt.drain != nil { _ = machine.agentLeft(drains: true) }
   }
 
   private var call: Call { attempt.call }
