@@ -204,8 +204,8 @@ let all: [Target] = [
   tests(
     "Path", "Gateway",
     uses: [
-      "Admission", "Bytes", "CEL", "Client", "Dialects", "Exchange", "Guard", "HTTP", "Hub", "Identity", "Listener",
-      "Meters", "Policy", "Reactor", "TestSupport", "Upstream",
+      "Admission", "Bytes", "CEL", "Client", "Dialects", "Exchange", "Guard", "HTTP", "Hub", "Identity", "Ledger",
+      "Listener", "Meters", "Policy", "Providers", "Reactor", "TestSupport", "Upstream", log,
     ]),
   tests("Around", "Policy", uses: ["CEL", "Exchange", "Meters", "Prices", "Providers"]),
   tests("Around", "Prices", uses: ["Bytes", "Exchange", "JSON", "Providers", "TestSupport"]),

@@ -43,7 +43,7 @@ final class Sidecar {
     } else {
       try startAlone(folder)
     }
-    ProcessMemory.settle()
+    ProcessMemory.giveBackUnused()
   }
 
   /// With a daemon, which owns the policy and the budgets.

@@ -77,7 +77,7 @@ final class Daemon {
     let metrics = try listenForOperators()
     let socket = try listenForControl(options.socket ?? places.socket, governor, node)
     watch(since: stamps)
-    ProcessMemory.settle()
+    ProcessMemory.giveBackUnused()
     for warning in store.warnings { log.warning("policy", metadata: ["reason": "\(warning)"]) }
     log.info(
       "ready",

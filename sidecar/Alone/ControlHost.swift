@@ -95,6 +95,8 @@ extension GatewayEvent {
       switch notice.kind {
       case .refusal: .refusal
       case .failover: .failover
+      case .circuit: .circuit
+      case .shadow: .shadow
       }
     self.init(at: notice.at, kind: kind, subject: notice.subject, message: notice.message, details: notice.details)
   }

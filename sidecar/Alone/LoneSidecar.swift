@@ -28,8 +28,15 @@ final class LoneSidecar: Governed {
   }
 
   func obstacles(to policy: Policy) -> [Diagnostic] {
-    plane.obstacles(to: policy) + alerts.obstacles(to: policy)
+    do throws(StartupError) { try plane.prepare(policy) } catch {
+      return [Diagnostic(file: "policy", position: nil, path: "", message: error.description)]
+    }
+    let obstacles = alerts.obstacles(to: policy)
+    if !obstacles.isEmpty { gaveUp() }
+    return obstacles
   }
+
+  func gaveUp() { plane.forgetPrepared() }
 
   func distribute(_ version: PolicyVersion, timeoutMs: Int64) async -> [Acknowledgement] {
     do throws(StartupError) {

@@ -25,6 +25,7 @@ public final class Metrics {
   private var series: [Pair: Series] = [:]
   private var fallbacks: [Fallback: Int] = [:]
   private var refusals: [String: Int] = [:]
+  private var shadowRefusals: [String: Int] = [:]
   private struct BudgetAlert: Hashable {
     let budget: String
     let kind: String
@@ -67,6 +68,9 @@ public final class Metrics {
   }
 
   public func refused(budget: String) { refusals[budget, default: 0] += 1 }
+
+  /// A call passed that a shadow budget would have refused.
+  public func wouldHaveRefused(budget: String) { shadowRefusals[budget, default: 0] += 1 }
 
   /// Somebody was told about a budget; `kind` is threshold or burn.
   public func alerted(budget: String, kind: String) { alerts[BudgetAlert(budget: budget, kind: kind), default: 0] += 1 }
@@ -118,6 +122,10 @@ public final class Metrics {
     text.family("ai_gateway_budget_refusals_total", .counter, "Calls refused for want of budget.")
     for (budget, count) in refusals.sorted(by: { $0.key < $1.key }) {
       text.sample("ai_gateway_budget_refusals_total", [("budget", budget)], count)
+    }
+    text.family("ai_gateway_budget_shadow_refusals_total", .counter, "Calls that shadow budgets would have refused.")
+    for (budget, count) in shadowRefusals.sorted(by: { $0.key < $1.key }) {
+      text.sample("ai_gateway_budget_shadow_refusals_total", [("budget", budget)], count)
     }
     text.family("ai_gateway_budget_alerts_total", .counter, "Thresholds and burn rates that budgets reached.")
     for (alert, count) in alerts.sorted(by: { ($0.key.budget, $0.key.kind) < ($1.key.budget, $1.key.kind) }) {

@@ -38,10 +38,12 @@ public struct Fault: Error, Hashable, Sendable {
   public var message: String
   /// Which failover trigger this is; nil when no other candidate could do better.
   public var trigger: FailoverTrigger?
+  /// The method to use in the place of one that is not allowed.
+  public var allowedMethod: String?
 
   public init(
     party: Party, status: Int, type: String, code: String, param: String? = nil, message: String,
-    trigger: FailoverTrigger? = nil
+    trigger: FailoverTrigger? = nil, allowedMethod: String? = nil
   ) {
     self.party = party
     self.status = status
@@ -50,5 +52,6 @@ public struct Fault: Error, Hashable, Sendable {
     self.param = param
     self.message = message
     self.trigger = trigger
+    self.allowedMethod = allowedMethod
   }
 }

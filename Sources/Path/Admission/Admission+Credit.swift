@@ -42,7 +42,7 @@ extension Admission {
     if !asks.isEmpty { return .needsCredit(asks.map { wish(for: matched[$0]) }) }
     noteShadows(at: now)
     let output = fittedOutput(ask, least: least, cost: cost)
-    settleOn(output, ask, least: least, cost: cost)
+    fit(output, ask, least: least, cost: cost)
     return .admitted(hold(ask, output: output, ticket: ticket))
   }
 

@@ -16,7 +16,7 @@ extension Admission {
     }
     if let verdict = answer(objections, ticket: ticket) { return verdict }
     let output = fittedOutput(ask, least: least, cost: cost)
-    settleOn(output, ask, least: least, cost: cost)
+    fit(output, ask, least: least, cost: cost)
     if let marks = missingLeases(at: now) { return .needsLease(marks) }
     return .admitted(hold(ask, output: output, ticket: ticket))
   }

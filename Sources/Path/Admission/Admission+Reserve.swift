@@ -143,7 +143,7 @@ extension Admission {
   }
 
   /// The units that each budget holds for `output`: those of the most, or less where the call was fitted.
-  mutating func settleOn(_ output: Int64, _ ask: Ask, least: Int64, cost: Ask.CostBound) {
+  mutating func fit(_ output: Int64, _ ask: Ask, least: Int64, cost: Ask.CostBound) {
     if output == ask.output.value { return }
     let bound = Bound(ask, output: output, countsMoney: matched.contains { $0.unit == .usd })
     for position in matched.indices { matched[position].full = units(matched[position], bound, cost) ?? 0 }

@@ -7,6 +7,7 @@ import Ledger
 import Listener
 import Logging
 import Metering
+import Meters
 import Policy
 import Reactor
 import Telemetry
@@ -14,27 +15,23 @@ import Telemetry
 /// One per process. All of it lives on the event loop.
 @EventLoop
 public final class DataPlane {
-  var admission: Admission
-  let estimates = InputEstimate()
-  let books: Books
-  /// Set when budgets are shared; else the own ledger pays.
-  let credit: (any CreditSource)?
+  let till: Till
+  let news: News
   let metrics = Metrics()
   let log: Logger
   var random = SplitMix()
   var traces = Traces()
-  let line = WaitingCalls()
   var loops = Loops()
   /// Replies being read although their agents have gone.
   var drains = 0
   private(set) var serving: Serving
+  /// Made ready from a policy that was checked, for when it comes into force.
+  private(set) var prepared: (policy: Policy, serving: Serving)?
   private let environment: [String: String]
   private let pod: PodIdentity
   private var listener: AgentListener?
   private(set) var requestCount: UInt64 = 0
   private let processID: UInt64
-  /// Set while somebody watches.
-  public var onNotice: (@EventLoop (Notice) -> Void)?
   /// Refused while true: the process is about to end.
   private(set) var isDraining = false
 
@@ -57,13 +54,9 @@ public final class DataPlane {
     serving = try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: now) { backend, problem in
       Self.logSecret(backend, problem, log)
     }
-    self.credit = credit
-    admission = Admission(rules: serving.rules, funding: credit == nil ? .own : .shared)
-    admission.restore(marks: marks, at: now)
-    books = Books(ledger, metrics: metrics, log: log)
-    books.tell(setAside: ledger.setAside)
+    news = News(metrics: metrics, log: log)
+    till = Till(serving, ledger: ledger, marks: marks, credit: credit, news: news, at: now)
     metrics.policyGeneration = 1
-    keepLossRules(of: policy)
     loops.follow(policy.loopBreaker)
   }
 
@@ -83,31 +76,38 @@ public final class DataPlane {
   /// Where agents connect; nil before `listen`.
   public var address: SocketAddress? { listener?.address }
 
-  /// Replaces the policy in force. New calls use the new one, calls on their way finish under the old one; on a throw
-  /// the old one stays.
-  public func apply(_ policy: Policy) throws(StartupError) {
+  /// Makes ready all that `policy` needs, to be brought into force by `apply`; what was made ready before is given up. Throws
+  /// what keeps it from being served although it is valid: a secret that is not there, say.
+  public func prepare(_ policy: Policy) throws(StartupError) {
+    forgetPrepared()
     if let address { try Self.refuseLoop(of: policy, at: address) }
-    let now = Self.wallTime()
     let log = log
-    let next = try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: now) { backend, problem in
+    let next = try Serving(
+      policy, environment: environment, pod: pod, metrics: metrics, at: Self.wallTime()
+    ) { backend, problem in
       Self.logSecret(backend, problem, log)
     }
-    admission.replace(rules: next.rules, at: now)
+    prepared = (policy, next)
+  }
+
+  /// What was prepared is not brought into force after all.
+  public func forgetPrepared() {
+    prepared?.serving.close()
+    prepared = nil
+  }
+
+  /// Replaces the policy in force. New calls use the new one, calls on their way finish under the old one; on a throw
+  /// the old one stays. A policy that was not prepared is now.
+  public func apply(_ policy: Policy) throws(StartupError) {
+    if prepared?.policy != policy { try prepare(policy) }
+    guard let next = prepared?.serving else { preconditionFailure("a policy that was prepared is kept") }
+    prepared = nil
+    till.follow(next, at: Self.wallTime())
     serving.close()
     serving = next
-    keepLossRules(of: policy)
     loops.follow(policy.loopBreaker)
     metrics.policyGeneration += 1
     log.info("policy applied", metadata: ["generation": "\(metrics.policyGeneration)"])
-  }
-
-  /// What would keep `policy` from being served although it is valid: a secret that is not there, say.
-  public func obstacles(to policy: Policy) -> [Diagnostic] {
-    do throws(StartupError) {
-      try Serving(policy, environment: environment, pod: pod, metrics: metrics, at: Self.wallTime()) { _, _ in }.close()
-      if let address { try Self.refuseLoop(of: policy, at: address) }
-      return []
-    } catch { return [Diagnostic(file: "policy", position: nil, path: "", message: error.description)] }
   }
 
   /// A backend that leads back here would be asked again and again. Throws, naming it.
@@ -128,14 +128,15 @@ public final class DataPlane {
   /// Accepts no more, lets the exchanges under way finish for at most `graceMs`, writes everything down.
   public func drain(graceMs: Int64) async {
     isDraining = true
+    till.isClosing = true
     await listener?.drain(graceMs: graceMs)
     serving.close()
-    await returnCredit()
-    await books.finish(credit == nil ? admission.marks(at: Self.wallTime()) : [])
+    forgetPrepared()
+    await till.close()
   }
 
   /// Closes the ledger, after `drain`.
-  public func close() async { await books.close() }
+  public func close() async { await till.books.close() }
 
   func nextID() -> RequestID {
     requestCount &+= 1
@@ -152,25 +153,5 @@ public final class DataPlane {
     } else {
       log.info("secret renewed", metadata: ["backend": "\(backend)"])
     }
-  }
-}
-
-/// A small generator for weights and identifiers, seeded from the system (Steele, Lea, Flood: SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  init() {
-    var system = SystemRandomNumberGenerator()
-    self.init(seed: system.next())
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed &>> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed &>> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed &>> 31)
   }
 }

@@ -31,7 +31,7 @@ extension DataPlane {
         if agent.isGone { return }
         do throws(ReactorError) { try await agent.flushed() } catch { return }
       } catch {
-        refuse(error, on: agent)
+        agent.refuse(error)
         return
       }
     }
@@ -52,97 +52,102 @@ extension DataPlane {
       let payer = Payer(of: request, peer: user, trusting: serving.trust)
       let endpoint = try EndpointRouter.all.endpoint(of: request)
       let call = try Call(id, request, at: endpoint, by: payer, on: agent, costs: serving.costs, startedAt: startedAt)
-      if let answer = try answer(call, from: serving) { return send(answer, to: call) }
+      if let answer = try serving.answer(call) { return call.send(answer) }
       try serving.selectors.check(call)
-      if let refusal = loops.refusal(of: call) { return refuse(call, refusal) }
+      if let refusal = loops.refusal(of: call) {
+        till.refuse(call, refusal)
+        return traces.keep(call.trace)
+      }
       let route = try serving.route(of: call)
       try serving.selectors.allow(call)
-      await exchange(call, over: route, under: serving)
+      await ChainWalk(call, over: route, under: serving, of: self).exchange()
       traces.keep(call.trace)
     } catch {
-      refuse(error, id, request, on: agent)
+      agent.refuse(error, id, request)
     }
+  }
+}
+
+/// One call on its way along the chain of its model.
+@EventLoop
+struct ChainWalk {
+  let call: Call
+  let route: Route
+  let serving: Serving
+  let plane: DataPlane
+
+  init(_ call: Call, over route: Route, under serving: Serving, of plane: DataPlane) {
+    self.call = call
+    self.route = route
+    self.serving = serving
+    self.plane = plane
   }
 
   /// Tries the chain's candidates in order until one has answered, each paid from a reservation of its own.
-  private func exchange(_ call: Call, over route: Route, under serving: Serving) async {
-    let candidates = eligible(route.order(using: &random), of: route, for: call, under: serving)
-    if candidates.isEmpty { return refuseForConditions(call, route, under: serving) }
+  func exchange() async {
+    let candidates = eligible(route.order(using: &plane.random))
+    if candidates.isEmpty { return refuseForConditions() }
     for (place, candidate) in candidates.enumerated() {
-      guard mayAsk(candidate, for: call, isLast: place == candidates.count - 1) else { continue }
+      guard mayAsk(candidate, isLast: place == candidates.count - 1) else { continue }
       let dialect = candidate.backend.dialect(for: call)
       if dialect != call.dialect {
         do throws(Fault) { _ = try call.understand() } catch {
-          passOver(candidate, for: call, unsaid: error)
+          passOver(candidate, unsaid: error)
           continue
         }
       }
-      var reservation: Reservation
-      switch await admit(call, to: candidate, under: serving) {
+      let reservation: Reservation
+      switch await plane.till.admit(call, to: candidate, under: serving) {
       case .admitted(let held): reservation = held
       case .refused(let rescue, let budget):
         call.trace.steps.append(
           budget.map { .refused(candidate.backend.name, $0) } ?? .unfunded(candidate.backend.name))
-        guard let budget, route.chain.triggers.contains(.budgetExceeded) else { return refuse(call, rescue, budget) }
-        passOver(candidate, for: call, rescue, budget)
+        guard let budget, route.chain.triggers.contains(.budgetExceeded) else {
+          return plane.till.refuse(call, rescue, budget)
+        }
+        passOver(candidate, rescue, budget)
         continue
       }
-      let outputMax = outputMax(call, reservation, serving)
+      let outputMax = outputMax(reservation)
       let crossing: Crossing?
-      do throws(Fault) {
-        crossing = try cross(call, into: dialect, for: candidate, of: route, outputMax: outputMax)
-      } catch {
-        giveBack(reservation)
-        passOver(candidate, for: call, unsaid: error)
+      do throws(Fault) { crossing = try cross(into: dialect, for: candidate, outputMax: outputMax) } catch {
+        plane.till.giveBack(reservation)
+        passOver(candidate, unsaid: error)
         continue
       }
+      if let before = call.tried.last { plane.news.failedOver(from: before, to: candidate.backend.name, call) }
       call.attempts += 1
-      if let before = call.tried.last {
-        let reason = before.trigger?.rawValue ?? ""
-        metrics.fellBack(from: before.backend.text, to: candidate.backend.name.text, reason: reason)
-        tellFailedOver(from: before, to: candidate.backend.name, call)
-      }
-      let ending = await attempt(
-        call, with: candidate, crossing, holding: &reservation, outputMax: outputMax,
-        boundsOutput: serving.boundsOutput, limits: serving.policy.limits)
-      settle(reservation, ending, call, candidate)
-      call.trace.ended(ending, at: candidate.backend.name)
+      let attempt = Attempt(
+        call, with: candidate, crossing, holding: reservation, outputMax: outputMax, under: serving, of: plane)
+      let ending = await attempt.ask()
+      attempt.settle(ending)
+      note(ending, of: candidate.backend)
       switch ending.outcome {
       case .answered, .brokenOff, .agentGone: return
       case .failed(let failure):
-        noteFailure(failure, of: call)
+        call.tried.append(failure)
         if call.agent.isGone { return }
-        guard let trigger = failure.trigger, route.chain.triggers.contains(trigger) else { return giveUp(call, route) }
+        guard let trigger = failure.trigger, route.chain.triggers.contains(trigger) else { return giveUp() }
       }
     }
-    giveUp(call, route)
+    giveUp()
   }
 
-  /// Whether the candidate is in service and its circuit lets the call through; one passed over counts as tried. The last
-  /// candidate of a call that asked nobody is asked in spite of its circuit, which is there to spare time, not to refuse.
-  private func mayAsk(_ candidate: LiveCandidate, for call: Call, isLast: Bool) -> Bool {
-    let backend = candidate.backend
-    let obstacle: String
-    if backend.isDrained {
-      obstacle = "drained"
-    } else if !call.canBeAsked(in: backend.dialect(for: call)) {
-      passOver(candidate, for: call, unsaid: Meaning.untranslatable(call.request))
-      return false
-    } else {
-      if backend.circuit.admits(at: MonotonicTime(nanoseconds: EventLoop.now)) { return true }
-      if isLast, call.attempts == 0 { return true }
-      obstacle = "circuit open"
+  /// What the end of an attempt says to those who look: at the call, and at its backend's health.
+  private func note(_ ending: Ending, of backend: LiveBackend) {
+    call.trace.ended(ending, at: backend.name)
+    var cause: String?
+    if case .failed(let failure) = ending.outcome {
+      plane.news.failed(failure, call)
+      cause = failure.reason
     }
-    let failure = Failure(passedOver: backend.name, because: obstacle)
-    call.tried.append(failure)
-    call.trace.steps.append(.failed(backend.name, trigger: failure.trigger, reason: failure.reason))
-    return false
+    if let change = backend.note(ending) { plane.news.circuitChanged(change, of: backend.name, because: cause) }
   }
 
   /// The call in the words of `dialect`; nil where the agent's bytes are sent as they are. Throws a 422 where the words do
   /// not suffice.
   private func cross(
-    _ call: Call, into dialect: Dialect, for candidate: LiveCandidate, of route: Route, outputMax: TokenCount?
+    into dialect: Dialect, for candidate: LiveCandidate, outputMax: TokenCount?
   ) throws(Fault) -> Crossing? {
     let model = candidate.providerModel(for: call.model) ?? ModelName("")
     if dialect == call.dialect {
@@ -157,10 +162,21 @@ extension DataPlane {
   }
 
   /// The bound to write into the body, per choice: what was fitted, or what stands for a bound the agent did not give.
-  private func outputMax(_ call: Call, _ reservation: borrowing Reservation, _ serving: Serving) -> TokenCount? {
+  private func outputMax(_ reservation: borrowing Reservation) -> TokenCount? {
     guard call.mayBoundOutput, let body = call.body else { return nil }
     let isUnbounded = body.outputMax == nil && serving.boundsOutput
     guard isUnbounded || reservation.fittedOutput != nil else { return nil }
     return TokenCount(max(1, reservation.output.value / body.choices))
+  }
+
+  /// No candidate answered: the last provider's own reply or words, or what became of all of them.
+  private func giveUp() {
+    if call.attempts == 0, let (rescue, refusal) = call.refused { return plane.till.refuse(call, rescue, refusal) }
+    if call.attempts == 0, let fault = call.unsaid { return call.send(Rescue(fault)) }
+    let last = call.tried.last { !$0.isUnasked }
+    if let reply = last?.reply, let candidate = route.candidates.first(where: { $0.backend.name == last?.backend }) {
+      return call.send(reply, of: candidate)
+    }
+    call.send(last?.words.map { Rescue($0) } ?? Rescue(nobodyAnswered: call.tried, model: call.model))
   }
 }

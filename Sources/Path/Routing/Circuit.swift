@@ -38,6 +38,17 @@ public struct Circuit: Sendable {
 
   public mutating func succeeded() { state = .closed(failures: 0) }
 
+  /// What became of it since it was in the state `before`; probes that fail leave it as it was.
+  public func change(since before: State) -> CircuitChange? {
+    switch (before, state) {
+    case (.closed, .open(let until, _)): .opened(until: until)
+    case (.open, .closed), (.halfOpen, .closed): .closed
+    case (.closed, .closed), (.closed, .halfOpen), (.open, .open), (.open, .halfOpen), (.halfOpen, .open),
+      (.halfOpen, .halfOpen):
+      nil
+    }
+  }
+
   /// The probe ended without telling anything (the agent left): the next call may probe.
   public mutating func abandoned(at now: MonotonicTime) {
     if case .halfOpen(let cooldownMs) = state { state = .open(until: now, cooldownMs: cooldownMs) }
@@ -63,4 +74,11 @@ public struct Circuit: Sendable {
     case .open: break
     }
   }
+}
+
+/// What people are told of a circuit.
+public enum CircuitChange: Hashable, Sendable {
+  /// Nobody is asked before then.
+  case opened(until: MonotonicTime)
+  case closed
 }

@@ -18,6 +18,7 @@ import Testing
     metrics.fellBack(from: "openai", to: "anthropic", reason: "rateLimit")
     metrics.alerted(budget: "cap", kind: "burn")
     metrics.alerted(budget: "cap", kind: "burn")
+    metrics.wouldHaveRefused(budget: "watched")
     metrics.loopRefusals += 3
     let text = page(
       metrics, [.init(budget: "cap", unit: "totalTokens", key: "", limit: 100, used: 16, reserved: 4)])
@@ -29,6 +30,7 @@ import Testing
       "ai_gateway_request_duration_seconds_sum{backend=\"openai\",model=\"gpt-4o\"} 0.015100",
       "ai_gateway_fallback_total{from=\"openai\",to=\"anthropic\",reason=\"rateLimit\"} 1",
       "ai_gateway_budget_alerts_total{budget=\"cap\",kind=\"burn\"} 2", "ai_gateway_loop_refusals_total 3",
+      "ai_gateway_budget_shadow_refusals_total{budget=\"watched\"} 1",
       "ai_gateway_budget_used{budget=\"cap\",key=\"\",unit=\"totalTokens\"} 16",
     ] { #expect(text.contains(line + "\n"), "\(line)") }
   }

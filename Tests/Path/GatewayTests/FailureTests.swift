@@ -1,5 +1,6 @@
 import Bytes
 import Client
+import Dialects
 import Exchange
 import HTTP
 import TestSupport
@@ -17,14 +18,17 @@ import Testing
     var body = ByteBuffer()
     input.append((["HTTP/1.1 \(status) X"] + fields).joined(separator: "\r\n") + "\r\nContent-Length: 0\r\n\r\n")
     guard case .head(let reply) = try decoder.next(from: &input, body: &body) else { throw Unexpected() }
-    return Failure(.init(status: reply.status, head: reply.head, body: ByteSlice()), of: backend)
+    let stored = Failure.Stored(status: reply.status, head: reply.head, body: ByteSlice())
+    return Failure(backend, .told(Dialect.openAI.adapter.fault(status: status, body: ByteSlice()), stored))
   }
 
   static let statuses: [(status: Int, trigger: FailoverTrigger?, summary: String)] = [
     (429, .rateLimit, "openai=rateLimit (status 429)"), (500, .error, "openai=error (status 500)"),
     (503, .error, "openai=error (status 503)"), (599, .error, "openai=error (status 599)"),
+    (529, .rateLimit, "openai=rateLimit (status 529)"), (504, .timeout, "openai=timeout (status 504)"),
+    (408, .timeout, "openai=timeout (status 408)"), (402, .error, "openai=error (status 402)"),
     (400, nil, "openai=refused (status 400)"), (401, nil, "openai=refused (status 401)"),
-    (404, nil, "openai=refused (status 404)"), (200, nil, "openai=refused (status 200)"),
+    (404, nil, "openai=refused (status 404)"),
   ]
 
   @Test(arguments: statuses.indices) func aReplysStatusDecidesWhoHasToDoSomething(row: Int) throws {
@@ -49,23 +53,32 @@ import Testing
   }
 
   @Test func aFaultKeepsItsTriggerAndItsReason() {
-    let failure = Failure(.timedOut(.firstByte, afterMs: 50), of: backend)
+    let failure = Failure(backend, .connection(.timedOut(.firstByte, afterMs: 50)))
     #expect(failure.trigger == .timeout && failure.reply == nil && failure.retryAfterMs == nil)
     #expect(failure.summary == "openai=timeout (no reply within 50 ms)")
-    #expect(Failure(.interrupted, of: backend).summary == "openai=refused (the agent went away)")
-    #expect(Failure(unusable: "its reply is not JSON", of: backend).summary == "openai=error (its reply is not JSON)")
-    #expect(Failure(passedOver: backend, because: "circuit open").summary == "openai=error (circuit open)")
+    #expect(Failure(backend, .connection(.interrupted)).summary == "openai=refused (the agent went away)")
+    #expect(Failure(backend, .unusable("its reply is not JSON")).summary == "openai=error (its reply is not JSON)")
+    #expect(Failure(backend, .passedOver("circuit open")).summary == "openai=error (circuit open)")
+  }
+
+  @Test func whatAProviderSaidInThePlaceOfAnAnswerIsNamedAndKeptButNotLogged() {
+    let words = Dialect.openAI.adapter.fault(
+      status: nil, body: ByteSlice(#"{"error":{"message":"your prompt: secret","code":"insufficient_quota"}}"#))
+    let failure = Failure(backend, .told(words, nil))
+    #expect(failure.trigger == .rateLimit)
+    #expect(failure.words?.message == "your prompt: secret")
+    #expect(failure.summary == "openai=rateLimit (it answered with the error insufficient_quota)")
   }
 
   @Test func nothingInASummaryCanLeaveItsHeaderLine() {
     let reason = "a\r\nX-Evil: 1\u{0}\t\u{7f}\u{1b}[31m caf\u{e9}, \u{1F600}"
-    let summary = Failure(unusable: reason, of: backend).summary
+    let summary = Failure(backend, .unusable(reason)).summary
     #expect(summary == "openai=error (a  X-Evil: 1    [31m caf    )")
     #expect(summary.utf8.allSatisfy { $0 >= 32 && $0 < 127 })
   }
 
   @Test func aLongReasonIsCut() {
-    let summary = Failure(unusable: String(repeating: "long ", count: 1000), of: backend).summary
+    let summary = Failure(backend, .unusable(String(repeating: "long ", count: 1000))).summary
     #expect(summary.utf8.count == "openai=error ()".utf8.count + 120)
   }
 

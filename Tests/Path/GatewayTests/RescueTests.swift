@@ -102,12 +102,11 @@ import Testing
         + "\"code\":\"unknown_model\"}}")
   }
 
-  @Test(arguments: [("use POST.", "allow: POST"), ("use GET.", "allow: GET")])
-  func aWrongMethodIsToldTheRightOne(_ advice: String, _ field: String) {
+  @Test(arguments: ["POST", "GET"]) func aWrongMethodIsToldTheRightOne(_ method: String) {
     let fault = Fault(
       party: .agent, status: 405, type: "invalid_request_error", code: "method_not_allowed",
-      message: "PUT /v1/x is not allowed; \(advice)")
-    #expect(fields(Rescue(fault)) == [field])
+      message: "PUT /v1/GET. is not allowed.", allowedMethod: method)
+    #expect(fields(Rescue(fault)) == ["allow: \(method)"])
   }
 
   @Test func bytesThatAreNoRequestAreRefusedInTheSameShape() {
@@ -121,8 +120,9 @@ import Testing
 
   @Test func whenNobodyAnsweredAllThatWereTriedAreNamed() {
     let tried = [
-      Failure(passedOver: BackendName("openai"), because: "circuit open"),
-      Failure(.unreachable("connect to 127.0.0.1:1: connection refused"), of: BackendName("local")),
+      Failure(BackendName("openai"), .passedOver("circuit open")),
+      Failure(
+        BackendName("local"), .connection(.unreachable("connect to 127.0.0.1:1: connection refused"))),
     ]
     let rescue = Rescue(nobodyAnswered: tried, model: ModelName("gpt-4o"))
     #expect(rescue.status == 502 && rescue.fields.isEmpty)
@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test func whenTheLastOneTimedOutTheAgentIsToldSo() {
-    let tried = [Failure(.timedOut(.firstByte, afterMs: 9), of: BackendName("local"))]
+    let tried = [Failure(BackendName("local"), .connection(.timedOut(.firstByte, afterMs: 9)))]
     let rescue = Rescue(nobodyAnswered: tried, model: nil)
     #expect(rescue.status == 504)
     #expect(

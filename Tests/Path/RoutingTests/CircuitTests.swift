@@ -65,4 +65,21 @@ import Testing
     circuit.abandoned(at: at(11))
     #expect(circuit.admits(at: at(11)))
   }
+
+  @Test func peopleAreToldWhenItOpensAndWhenItClosesAndNotOfProbesThatFail() {
+    var circuit = Circuit()
+    func told(_ happened: (inout Circuit) -> Void) -> CircuitChange? {
+      let before = circuit.state
+      happened(&circuit)
+      return circuit.change(since: before)
+    }
+    for _ in 0..<4 { #expect(told { $0.failed(at: at(0)) } == nil) }
+    #expect(told { $0.failed(at: at(0)) } == .opened(until: at(1_000)))
+    #expect(circuit.admits(at: at(1_000)) == true)
+    #expect(told { $0.failed(at: at(1_000)) } == nil, "it was not closed")
+    #expect(circuit.admits(at: at(3_000)) == true)
+    #expect(told { $0.succeeded() } == .closed)
+    #expect(told { $0.succeeded() } == nil)
+    #expect(told { $0.failed(at: at(3_000), retryAfterMs: 70) } == .opened(until: at(3_070)))
+  }
 }

@@ -135,7 +135,8 @@ def test_an_agent_that_leaves_while_connecting_is_booked_nothing(sidecar):
 
 
 @pytest.mark.parametrize("knobs, body", [
-    ("delay=300", {}), ("chunk-delay=5;chunks=60", {"stream": True}), ("delay=300", {"stream": True})])
+    ("delay=300", {}), ("chunk-delay=5;chunks=60", {"stream": True}), ("delay=300", {"stream": True}),
+    ("delay=300;chunk-delay=5;chunks=60", {"stream": True})])
 def test_a_reply_that_nobody_waits_for_is_read_to_its_end_and_booked_as_reported(limited, mock, receipt, knobs, body):
     served = limited("100000 tokens/day", knobs, on_disconnect="drain")
     call = leave(served, mock, max_tokens=100, **body)

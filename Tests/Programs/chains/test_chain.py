@@ -41,7 +41,7 @@ def fails_over(sidecar, policy):
 
 @pytest.mark.parametrize("knobs, reason", [
     ("status=429", "rateLimit"),
-    ("status=500", "error"), ("status=502", "error"), ("status=503", "error"), ("status=529", "error"),
+    ("status=500", "error"), ("status=502", "error"), ("status=503", "error"), ("status=529", "rateLimit"),
     ("close", "error"), ("garbage", "error"),
 ])
 def test_a_failing_provider_is_replaced(mock, sidecar, knobs, reason):

@@ -9,7 +9,7 @@ from policies import MODEL, chain, chat, one
 from provider import completion
 from secrets_of_the_tests import AGENT_KEY, PROVIDER_KEY
 
-ANSWER = b'{ "object":"list",\r\n  "data" : [1.0, 1e3, "\\u00e9"] }\n'
+ANSWER = b'{ "object":"list",\r\n  "choices" : [{}], "data" : [1.0, 1e3, "\\u00e9"] }\n'
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_chat_body_arrives_byte_for_byte_when_nothing_needs_changing(upstream,
 
 
 def test_a_reply_arrives_byte_for_byte(provider, sidecar):
-    body = b'{ "id":"x","model" :"gpt-4o", "choices":[], "usage":{"prompt_tokens":1,"total_tokens":1},"z":1.10}\n'
+    body = b'{ "id":"x","model" :"gpt-4o", "choices":[ {} ], "usage":{"prompt_tokens":1,"total_tokens":1},"z":1.10}\n'
     upstream = provider(lambda line, _: line.answer(body))
     assert wire.post(f"{sidecar(one(upstream.url)).base_url}/chat/completions", chat()).body == body
 

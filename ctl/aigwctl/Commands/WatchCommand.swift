@@ -48,7 +48,7 @@ struct WatchCommand: ControlCommand {
   private static func mood(_ kind: String) -> Mood {
     switch kind {
     case "refusal", "alert": .bad
-    case "failover", "circuit": .warning
+    case "failover", "circuit", "shadow": .warning
     case "policy": .good
     default: .plain
     }

@@ -15,6 +15,8 @@ public final class PolicyStore {
   public private(set) var current: PolicyVersion?
   /// Asked of each valid document before it is accepted: what else would keep it from being served, as diagnostics.
   public var alsoCheck: (@EventLoop (Policy) -> [Diagnostic])?
+  /// Told when a document that was checked is not brought into force after all: it was only tried, or cannot be saved.
+  public var onGivenUp: (@EventLoop () -> Void)?
 
   public nonisolated let source: PolicySource
   private let archive: PolicyArchive
@@ -112,8 +114,10 @@ public final class PolicyStore {
       version: version,
       changed: ChangedPaths(from: current?.document ?? .object([]), to: version.document).paths)
     if let problems = alsoCheck?(version.policy), !problems.isEmpty { throw .invalid(problems) }
-    if isDryRun { return change }
-    if version.generation == current?.generation, version.base == current?.base { return change }
+    if isDryRun || version.generation == current?.generation && version.base == current?.base {
+      onGivenUp?()
+      return change
+    }
     let archive = archive
     let problem = await Workers.run { () -> ReactorError? in
       do throws(ReactorError) {
@@ -121,7 +125,10 @@ public final class PolicyStore {
         return nil
       } catch { return error }
     }
-    if let problem { throw .notWritable(problem.description) }
+    if let problem {
+      onGivenUp?()
+      throw .notWritable(problem.description)
+    }
     assert(
       version.generation >= current?.generation ?? .none,
       "generation \(version.generation) replaces \(current?.generation ?? .none)")

@@ -9,8 +9,12 @@ import Reactor
 @EventLoop
 public protocol Governed: AnyObject {
   /// What would keep `policy` from being served although it is valid, as diagnostics; nothing of it may be brought into
-  /// force yet. Asked before a change is accepted.
+  /// force yet. Asked before a change is accepted: what is made ready to find out is kept for `distribute`, or until
+  /// `gaveUp`.
   func obstacles(to policy: Policy) -> [Diagnostic]
+
+  /// The policy that was asked about is not brought into force after all.
+  func gaveUp()
 
   /// Brings an accepted policy into force. Answers how each sidecar took it, once all have said so or `timeoutMs` have
   /// passed.
@@ -36,5 +40,6 @@ public protocol Governed: AnyObject {
 
 extension Governed {
   public func obstacles(to policy: Policy) -> [Diagnostic] { [] }
+  public func gaveUp() {}
   public var warnings: [String] { [] }
 }

@@ -27,6 +27,7 @@ public final class Governor {
     self.watchers = watchers
     self.governed = governed
     store.alsoCheck = { [unowned governed] in governed.obstacles(to: $0) }
+    store.onGivenUp = { [unowned governed] in governed.gaveUp() }
   }
 
   /// Adds every method to `service` but those of `Node`.

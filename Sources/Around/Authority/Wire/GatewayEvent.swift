@@ -11,6 +11,8 @@ public struct GatewayEvent: Sendable {
     case failover
     case alert
     case circuit
+    /// A shadow budget let a call pass that it would have refused.
+    case shadow
     case sidecar
   }
 

@@ -30,7 +30,7 @@ public enum ProcessMemory {
 
   /// Gives back the pages of code and heap that only start-up needed: a sidecar is idle most of its life, and there is
   /// one beside every agent. Code that is called again comes back from the page cache.
-  public static func settle() {
+  public static func giveBackUnused() {
     aigw_drop_clean_pages()
     malloc_trim(0)
   }

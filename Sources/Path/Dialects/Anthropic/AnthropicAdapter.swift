@@ -25,27 +25,39 @@ public struct AnthropicAdapter: DialectAdapter {
     head.append("/messages")
   }
 
-  private enum ReplyName: String, FieldName { case model, usage, error }
-  private static let replyScanner = FieldScanner<ReplyName>()
-
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+  public func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply {
     let text = body.span
     let fields = try Self.replyScanner.scan(text)
+    let isError = fields.says(.error) || fields.says(.type, "error", in: text)
+    let hasReason = fields[.stopReason]?.value.kind == .string
+    let shape: ModelReply.Shape =
+      kind == .conversation
+      ? fields.shape(.content, .array, isError: isError) { $0.first(in: text) != nil || hasReason }
+      : fields.shape(isError: isError)
     return ModelReply(
       body, model: fields[.model]?.value,
-      usage: fields[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) },
-      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+      usage: fields[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }, shape: shape)
   }
+
+  private enum ReplyName: String, FieldName {
+    case model, usage, error, type, content
+    case stopReason = "stop_reason"
+  }
+  private static let replyScanner = FieldScanner<ReplyName>()
+
+  public func fault(status: Int?, body: ByteSlice) -> Fault { AnthropicMessages.fault(status: status, body: body) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(anthropic: data) }
 
-  public func usage(in object: Span<UInt8>) -> Usage? { CommonUsage.read(object) }
+  public func usage(in object: Span<UInt8>) -> Usage? { ReportedUsage.read(object) }
 
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice {
     AnthropicError.body(of: fault, details: details)
   }
 
-  public func event(of fault: Fault) -> ByteSlice { AnthropicError.event(of: fault) }
+  public func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice {
+    AnthropicError.event(of: fault)
+  }
 
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     AnthropicEnding.events(after: last, usage: usage)

@@ -18,7 +18,7 @@ extension AnthropicMessages {
     let choice = AnswerChoice(parts, finish, stopSequence: message.value("stop_sequence")?.string)
     return Answer(
       id: try message.string("id") ?? "", model: try message.string("model") ?? "", choices: [choice],
-      usage: CommonUsage.read(message.value("usage")))
+      usage: ReportedUsage.read(message.value("usage")))
   }
 
   /// nil for a block of a kind that agents of other dialects have never heard of.

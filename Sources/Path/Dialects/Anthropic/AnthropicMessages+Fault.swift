@@ -7,44 +7,32 @@ import Hub
 import JSON
 
 extension AnthropicMessages {
-  public static func fault(status: Int, body: ByteSlice) -> Fault {
+  public static func fault(status: Int?, body: ByteSlice) -> Fault {
     fault(status: status, (try? JSONValue.parse(body.span))?["error"])
   }
 
-  /// What an `error` event says; its status is the one its type has elsewhere.
-  static func fault(ofEvent error: JSONValue?) -> Fault {
-    let status =
-      switch error?["type"]?.string {
-      case "invalid_request_error": 400
-      case "authentication_error": 401
-      case "billing_error": 402
-      case "permission_error": 403
-      case "not_found_error": 404
-      case "request_too_large": 413
-      case "rate_limit_error": 429
-      case "timeout_error": 504
-      case "overloaded_error": 529
-      default: 500
-      }
-    return fault(status: status, error)
+  static func fault(status: Int?, _ error: JSONValue?) -> Fault {
+    let type = error?["type"]?.string
+    let message = String((error?["message"]?.string ?? "").prefix(Limits.messageLengthMax))
+    return ProviderFault.fault(status: status ?? Self.status(of: type), kind: kind(of: type), message: message)
   }
 
-  private static func fault(status: Int, _ error: JSONValue?) -> Fault {
-    let message = String((error?["message"]?.string ?? "").prefix(Limits.messageLengthMax))
-    var fault = ProviderFault.fault(status: status, kind: kind(of: error?["type"]?.string), message: message)
-    // Another backend may have money left.
-    if error?["type"]?.string == "billing_error" {
-      fault.type = "insufficient_quota"
-      fault.code = "insufficient_quota"
-      fault.trigger = .error
+  /// The status that an error of this type has as a reply of its own, where that is not its kind's.
+  private static func status(of type: String?) -> Int? {
+    switch type {
+    case "request_too_large": 413
+    case "invalid_request_error", "authentication_error", "billing_error", "permission_error", "not_found_error",
+      "rate_limit_error", "timeout_error", "overloaded_error":
+      nil
+    default: 500
     }
-    return fault
   }
 
   /// nil for a type that says no more than the status.
   private static func kind(of type: String?) -> ProviderFault.Kind? {
     switch type {
-    case "invalid_request_error", "request_too_large", "billing_error": .invalid
+    case "invalid_request_error", "request_too_large": .invalid
+    case "billing_error": .payment
     case "authentication_error": .authentication
     case "permission_error": .permission
     case "not_found_error": .notFound

@@ -84,12 +84,13 @@ struct AnthropicEvents {
       }
       report(value(.usage), into: &events)
     case "message_stop":
-      begin(into: &events)
+      // A stream that is nothing but its end is no answer.
+      guard hasBegun else { return }
       finish(.stop, stopSequence: nil, into: &events)
       events.append(.ended)
       hasEnded = true
     case "error":
-      events.append(.failed(AnthropicMessages.fault(ofEvent: value(.error))))
+      events.append(.failed(AnthropicMessages.fault(status: nil, value(.error))))
       hasEnded = true
     // Pings, and kinds of events that come later, which clients must expect.
     default: events.append(.idled)
@@ -190,7 +191,7 @@ struct AnthropicEvents {
 
   private mutating func report(_ value: JSONValue?, into events: inout [AnswerEvent]) {
     guard let value else { return }
-    guard let reported = CommonUsage.read(value) else { return }
+    guard let reported = ReportedUsage.read(value) else { return }
     let known = usage?.updated(by: reported) ?? reported
     usage = known
     events.append(.usageReported(known))

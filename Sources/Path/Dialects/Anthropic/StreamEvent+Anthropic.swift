@@ -47,10 +47,10 @@ extension StreamEvent {
     }
     self.init(isDone: isType("message_stop"), isError: isType("error"))
     isIdle = isType("ping")
-    usage = fields[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) }
+    usage = fields[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }
     if let message = fields[.message]?.value, message.kind == .object {
       let inner = try Self.messageScanner.scan(text, in: message.range)
-      usage = inner[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) }
+      usage = inner[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }
       model = inner[.model]?.value
     }
     if let delta = fields[.delta]?.value, delta.kind == .object {

@@ -1,5 +1,6 @@
 // BedrockAdapter: what is known about this dialect, question by question.
 
+import Anthropic
 import Bytes
 import Exchange
 import HTTP
@@ -36,16 +37,22 @@ public struct BedrockAdapter: DialectAdapter {
     head.append(verb)
   }
 
-  private enum ReplyName: String, FieldName { case model, usage, error }
-  private static let replyScanner = FieldScanner<ReplyName>()
-
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+  public func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply {
     let text = body.span
     let fields = try Self.replyScanner.scan(text)
+    let isError = fields.says(.error) || fields[.message]?.value.kind == .string && fields[.output] == nil
+    let shape: ModelReply.Shape =
+      kind == .conversation
+      ? fields.shape(.output, .object, isError: isError) { _ in true } : fields.shape(isError: isError)
     return ModelReply(
       body, model: fields[.model]?.value, usage: fields[.usage].flatMap { usage(in: text.extracting($0.value.range)) },
-      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+      shape: shape)
   }
+
+  private enum ReplyName: String, FieldName { case model, usage, error, message, output }
+  private static let replyScanner = FieldScanner<ReplyName>()
+
+  public func fault(status: Int?, body: ByteSlice) -> Fault { BedrockConverse.fault(status: status, body: body) }
 
   /// Its streams come in frames of Amazon's, and no other way.
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { StreamEvent(isDone: false, isError: false) }
@@ -54,7 +61,13 @@ public struct BedrockAdapter: DialectAdapter {
     try StreamEvent.reading(message)
   }
 
-  public func usage(in object: Span<UInt8>) -> Usage? { BedrockUsage.read(object) ?? CommonUsage.read(object) }
+  public func fault(of message: AmazonEvent, saying data: ByteSlice) -> Fault {
+    if message.messageType.span.equals("event") { return AnthropicMessages.fault(status: nil, body: data) }
+    let name = message.text(":exception-type") ?? message.text(":error-code") ?? ByteSlice()
+    return BedrockConverse.fault(exception: name.text, payload: data)
+  }
+
+  public func usage(in object: Span<UInt8>) -> Usage? { BedrockUsage.read(object) ?? ReportedUsage.read(object) }
 
   public func usage(in head: Head) -> Usage? { BedrockUsage.read(head) }
 
@@ -62,7 +75,9 @@ public struct BedrockAdapter: DialectAdapter {
     BedrockError.body(of: fault, details: details)
   }
 
-  public func event(of fault: Fault) -> ByteSlice { BedrockError.event(of: fault) }
+  public func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice {
+    BedrockError.event(of: fault)
+  }
 
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     BedrockEnding.events(after: last, usage: usage)

@@ -8,32 +8,32 @@ import Hub
 import JSON
 
 extension BedrockConverse {
-  public static func fault(status: Int, body: ByteSlice) -> Fault {
+  /// Under a good status the exception's name may stand in the body, as its last word: `com.amazon.coral#Throttling...`.
+  public static func fault(status: Int?, body: ByteSlice) -> Fault {
     let value = try? JSONValue.parse(body.span)
     let message = value?["message"]?.string ?? value?["Message"]?.string ?? ""
-    return fault(status: status, message: message)
+    let name = value?["__type"]?.string ?? value?["code"]?.string ?? ""
+    let status = status ?? Self.status(ofException: String(name.split(separator: "#").last ?? ""))
+    return ProviderFault.fault(status: status, kind: nil, message: String(message.prefix(Limits.messageLengthMax)))
   }
 
   /// What an exception inside a stream says; its status is the one it has elsewhere.
-  static func fault(exception name: String, payload: ByteSlice) -> Fault {
-    let status =
-      switch name {
-      case "validationException", "serviceQuotaExceededException": 400
-      case "accessDeniedException": 403
-      case "resourceNotFoundException": 404
-      case "modelTimeoutException": 408
-      case "modelStreamErrorException", "modelErrorException": 424
-      case "throttlingException", "modelNotReadyException": 429
-      case "serviceUnavailableException": 503
-      default: 500
-      }
-    return fault(status: status, body: payload)
+  public static func fault(exception name: String, payload: ByteSlice) -> Fault {
+    fault(status: status(ofException: name), body: payload)
   }
 
-  private static func fault(status: Int, message: String) -> Fault {
-    // 424 is the model's failure, whatever the agent asked.
-    ProviderFault.fault(
-      status: status, kind: status == 424 ? .server : nil, message: String(message.prefix(Limits.messageLengthMax)))
+  /// Streams spell exceptions with a small first letter, replies with a capital one.
+  private static func status(ofException name: String) -> Int {
+    switch name.prefix(1).lowercased() + name.dropFirst() {
+    case "validationException", "serviceQuotaExceededException": 400
+    case "accessDeniedException": 403
+    case "resourceNotFoundException": 404
+    case "modelTimeoutException": 408
+    case "modelStreamErrorException", "modelErrorException": 424
+    case "throttlingException", "modelNotReadyException": 429
+    case "serviceUnavailableException": 503
+    default: 500
+    }
   }
 
   /// Bedrock's name for a fault, as it stands in a stream.

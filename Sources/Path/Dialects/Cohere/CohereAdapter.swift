@@ -27,17 +27,23 @@ public struct CohereAdapter: DialectAdapter {
     head.append(kind == .embedding ? "/v2/embed" : "/v2/chat")
   }
 
-  private enum ReplyName: String, FieldName { case model, usage, meta, error }
-  private static let replyScanner = FieldScanner<ReplyName>()
-
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+  public func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply {
     let text = body.span
     let fields = try Self.replyScanner.scan(text)
+    let isError = fields.says(.error) || fields[.message]?.value.kind == .string
+    let shape: ModelReply.Shape =
+      kind == .conversation
+      ? fields.shape(.message, .object, isError: isError) { _ in true } : fields.shape(isError: isError)
     return ModelReply(
       body, model: fields[.model]?.value,
       usage: (fields[.usage] ?? fields[.meta]).flatMap { CohereUsage.read(text.extracting($0.value.range)) },
-      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+      shape: shape)
   }
+
+  private enum ReplyName: String, FieldName { case model, usage, meta, error, message }
+  private static let replyScanner = FieldScanner<ReplyName>()
+
+  public func fault(status: Int?, body: ByteSlice) -> Fault { CohereChat.fault(status: status, body: body) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(cohere: data) }
 
@@ -47,7 +53,9 @@ public struct CohereAdapter: DialectAdapter {
     CohereError.body(of: fault, details: details)
   }
 
-  public func event(of fault: Fault) -> ByteSlice { CohereError.event(of: fault) }
+  public func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice {
+    CohereError.event(of: fault)
+  }
 
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     CohereEnding.events(after: last, usage: usage)

@@ -6,17 +6,35 @@ import Hub
 import JSON
 
 extension CohereChat {
-  /// `{"id": ..., "message": ...}`.
-  public static func fault(status: Int, body: ByteSlice) -> Fault {
+  /// `{"id": ..., "message": ...}`; the end of a stream that failed says it in `delta.error`.
+  public static func fault(status: Int?, body: ByteSlice) -> Fault {
     let value = try? JSONValue.parse(body.span)
-    let message = value?["message"]?.string ?? value?["error"]?.string ?? value?["error"]?["message"]?.string ?? ""
+    let delta = value?["delta"]
+    let message =
+      value?["message"]?.string ?? delta?["error"]?.string ?? value?["error"]?.string
+      ?? value?["error"]?["message"]?.string
+    let reason = delta?["finish_reason"]?.string ?? value?["finish_reason"]?.string
+    let code = value?["status_code"]?.integer.flatMap { (400...599).contains($0) ? Int($0) : nil }
+    return fault(
+      status: status ?? code, reason: reason,
+      message: message ?? (status == nil ? reason.map { "Cohere ended the answer: \($0)." } : nil) ?? "")
+  }
+
+  /// - Parameter reason: why the answer ended, where one had begun.
+  static func fault(status: Int?, reason: String?, message: String) -> Fault {
     let kind: ProviderFault.Kind? =
       switch status {
-      // A payment is missing; the model is overloaded while it streams.
-      case 402: .permission
+      // The model is overloaded while it streams.
       case 499: .server
+      case nil: reason == "TIMEOUT" ? .timeout : saysLimitIsReached(message) ? .rateLimit : .server
       default: nil
       }
     return ProviderFault.fault(status: status, kind: kind, message: message)
+  }
+
+  /// Inside a stream Cohere has no name for it, only words: `too many requests`, `You have reached the rate limit ...`.
+  private static func saysLimitIsReached(_ message: String) -> Bool {
+    let words = message.lowercased().split { !$0.isLetter }
+    return words.contains("rate") && words.contains("limit") || words.contains("many") && words.contains("requests")
   }
 }

@@ -47,7 +47,7 @@ struct CohereReader: AnswerReader {
       guard let message = try event.string("message", in: "") else {
         throw ShapeFault(path: "type", problem: "is missing")
       }
-      return fail(message, &events)
+      return fail(CohereChat.fault(status: nil, reason: nil, message: message), &events)
     }
     let delta = try event.object("delta", in: "")
     if !hasBegun, type != "debug" {
@@ -165,7 +165,10 @@ struct CohereReader: AnswerReader {
   private mutating func end(_ delta: JSONValue?, _ events: inout [AnswerEvent]) throws(ShapeFault) {
     let reason = try delta?.string("finish_reason", in: "delta") ?? "COMPLETE"
     let error = try delta?.string("error", in: "delta")
-    if CohereChat.failed(reason) { return fail(error ?? "Cohere ended the answer: \(reason).", &events) }
+    if CohereChat.failed(reason) {
+      let message = error ?? "Cohere ended the answer: \(reason)."
+      return fail(CohereChat.fault(status: nil, reason: reason, message: message), &events)
+    }
     endPlan(&events)
     for part in (contents.values.map(\.part) + calls.values).sorted() {
       events.append(.partEnded(at: PartPlace(part: part)))
@@ -181,8 +184,8 @@ struct CohereReader: AnswerReader {
     hasEnded = true
   }
 
-  private mutating func fail(_ message: String, _ events: inout [AnswerEvent]) {
-    events.append(.failed(ProviderFault.fault(status: 502, kind: .server, message: message)))
+  private mutating func fail(_ fault: Fault, _ events: inout [AnswerEvent]) {
+    events.append(.failed(fault))
     hasEnded = true
   }
 }

@@ -42,17 +42,29 @@ public struct GeminiAdapter: DialectAdapter {
     if streams { head.append("?alt=sse") }
   }
 
-  private enum ReplyName: String, FieldName { case modelVersion, usageMetadata, error }
-  private static let replyScanner = FieldScanner<ReplyName>()
-
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+  public func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply {
     let text = body.span
     let fields = try Self.replyScanner.scan(text)
+    let isBlocked = fields[.promptFeedback]?.value.kind == .object
+    let shape: ModelReply.Shape =
+      kind == .conversation && !isBlocked
+      ? fields.shape(.candidates, .array, isError: fields.says(.error)) { candidates in
+        guard let first = candidates.first(in: text), first.kind == .object,
+          let members = try? Self.candidateScanner.scan(text, in: first.range)
+        else { return false }
+        return members[.content] != nil || members[.finishReason] != nil
+      } : fields.shape(isError: fields.says(.error))
     return ModelReply(
       body, model: fields[.modelVersion]?.value,
-      usage: fields[.usageMetadata].flatMap { GeminiUsage.read(text.extracting($0.value.range)) },
-      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+      usage: fields[.usageMetadata].flatMap { GeminiUsage.read(text.extracting($0.value.range)) }, shape: shape)
   }
+
+  private enum ReplyName: String, FieldName { case modelVersion, usageMetadata, error, candidates, promptFeedback }
+  private enum CandidateName: String, FieldName { case content, finishReason }
+  private static let replyScanner = FieldScanner<ReplyName>()
+  private static let candidateScanner = FieldScanner<CandidateName>()
+
+  public func fault(status: Int?, body: ByteSlice) -> Fault { GeminiContent.fault(status: status, body: body) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(gemini: data) }
 
@@ -62,7 +74,9 @@ public struct GeminiAdapter: DialectAdapter {
     GeminiError.body(of: fault, details: details)
   }
 
-  public func event(of fault: Fault) -> ByteSlice { GeminiError.event(of: fault) }
+  public func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice {
+    GeminiError.event(of: fault)
+  }
 
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     GeminiEnding.events(after: last, of: request, usage: usage)

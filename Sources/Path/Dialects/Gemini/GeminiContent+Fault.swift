@@ -8,11 +8,13 @@ import JSON
 
 extension GeminiContent {
   /// `{"error":{"code":...,"message":...,"status":...}}`; streams without server-sent events wrap it in an array.
-  public static func fault(status: Int, body: ByteSlice) -> Fault {
+  public static func fault(status: Int?, body: ByteSlice) -> Fault {
     let value = try? JSONValue.parse(body.span)
     let error = value?["error"] ?? value?[0]?["error"]
     let code = error?["code"]?.integer.flatMap { (400...599).contains($0) ? Int($0) : nil }
-    let status = (400...599).contains(status) && status != 502 ? status : code ?? status
+    // What proxies put in front of it says less than its own code.
+    let told = status.flatMap { (400...599).contains($0) && $0 != 502 ? $0 : nil }
+    let status = told ?? code ?? status
     let message = error?["message"]?.string ?? error?.string ?? ""
     let reason = error?["status"]?.string ?? ""
     return ProviderFault.fault(status: status, kind: kind(of: reason), message: message)

@@ -51,7 +51,7 @@ struct GeminiReader: AnswerReader {
     let found = try GeminiChunk(chunk)
     if found.isError {
       hasEnded = true
-      events.append(.failed(GeminiContent.fault(status: 502, body: chunk)))
+      events.append(.failed(GeminiContent.fault(status: nil, body: chunk)))
       return
     }
     if !hasBegun {

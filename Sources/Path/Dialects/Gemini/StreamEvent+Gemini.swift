@@ -10,6 +10,7 @@ extension StreamEvent {
     case candidates
     case usageMetadata
     case modelVersion
+    case promptFeedback
     case error
   }
   private enum CandidateName: String, FieldName {
@@ -40,6 +41,8 @@ extension StreamEvent {
     self.init(isDone: false, isError: fields[.error].map { $0.value.kind != .null } ?? false)
     usage = fields[.usageMetadata].flatMap { GeminiUsage.read(text.extracting($0.value.range)) }
     model = fields[.modelVersion]?.value
+    // A prompt that was blocked has no candidate: that is all there is to say.
+    if fields[.promptFeedback]?.value.kind == .object, fields[.candidates] == nil { hasFinished = true }
     guard let candidates = fields[.candidates]?.value, candidates.kind == .array else { return }
     var list = ArrayScanner(candidates)
     while let candidate = try list.next(in: text) {

@@ -28,10 +28,18 @@ public protocol DialectAdapter: Sendable {
 
   // Replies.
 
-  /// Where a complete JSON reply tells its model and its usage.
+  /// A complete JSON reply: whether it is an answer to what was asked, and what it tells of its model and its usage.
   ///
   /// - Throws: where the body is not one JSON object.
-  func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply
+  func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply
+
+  /// What an error says, and whether another candidate may make it good.
+  ///
+  /// - Parameter status: that of the reply; nil for an error in the place of an answer.
+  func fault(status: Int?, body: ByteSlice) -> Fault
+
+  /// The same for an error event that Amazon frames, whose payload is `data`.
+  func fault(of message: AmazonEvent, saying data: ByteSlice) -> Fault
 
   /// What one event of a stream means, whose payload is `data`.
   ///
@@ -53,7 +61,11 @@ public protocol DialectAdapter: Sendable {
   func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice
 
   /// The same as the last event of a stream that cannot go on.
-  func event(of fault: Fault) -> ByteSlice
+  ///
+  /// - Parameters:
+  ///   - trail: what has been passed on of it.
+  ///   - model: as the agent named it.
+  func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice
 
   /// The events that end a stream legally where its budget ends: the model is said to have reached its most tokens.
   ///
@@ -72,6 +84,8 @@ public protocol DialectAdapter: Sendable {
 
 extension DialectAdapter {
   public func usage(in head: Head) -> Usage? { nil }
+
+  public func fault(of message: AmazonEvent, saying data: ByteSlice) -> Fault { fault(status: nil, body: data) }
 
   public func event(_ message: AmazonEvent) throws(JSONError) -> (event: StreamEvent, data: ByteSlice) {
     (try event(message.payload), message.payload)

@@ -168,6 +168,7 @@ public final class EndpointRouter: Sendable {
   private static func notAllowed(_ request: Request, _ names: String) -> Fault {
     Fault(
       party: .agent, status: 405, type: "invalid_request_error", code: "method_not_allowed",
-      message: "\(String(request.methodName)) \(String(request.path)) is not allowed; use \(names).")
+      message: "\(String(request.methodName)) \(String(request.path)) is not allowed; use \(names).",
+      allowedMethod: names)
   }
 }

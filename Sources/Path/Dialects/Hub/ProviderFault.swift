@@ -5,29 +5,55 @@ import Exchange
 /// Providers name the same causes differently; their statuses tell what their names do not.
 package enum ProviderFault {
   package enum Kind {
-    case invalid, authentication, permission, notFound, rateLimit, overloaded, timeout, server
+    case invalid, payment, authentication, permission, notFound, rateLimit, overloaded, unavailable, timeout, server
+
+    /// The status an error of this kind has where it is a reply of its own.
+    var status: Int {
+      switch self {
+      case .invalid: 400
+      case .authentication: 401
+      case .payment: 402
+      case .permission: 403
+      case .notFound: 404
+      case .rateLimit: 429
+      case .server: 502
+      case .unavailable: 503
+      case .timeout: 504
+      case .overloaded: 529
+      }
+    }
   }
 
   /// - Parameters:
+  ///   - status: that of the reply; nil for an error that stands in the place of an answer, in a stream or under a good
+  ///     status, and then the one it has elsewhere.
   ///   - kind: what the provider's own name for it says; nil goes by the status.
   ///   - message: the provider's words, which may be empty.
-  package static func fault(status: Int, kind: Kind?, message: String) -> Fault {
-    let kind = kind ?? Self.kind(of: status)
-    let (type, code) = names(of: kind, message)
+  package static func fault(status: Int?, kind: Kind?, message: String) -> Fault {
+    let status = status ?? (kind ?? .server).status
+    let named = kind ?? Self.kind(of: status)
+    let (type, code) = names(of: named, message)
     return Fault(
       party: .provider, status: status, type: type, code: code,
       message: message.isEmpty ? "The provider answered with status \(status) and no message." : message,
-      trigger: trigger(of: kind))
+      trigger: trigger(of: isDecided(by: status) ? Self.kind(of: status) : named))
   }
+
+  /// These say all there is to say, whatever name stands in the body.
+  private static func isDecided(by status: Int) -> Bool { status == 429 || status >= 500 }
 
   private static func kind(of status: Int) -> Kind {
     switch status {
     case 401: .authentication
+    case 402: .payment
     case 403: .permission
     case 404: .notFound
     case 429: .rateLimit
     case 408, 504: .timeout
-    case 503, 529: .overloaded
+    // The model's failure, whatever the agent asked.
+    case 424: .server
+    case 503: .unavailable
+    case 529: .overloaded
     case 500...: .server
     default: .invalid
     }
@@ -37,11 +63,12 @@ package enum ProviderFault {
     switch kind {
     case .invalid where saysContextIsFull(message): ("invalid_request_error", "context_length_exceeded")
     case .invalid: ("invalid_request_error", "invalid_value")
+    case .payment: ("insufficient_quota", "insufficient_quota")
     case .authentication: ("authentication_error", "invalid_api_key")
     case .permission: ("permission_error", "permission_denied")
     case .notFound: ("invalid_request_error", "model_not_found")
     case .rateLimit: ("rate_limit_error", "rate_limit_exceeded")
-    case .overloaded: ("server_error", "overloaded")
+    case .overloaded, .unavailable: ("server_error", "overloaded")
     case .timeout: ("timeout_error", "timeout")
     case .server: ("server_error", "server_error")
     }
@@ -54,11 +81,12 @@ package enum ProviderFault {
     return words.contains { $0.hasPrefix("token") } && words.contains { $0.hasPrefix("exceed") }
   }
 
+  /// An overloaded provider asks to be left alone, as one does whose limit is reached; another may have money left.
   private static func trigger(of kind: Kind) -> FailoverTrigger? {
     switch kind {
-    case .rateLimit: .rateLimit
+    case .rateLimit, .overloaded: .rateLimit
     case .timeout: .timeout
-    case .overloaded, .server: .error
+    case .unavailable, .server, .payment: .error
     case .invalid, .authentication, .permission, .notFound: nil
     }
   }

@@ -36,9 +36,14 @@ public protocol Spoke {
   /// Reads a stream.
   static func reader() -> any AnswerReader
 
-  /// What a reply of a bad status says: its message, and its type and code in OpenAI's words (`invalid_request_error`,
-  /// `rate_limit_error`, ...), from which every dialect makes its own.
-  static func fault(status: Int, body: ByteSlice) -> Fault
+  /// What an error says: its message, its failover trigger, and its type and code in OpenAI's words
+  /// (`invalid_request_error`, `rate_limit_error`, ...), from which every dialect makes its own.
+  ///
+  /// - Parameters:
+  ///   - status: that of the reply; nil for an error that stands in the place of an answer: an event of a stream, or the
+  ///     body of a reply of a good status.
+  ///   - body: the reply's, or the event's data.
+  static func fault(status: Int?, body: ByteSlice) -> Fault
 }
 
 /// Reads a provider's stream.

@@ -19,6 +19,8 @@ public struct StreamEvent: Sendable {
   public var isIdle = false
   /// Nothing but usage: the extra chunk that `include_usage` asks for.
   public var isOnlyUsage = false
+  /// Its number, where the dialect counts its events.
+  public var sequence: Int64?
   /// Where the provider's name for the model stands.
   public var model: ScannedValue?
 

@@ -41,27 +41,44 @@ public struct OpenAIAdapter: DialectAdapter {
     head.append(version)
   }
 
-  private enum ReplyName: String, FieldName { case model, usage, error }
-  private static let replyScanner = FieldScanner<ReplyName>()
-
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+  public func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply {
     let text = body.span
     let fields = try Self.replyScanner.scan(text)
+    // Mistral and vLLM say it in `object`, OpenRouter in the choice.
+    let choice = fields[.choices]?.value.first(in: text)
+    let failed = choice.flatMap { $0.kind == .object ? try? Self.choiceScanner.scan(text, in: $0.range)[.error] : nil }
+    let isError =
+      fields.says(.error) || fields.says(.object, "error", in: text)
+      || failed.map { $0.value.kind == .object && $0.value.range.count > 2 } ?? false
+    let shape: ModelReply.Shape =
+      switch kind {
+      case .conversation, .completion: fields.shape(.choices, .array, isError: isError) { _ in choice != nil }
+      case .embedding: fields.shape(.data, .array, isError: isError) { _ in true }
+      case .rerank, .count, .invocation, .session, .models, .model, .other: fields.shape(isError: isError)
+      }
     return ModelReply(
       body, model: fields[.model]?.value,
-      usage: fields[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) },
-      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+      usage: fields[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }, shape: shape)
   }
+
+  private enum ReplyName: String, FieldName { case model, usage, error, object, choices, data }
+  private enum ChoiceName: String, FieldName { case error }
+  private static let replyScanner = FieldScanner<ReplyName>()
+  private static let choiceScanner = FieldScanner<ChoiceName>()
+
+  public func fault(status: Int?, body: ByteSlice) -> Fault { OpenAIChat.fault(status: status, body: body) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(openAI: data) }
 
-  public func usage(in object: Span<UInt8>) -> Usage? { CommonUsage.read(object) }
+  public func usage(in object: Span<UInt8>) -> Usage? { ReportedUsage.read(object) }
 
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice {
     OpenAIError.body(of: fault, details: details)
   }
 
-  public func event(of fault: Fault) -> ByteSlice { OpenAIError.event(of: fault) }
+  public func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice {
+    OpenAIError.event(of: fault)
+  }
 
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     OpenAIEnding.events(after: last, of: request, usage: usage)

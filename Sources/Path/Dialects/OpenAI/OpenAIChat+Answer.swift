@@ -11,7 +11,7 @@ extension OpenAIChat {
     var reply = try ObjectReader(parsing: body)
     let id = try reply.string("id") ?? ""
     var answer = Answer(
-      id: id, model: try reply.string("model") ?? "", usage: CommonUsage.read(reply.value("usage")))
+      id: id, model: try reply.string("model") ?? "", usage: ReportedUsage.read(reply.value("usage")))
     answer.createdAt = reply.value("created")?.integer
     answer.serviceTier = reply.value("service_tier")?.string
     guard let choices = try reply.objects("choices"), !choices.isEmpty else {

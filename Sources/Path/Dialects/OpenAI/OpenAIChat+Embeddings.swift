@@ -147,7 +147,7 @@ extension OpenAIChat: EmbeddingSpoke {
     }
     var answer = EmbeddingAnswer(
       model: try reply.string("model") ?? model, vectors: vectors.map { $0! },
-      usage: CommonUsage.read(reply.value("usage")))
+      usage: ReportedUsage.read(reply.value("usage")))
     answer.id = try reply.string("id")
     return answer
   }

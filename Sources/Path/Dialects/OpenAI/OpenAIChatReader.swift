@@ -77,12 +77,8 @@ struct OpenAIChatReader: AnswerReader {
     let hasError = fields[.error].map { $0.value.kind != .null } ?? false
     let isError = fields[.object]?.value.string(in: text) == "error" && fields[.message] != nil
     guard hasError || isError else { return false }
-    let value = try JSONValue.parse(text)
-    // Where the error has a status, it is its code.
-    let status = (value["error"]?["code"] ?? value["code"])?.integer.map { Int(clamping: $0) }
-    let fault = OpenAIChat.fault(status: status.flatMap { (400...599).contains($0) ? $0 : nil } ?? 502, in: value)
     isOver = true
-    events.append(.failed(fault))
+    events.append(.failed(OpenAIChat.fault(status: nil, in: try JSONValue.parse(text))))
     return true
   }
 
@@ -101,7 +97,7 @@ struct OpenAIChatReader: AnswerReader {
       }
     }
     if let value = fields[.usage]?.value, value.kind == .object {
-      let reported = CommonUsage.read(text.extracting(value.range))
+      let reported = ReportedUsage.read(text.extracting(value.range))
       if let reported, reported != usage {
         if !hasBegun { begin(fields, text, &events) }
         usage = reported

@@ -14,6 +14,7 @@ extension StreamEvent {
     case error
     case response
     case message
+    case object
   }
   private enum ChoiceName: String, FieldName {
     case delta
@@ -48,15 +49,16 @@ extension StreamEvent {
       return
     }
     let fields = try Self.scanner.scan(text)
-    self.init(isDone: false, isError: fields[.error].map { $0.value.kind != .null } ?? false)
-    usage = fields[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) }
+    // Mistral and vLLM say it in `object`.
+    self.init(isDone: false, isError: fields.says(.error) || fields.says(.object, "error", in: text))
+    usage = fields[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }
     model = fields[.model]?.value
     guard let choices = fields[.choices]?.value, choices.kind == .array else {
       // Streams of other endpoints keep model and usage one level down: `response` (OpenAI responses), `message`
       // (Anthropic). Their events all count as content.
       if let inner = fields[.response]?.value ?? fields[.message]?.value, inner.kind == .object {
         let nested = try Self.innerScanner.scan(text, in: inner.range)
-        usage = usage ?? nested[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) }
+        usage = usage ?? nested[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }
         model = model ?? nested[.model]?.value
       }
       return

@@ -16,7 +16,7 @@ extension OpenAIResponses {
     }
     var answer = Answer(id: try reply.string("id") ?? "", model: try reply.string("model") ?? "")
     answer.createdAt = reply.value("created_at").flatMap(seconds)
-    answer.usage = CommonUsage.read(reply.value("usage"))
+    answer.usage = ReportedUsage.read(reply.value("usage"))
     answer.serviceTier = reply.value("service_tier")?.string
     guard let items = try reply.objects("output") else { throw reply.fault("output", "is missing") }
     var parts: [Part] = []

@@ -83,7 +83,7 @@ struct ResponseFrame {
     writer.name("error")
     if case .failed(let fault) = state {
       writer.object {
-        $0.member("code", fault.type == "rate_limit_error" ? "rate_limit_exceeded" : "server_error")
+        $0.member("code", fault.code)
         $0.member("message", fault.message)
       }
     } else {

@@ -27,7 +27,7 @@ public enum OpenAIResponses: Spoke {
     static let partsMax = 4_096
   }
 
-  public static func fault(status: Int, body: ByteSlice) -> Fault { OpenAIChat.fault(status: status, body: body) }
+  public static func fault(status: Int?, body: ByteSlice) -> Fault { OpenAIChat.fault(status: status, body: body) }
 
   public static func field(of feature: Feature) -> String {
     switch feature {

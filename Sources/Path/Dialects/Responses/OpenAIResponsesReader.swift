@@ -105,7 +105,7 @@ struct OpenAIResponsesReader: AnswerReader {
     let reason = response?["incomplete_details"]?["reason"]?.string
     let finish = OpenAIResponses.finish(incomplete: reason, hasCalls: output.hasCalls, hasRefusal: output.hasRefusal)
     events.append(.choiceFinished(finish, stopSequence: nil, choice: 0))
-    if let usage = CommonUsage.read(response?["usage"]) { events.append(.usageReported(usage)) }
+    if let usage = ReportedUsage.read(response?["usage"]) { events.append(.usageReported(usage)) }
     isOver = true
     events.append(.ended)
   }
@@ -113,7 +113,6 @@ struct OpenAIResponsesReader: AnswerReader {
   /// An event `error` says it in itself or in its `error`; a failed response in the latter.
   private mutating func fail(_ value: JSONValue, _ events: inout [AnswerEvent]) {
     isOver = true
-    let code = value["error"]?["code"]?.string ?? value["code"]?.string
-    events.append(.failed(OpenAIChat.fault(status: code == "rate_limit_exceeded" ? 429 : 502, in: value)))
+    events.append(.failed(OpenAIChat.fault(status: nil, in: value)))
   }
 }

@@ -237,21 +237,9 @@ struct OpenAIResponsesWriter: AnswerWriter {
     }
   }
 
-  /// As OpenAI sends it: the SDK raises what stands in `error`. No `response.completed` follows.
+  /// The terminal event of a response that did not come to its end: nothing follows it.
   private mutating func fail(_ fault: Fault, _ buffer: inout ByteBuffer) {
-    append("error", &buffer) { event in
-      event.member("code", fault.code)
-      event.member("message", fault.message)
-      event.name("param")
-      if let param = fault.param { event.string(param) } else { event.null() }
-      event.object("error") { error in
-        error.member("message", fault.message)
-        error.member("type", fault.type)
-        error.name("param")
-        if let param = fault.param { error.string(param) } else { error.null() }
-        error.member("code", fault.code)
-      }
-    }
+    appendFrame("response.failed", .failed(fault), &buffer)
   }
 
   private mutating func append(
@@ -291,6 +279,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
 }
 
 extension ResponseFrame.State {
+  /// The frame repeats what was written before.
   fileprivate var isDone: Bool {
     if case .done = self { true } else { false }
   }

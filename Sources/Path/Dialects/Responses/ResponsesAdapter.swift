@@ -26,27 +26,34 @@ public struct ResponsesAdapter: DialectAdapter {
     head.append("/responses")
   }
 
-  private enum ReplyName: String, FieldName { case model, usage, error }
-  private static let replyScanner = FieldScanner<ReplyName>()
-
-  public func reply(_ body: ByteSlice) throws(JSONError) -> ModelReply {
+  public func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply {
     let text = body.span
     let fields = try Self.replyScanner.scan(text)
+    let shape: ModelReply.Shape =
+      kind == .conversation
+      ? fields.shape(.output, .array, isError: fields.says(.error)) { _ in true }
+      : fields.shape(isError: fields.says(.error))
     return ModelReply(
       body, model: fields[.model]?.value,
-      usage: fields[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) },
-      isError: fields[.error].map { $0.value.kind != .null } ?? false)
+      usage: fields[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }, shape: shape)
   }
+
+  private enum ReplyName: String, FieldName { case model, usage, error, output }
+  private static let replyScanner = FieldScanner<ReplyName>()
+
+  public func fault(status: Int?, body: ByteSlice) -> Fault { OpenAIResponses.fault(status: status, body: body) }
 
   public func event(_ data: ByteSlice) throws(JSONError) -> StreamEvent { try StreamEvent(responses: data) }
 
-  public func usage(in object: Span<UInt8>) -> Usage? { CommonUsage.read(object) }
+  public func usage(in object: Span<UInt8>) -> Usage? { ReportedUsage.read(object) }
 
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)]) -> ByteSlice {
     OpenAIError.body(of: fault, details: details)
   }
 
-  public func event(of fault: Fault) -> ByteSlice { ResponsesError.event(of: fault) }
+  public func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice {
+    ResponsesError.event(of: fault, after: trail, model: model)
+  }
 
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     ResponsesEnding.events(after: last, of: request, usage: usage)

@@ -7,18 +7,21 @@ import JSON
 import OpenAI
 
 enum ResponsesError {
-  /// An event `error` as the reference has it, with the member `error` that the SDKs raise. No `response.completed`
-  /// follows, so that none of them takes the stream for complete.
-  static func event(of fault: Fault) -> ByteSlice {
-    let param = fault.param.map { JSONValue.string($0) } ?? .null
-    return ResponsesEnding.event(
-      "error", after: -1,
-      [
-        ("code", .string(fault.code)), ("message", .string(fault.message)), ("param", param),
-        (
-          "error",
-          ["message": .string(fault.message), "type": .string(fault.type), "param": param, "code": .string(fault.code)]
-        ),
-      ])
+  /// `response.failed`, the terminal event of a response that did not come to its end, numbered after the events before. No
+  /// `response.completed` follows, so that nobody takes the stream for complete.
+  static func event(of fault: Fault, after trail: StreamTrail, model: ModelName?) -> ByteSlice {
+    let begun = trail.beginning.flatMap { try? JSONValue.parse($0.span) }?["response"]
+    let response: JSONValue = [
+      "id": begun?["id"] ?? "resp_failed",
+      "object": "response",
+      "created_at": begun?["created_at"] ?? 0,
+      "model": .string(model?.text ?? ""),
+      "status": "failed",
+      "error": ["code": .string(fault.code), "message": .string(fault.message)],
+      "incomplete_details": .null,
+      "output": .array([]),
+      "usage": .null,
+    ]
+    return ResponsesEnding.event("response.failed", after: trail.sequence, [("response", response)])
   }
 }

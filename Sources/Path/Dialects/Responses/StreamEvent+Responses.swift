@@ -13,6 +13,7 @@ extension StreamEvent {
     case item
     case response
     case error
+    case sequence = "sequence_number"
   }
   private enum ResponseName: String, FieldName {
     case model
@@ -45,10 +46,11 @@ extension StreamEvent {
       isType("error") || isType("response.failed") || fields[.error].map { $0.value.kind != .null } ?? false
     self.init(isDone: hasEnded, isError: hasFailed)
     hasFinished = hasEnded
+    sequence = fields[.sequence]?.value.integer(in: text)
     if let response = fields[.response]?.value, response.kind == .object {
       let inner = try Self.responseScanner.scan(text, in: response.range)
       model = inner[.model]?.value
-      usage = inner[.usage].flatMap { CommonUsage.read(text.extracting($0.value.range)) }
+      usage = inner[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }
     }
     // Texts, arguments, reasoning: whatever grows.
     if let delta = fields[.delta], delta.value.kind == .string { add(delta) }

@@ -128,7 +128,7 @@ import Testing
       status: 529, body: ByteSlice(#"{"type":"error","error":{"type":"overloaded_error","message":"Busy."}}"#))
     #expect(overloaded.type == "server_error")
     #expect(overloaded.message == "Busy.")
-    #expect(overloaded.trigger == .error)
+    #expect(overloaded.trigger == .rateLimit)
     let poor = AnthropicMessages.fault(
       status: 400, body: ByteSlice(#"{"type":"error","error":{"type":"billing_error","message":"No credit."}}"#))
     #expect(poor.code == "insufficient_quota")

@@ -65,7 +65,9 @@ import Testing
       text(Dialect.anthropic.body(of: fault, details: [("budget", "team")]))
         == "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"No more.\","
         + "\"code\":\"budget_exceeded\",\"budget\":\"team\"}}")
-    #expect(text(Dialect.anthropic.event(of: fault)).hasPrefix("event: error\ndata: {\"type\":\"error\""))
+    #expect(
+      text(Dialect.anthropic.event(of: fault, after: StreamTrail(), model: nil)).hasPrefix(
+        "event: error\ndata: {\"type\":\"error\""))
   }
 
   @Test func anOpenBlockIsClosedBeforeTheMessage() throws {

@@ -129,7 +129,7 @@ import Testing
       #expect(try JSONValue.parse(Dialect.bedrock.body(of: fault).span)["code"] == .string(name))
     }
     var buffer = ByteBuffer()
-    buffer.append(Dialect.bedrock.event(of: fault))
+    buffer.append(Dialect.bedrock.event(of: fault, after: StreamTrail(), model: nil))
     var decoder = AmazonEventDecoder()
     let event = try #require(try decoder.next(from: &buffer))
     #expect(text(event.messageType) == "exception")

@@ -42,8 +42,9 @@ import Testing
     #expect(BedrockUsage.read(try request("POST /", ["X-Amzn-Bedrock-Input-Token-Count: many"]).head) == nil)
   }
 
-  @Test func anthropicsThinkingIsReasoning() throws {
-    let usage = try read(#"{"input_tokens":5,"output_tokens":7,"output_tokens_details":{"thinking_tokens":3}}"#)
+  @Test func anthropicsThinkingIsReasoning() {
+    let told = ByteSlice(#"{"input_tokens":5,"output_tokens":7,"output_tokens_details":{"thinking_tokens":3}}"#)
+    let usage = BedrockAdapter().usage(in: told.span)
     #expect(usage?.reasoning == TokenCount(3))
   }
 }

@@ -67,7 +67,8 @@ import Testing
 
   @Test func aMessagesEndIsTheEndAndTellsItsUsage() throws {
     let end = try StreamEvent(
-      ByteSlice(#"{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"tokens":{}}}}"#), in: .cohere)
+      ByteSlice(#"{"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"tokens":{"input_tokens":1}}}}"#),
+      in: .cohere)
     #expect(end.isDone && end.hasFinished && !end.isError && end.usage != nil)
     let failed = try StreamEvent(
       ByteSlice(#"{"type":"message-end","delta":{"finish_reason":"ERROR"}}"#), in: .cohere)
@@ -98,14 +99,16 @@ import Testing
       text(Dialect.cohere.body(of: fault, details: [("budget", "team")]))
         == #"{"message":"No more.","type":"insufficient_quota","code":"budget_exceeded","budget":"team"}"#)
     #expect(
-      text(Dialect.cohere.event(of: fault))
+      text(Dialect.cohere.event(of: fault, after: StreamTrail(), model: nil))
         == "event: message-end\ndata: {\"type\":\"message-end\",\"delta\":{\"finish_reason\":\"ERROR\",\"error\":"
         + "\"No more.\"}}\n\n")
   }
 
   @Test func usageStandsInUsageOrMeta() throws {
-    let chat = try CohereAdapter().reply(ByteSlice(#"{"id":"c","usage":{"tokens":{"input_tokens":1}}}"#))
-    let embed = try CohereAdapter().reply(ByteSlice(#"{"id":"c","meta":{"billed_units":{"input_tokens":1}}}"#))
+    let chat = try CohereAdapter().reply(
+      ByteSlice(#"{"id":"c","usage":{"tokens":{"input_tokens":1}}}"#), to: .conversation)
+    let embed = try CohereAdapter().reply(
+      ByteSlice(#"{"id":"c","meta":{"billed_units":{"input_tokens":1}}}"#), to: .conversation)
     #expect(chat.usage != nil && embed.usage != nil)
   }
 }

@@ -121,7 +121,8 @@ import Testing
       fault
         == Fault(
           party: .agent, status: 405, type: "invalid_request_error", code: "method_not_allowed",
-          message: Self.notAllowed[row].message))
+          message: Self.notAllowed[row].message,
+          allowedMethod: Self.notAllowed[row].message.hasSuffix("GET.") ? "GET" : "POST"))
   }
 
   @Test(arguments: ["/model/a/discuss", "/model/converse", "/model/%ff%ff/discuss"])

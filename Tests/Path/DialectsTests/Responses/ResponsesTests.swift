@@ -77,11 +77,22 @@ import Testing
     #expect(try event(#"{"type":"response.incomplete"}"#).isDone)
   }
 
-  @Test func aFaultIsAnEventThatTheSDKRaises() throws {
+  @Test func aFaultFailsTheResponseAndGoesOnCounting() throws {
     let fault = Fault(party: .provider, status: 502, type: "server_error", code: "cut", message: "It was cut.")
-    let told = try value(Dialect.responses.event(of: fault))
-    #expect(told["type"] == "error")
-    #expect(told["message"] == "It was cut.")
-    #expect(told["error"]?["code"] == "cut")
+    var trail = StreamTrail()
+    for data in [
+      #"{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","created_at":5,"model":"theirs"}}"#,
+      #"{"type":"response.output_text.delta","sequence_number":7,"item_id":"msg_1","delta":"a"}"#,
+    ] { trail.passed(try event(data), ByteSlice(data)) }
+    let told = try value(Dialect.responses.event(of: fault, after: trail, model: ModelName("mine")))
+    #expect(told["type"] == "response.failed")
+    #expect(told["sequence_number"] == 8)
+    #expect(told["response"]?["id"] == "resp_1")
+    #expect(told["response"]?["created_at"] == 5)
+    #expect(told["response"]?["model"] == "mine")
+    #expect(told["response"]?["status"] == "failed")
+    #expect(told["response"]?["error"] == ["code": "cut", "message": "It was cut."])
+    let first = try value(Dialect.responses.event(of: fault, after: StreamTrail(), model: nil))
+    #expect(first["sequence_number"] == 0)
   }
 }

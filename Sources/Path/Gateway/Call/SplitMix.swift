@@ -1,0 +1,21 @@
+// SplitMix: chance, for weights and identifiers.
+
+/// A small generator for weights and identifiers, seeded from the system (Steele, Lea, Flood: SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  init() {
+    var system = SystemRandomNumberGenerator()
+    self.init(seed: system.next())
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed &>> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed &>> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed &>> 31)
+  }
+}
