@@ -52,6 +52,22 @@ public enum PartStart: Hashable, Sendable {
   case redactedThinking(Signature)
   case toolUse(id: String, name: String, signature: Signature?)
   case refusal
+  /// A picture or a sound that the model made. Comes whole; nothing grows.
+  case media(MadeMedia)
+}
+
+/// What a model can make beside text.
+public enum MadeMedia: Hashable, Sendable {
+  case image(Media)
+  case audio(Media)
+
+  /// As a part of a whole answer.
+  public var part: Part {
+    switch self {
+    case .image(let media): Part(.image(media))
+    case .audio(let media): Part(.audio(media))
+    }
+  }
 }
 
 public enum PartGrowth: Equatable, Sendable {

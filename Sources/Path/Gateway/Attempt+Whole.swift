@@ -109,11 +109,17 @@ extension DataPlane {
   ) -> Ending {
     let call = attempt.call
     do throws(ShapeFault) {
-      let (text, reported) = try crossing.reply(body, showing: call.model ?? ModelName(""))
+      let answer = try crossing.reply(body, showing: call.model ?? ModelName(""))
       let guess = call.endpoint.generates ? TokenCount((body.count + 3) / 4) : .zero
-      let usage = reported ?? attempt.estimated(output: guess)
+      let usage = answer.usage ?? attempt.estimated(output: guess)
+      if let failure = answer.failure {
+        let stored = Failure.Stored(status: failure.status, head: reply.head, body: answer.body, isCrossed: true)
+        return attempt.ending(.failed(Failure(stored, of: attempt.backend)), status: failure.status, usage: usage)
+      }
       if call.agent.isGone { return attempt.ending(.agentGone, status: reply.status, usage: usage) }
-      send(reply, [text], of: call, by: attempt.candidate, tokensUsed: usage.total, crossing: crossing)
+      send(
+        reply, [answer.body], of: call, by: attempt.candidate, tokensUsed: usage.total, crossing: crossing,
+        lost: answer.lost)
       return attempt.ending(.answered, status: reply.status, usage: usage)
     } catch {
       let failure = Failure(unusable: "its reply cannot be understood: \(error.message)", of: attempt.backend)
@@ -146,7 +152,7 @@ extension DataPlane {
 
   private func send(
     _ reply: ReplyHead, _ pieces: [ByteSlice], of call: Call, by candidate: LiveCandidate,
-    tokensUsed: TokenCount? = nil, crossing: Crossing? = nil
+    tokensUsed: TokenCount? = nil, crossing: Crossing? = nil, lost: [String] = []
   ) {
     var count = 0
     for piece in pieces { count += piece.count }
@@ -154,7 +160,7 @@ extension DataPlane {
     stream.write(
       call.replyHead(
         reply.status, from: reply.head, by: candidate, length: .known(count), tokensUsed: tokensUsed,
-        across: crossing.map { ($0.contentType, $0.translated) }))
+        across: crossing.map { ($0.contentType, $0.translated + lost) }))
     for piece in pieces { stream.write(piece) }
     stream.flush()
   }

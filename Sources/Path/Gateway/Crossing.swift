@@ -41,6 +41,10 @@ final class Crossing {
       }
       body = to.body(of: conversation, losses: &losses)
       left = conversation.hints
+      // What a stream loses must be named before it comes.
+      if conversation.streams, to.makesImages(model.text), let spoke = agent.spoke, !spoke.holds(.anyImage) {
+        left.append(spoke.field(of: .answerImage))
+      }
       self.meaning = .conversation(conversation)
     case .embedding(var request):
       guard let to = provider.embeddingSpoke else { throw Self.speechless(provider) }
@@ -61,18 +65,33 @@ final class Crossing {
           .filter { $0.utf8.count <= Limits.fieldNameLengthMax }.prefix(Limits.fieldsNamedMax))
   }
 
-  /// The provider's whole reply in the agent's words, and what it used. Throws where it is no reply.
-  func reply(_ text: ByteSlice, showing model: ModelName) throws(ShapeFault) -> (body: ByteSlice, usage: Usage?) {
+  /// A provider's whole reply in the agent's words.
+  struct Reply {
+    let body: ByteSlice
+    let usage: Usage?
+    /// What of it has no place in the agent's dialect, by the agent's name for it.
+    var lost: [String] = []
+    /// The provider broke it off; the body says so.
+    var failure: Fault?
+  }
+
+  /// The provider's whole reply. Throws where it is none.
+  func reply(_ text: ByteSlice, showing model: ModelName) throws(ShapeFault) -> Reply {
     switch meaning {
     case .conversation(let conversation):
       var answer = try provider.spoke!.answer(from: text)
       answer.model = model.text
       answer.createdAt = answer.createdAt ?? EventLoop.wallMilliseconds / 1000
-      return (agent.spoke!.body(of: answer, to: conversation), answer.usage)
+      if let failure = answer.failure {
+        return Reply(body: agent.body(of: failure), usage: answer.usage, failure: failure)
+      }
+      let spoke = agent.spoke!
+      let lost = answer.leaveOutMedia(for: spoke).map { spoke.field(of: $0) }.sorted()
+      return Reply(body: spoke.body(of: answer, to: conversation), usage: answer.usage, lost: lost)
     case .embedding(let request):
       var answer = try provider.embeddingSpoke!.embeddingAnswer(from: text, model: request.model)
       answer.model = model.text
-      return (agent.embeddingSpoke!.body(of: answer, to: request), answer.usage)
+      return Reply(body: agent.embeddingSpoke!.body(of: answer, to: request), usage: answer.usage)
     }
   }
 

@@ -15,8 +15,7 @@ extension AnthropicMessages {
     }
     var usage = AnthropicUsage()
     usage.take(message.value("usage"))
-    var finish = finish(message.value("stop_reason")?.string)
-    if finish == .stop, parts.contains(where: \.isToolUse) { finish = .toolUse }
+    let finish = finish(message.value("stop_reason")?.string).calling(tools: parts.contains(where: \.isToolUse))
     let choice = AnswerChoice(parts, finish, stopSequence: message.value("stop_sequence")?.string)
     return Answer(
       id: try message.string("id") ?? "", model: try message.string("model") ?? "", choices: [choice],
@@ -63,11 +62,5 @@ extension AnthropicMessages {
     case .contentFilter, .refusal: "refusal"
     case .pause: "pause_turn"
     }
-  }
-}
-
-extension Part {
-  package var isToolUse: Bool {
-    if case .toolUse = content { true } else { false }
   }
 }

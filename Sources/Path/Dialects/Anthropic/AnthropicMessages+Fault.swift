@@ -8,7 +8,8 @@ import JSON
 
 extension AnthropicMessages {
   public static func fault(status: Int, body: ByteSlice) -> Fault {
-    fault(status: status, (try? JSONValue.parse(body.span))?["error"])
+    let value = try? JSONValue.parse(body.span)
+    return fault(status: status, value?["error"] ?? value)
   }
 
   /// What an `error` event says; its status is the one its type has elsewhere.
@@ -30,7 +31,7 @@ extension AnthropicMessages {
   }
 
   private static func fault(status: Int, _ error: JSONValue?) -> Fault {
-    let message = String((error?["message"]?.string ?? "").prefix(Limits.messageLengthMax))
+    let message = String(ProviderFault.words(in: error).prefix(Limits.messageLengthMax))
     var fault = ProviderFault.fault(status: status, kind: kind(of: error?["type"]?.string), message: message)
     // Another backend may have money left.
     if error?["type"]?.string == "billing_error" {

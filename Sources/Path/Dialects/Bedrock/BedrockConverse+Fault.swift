@@ -10,8 +10,7 @@ import JSON
 extension BedrockConverse {
   public static func fault(status: Int, body: ByteSlice) -> Fault {
     let value = try? JSONValue.parse(body.span)
-    let message = value?["message"]?.string ?? value?["Message"]?.string ?? ""
-    return fault(status: status, message: message)
+    return fault(status: status, message: ProviderFault.words(in: value))
   }
 
   /// What an exception inside a stream says; its status is the one it has elsewhere.

@@ -9,7 +9,7 @@ extension CohereChat {
   /// `{"id": ..., "message": ...}`.
   public static func fault(status: Int, body: ByteSlice) -> Fault {
     let value = try? JSONValue.parse(body.span)
-    let message = value?["message"]?.string ?? value?["error"]?.string ?? value?["error"]?["message"]?.string ?? ""
+    let message = ProviderFault.words(in: value)
     let kind: ProviderFault.Kind? =
       switch status {
       // A payment is missing; the model is overloaded while it streams.

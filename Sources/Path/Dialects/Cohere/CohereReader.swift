@@ -47,7 +47,7 @@ struct CohereReader: AnswerReader {
       guard let message = try event.string("message", in: "") else {
         throw ShapeFault(path: "type", problem: "is missing")
       }
-      return fail(message, &events)
+      return fail(CohereChat.fault(of: "ERROR", message), &events)
     }
     let delta = try event.object("delta", in: "")
     if !hasBegun, type != "debug" {
@@ -165,7 +165,13 @@ struct CohereReader: AnswerReader {
   private mutating func end(_ delta: JSONValue?, _ events: inout [AnswerEvent]) throws(ShapeFault) {
     let reason = try delta?.string("finish_reason", in: "delta") ?? "COMPLETE"
     let error = try delta?.string("error", in: "delta")
-    if CohereChat.failed(reason) { return fail(error ?? "Cohere ended the answer: \(reason).", &events) }
+    let usage = try delta?.object("usage", in: "delta").flatMap { value throws(ShapeFault) in
+      try CohereChat.usage(value, at: "delta.usage")
+    }
+    if CohereChat.failed(reason) {
+      if let usage { events.append(.usageReported(usage)) }
+      return fail(CohereChat.fault(of: reason, error), &events)
+    }
     endPlan(&events)
     for part in (contents.values.map(\.part) + calls.values).sorted() {
       events.append(.partEnded(at: PartPlace(part: part)))
@@ -174,15 +180,13 @@ struct CohereReader: AnswerReader {
     calls = [:]
     let finish = CohereChat.finish(of: reason, calledTools: calledTools)
     events.append(.choiceFinished(finish, stopSequence: nil, choice: 0))
-    if let value = try delta?.object("usage", in: "delta"), let usage = try CohereChat.usage(value, at: "delta.usage") {
-      events.append(.usageReported(usage))
-    }
+    if let usage { events.append(.usageReported(usage)) }
     events.append(.ended)
     hasEnded = true
   }
 
-  private mutating func fail(_ message: String, _ events: inout [AnswerEvent]) {
-    events.append(.failed(ProviderFault.fault(status: 502, kind: .server, message: message)))
+  private mutating func fail(_ fault: Fault, _ events: inout [AnswerEvent]) {
+    events.append(.failed(fault))
     hasEnded = true
   }
 }

@@ -24,17 +24,17 @@ struct CohereWriter: AnswerWriter {
   mutating func write(_ event: AnswerEvent, to buffer: inout ByteBuffer) {
     switch event {
     case .began(let start): writeStart(start, to: &buffer)
-    case .partBegan(let part, let place) where place.choice == 0: begin(part, at: place, to: &buffer)
+    case .partBegan(let part, let place): begin(part, at: place, to: &buffer)
     case .partGrew(let growth, let place): grow(growth, at: place, to: &buffer)
     case .partEnded(let place): end(place, to: &buffer)
     case .choiceFinished(let reason, let stopSequence, choice: 0):
       finish = CohereChat.reason(of: reason, stopSequence: stopSequence)
     case .usageReported(let usage): self.usage = usage
     case .ended: writeEnd(finish, to: &buffer)
-    case .idled: buffer.append(": \n\n")
+    case .idled: EventFrame.appendIdle(to: &buffer)
     case .failed(let fault): writeEnd("ERROR", error: fault.message, to: &buffer)
     // Cohere gives one answer.
-    case .partBegan, .choiceFinished: break
+    case .choiceFinished: break
     }
   }
 
@@ -56,6 +56,8 @@ struct CohereWriter: AnswerWriter {
   private mutating func begin(_ part: PartStart, at place: PartPlace, to buffer: inout ByteBuffer) {
     switch part {
     case .text, .refusal: beginContent(.text, at: place, to: &buffer)
+    // No content of an answer's holds it.
+    case .media: return
     case .thinking: beginContent(.thinking, at: place, to: &buffer)
     case .redactedThinking(let signature):
       beginContent(.thinking, at: place, to: &buffer)
@@ -174,14 +176,12 @@ struct CohereWriter: AnswerWriter {
       json.member("type", "\(type)")
       members(&json)
     }
-    buffer.append("event: ")
-    buffer.append(type)
-    buffer.append("\ndata: ")
-    buffer.append(json.take())
-    buffer.append("\n\n")
+    EventFrame.append(json.take(), as: type, to: &buffer)
   }
 }
 
 extension CohereChat {
-  public static func writer(for conversation: Conversation) -> any AnswerWriter { CohereWriter() }
+  public static func writer(for conversation: Conversation) -> any AnswerWriter {
+    SequentialWriter(CohereWriter())
+  }
 }

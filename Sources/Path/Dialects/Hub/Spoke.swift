@@ -19,6 +19,9 @@ public protocol Spoke {
   /// A whole reply. `model` of the answer is the agent's own name for it.
   static func body(of answer: Answer, to conversation: Conversation) -> ByteSlice
 
+  /// Whether an answer has a place for `media`; what has none is left out before it is written, and named.
+  static func holds(_ media: MadeMedia) -> Bool
+
   /// Writes a stream that answers `conversation`.
   static func writer(for conversation: Conversation) -> any AnswerWriter
 
@@ -30,8 +33,11 @@ public protocol Spoke {
   /// The request's body. What cannot be said is left out and put down in `losses`.
   static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice
 
-  /// Reads a whole reply of a good status. Throws where it is none.
+  /// Reads a whole reply of a good status. One that the provider broke off has a `failure`. Throws where it is none.
   static func answer(from body: ByteSlice) throws(ShapeFault) -> Answer
+
+  /// Whether the model makes pictures, which is known before any comes.
+  static func makesImages(_ model: String) -> Bool
 
   /// Reads a stream.
   static func reader() -> any AnswerReader
@@ -39,6 +45,11 @@ public protocol Spoke {
   /// What a reply of a bad status says: its message, and its type and code in OpenAI's words (`invalid_request_error`,
   /// `rate_limit_error`, ...), from which every dialect makes its own.
   static func fault(status: Int, body: ByteSlice) -> Fault
+}
+
+extension Spoke {
+  public static func holds(_ media: MadeMedia) -> Bool { false }
+  public static func makesImages(_ model: String) -> Bool { false }
 }
 
 /// Reads a provider's stream.

@@ -14,12 +14,11 @@ extension OpenAIChat {
     return fault(status: status, in: value)
   }
 
-  /// OpenAI's `{"error": {...}}`, Mistral's and vLLM's `{"object": "error", "message": ...}`, the bare texts in `error` and
-  /// `detail` of other servers.
+  /// OpenAI's `{"error": {...}}`, Mistral's and vLLM's `{"object": "error", "message": ...}`, what stands in `error` and
+  /// `detail` of other servers, which may be texts, lists and objects, and lists of all these.
   package static func fault(status: Int, in value: JSONValue) -> Fault {
     let error = error(in: value)
-    let message = error?["message"]?.string ?? error?.string ?? ""
-    var fault = ProviderFault.fault(status: status, kind: nil, message: message)
+    var fault = ProviderFault.fault(status: status, kind: nil, message: ProviderFault.words(in: error))
     if let type = word(error?["type"]) { fault.type = type }
     if let code = word(error?["code"]) { fault.code = code }
     fault.param = error?["param"]?.string
@@ -27,9 +26,9 @@ extension OpenAIChat {
   }
 
   private static func error(in value: JSONValue) -> JSONValue? {
-    if let error = value["error"], !error.isNull { return error }
-    if let detail = value["detail"], detail.kind == .string { return detail }
-    return value["message"]?.string == nil ? nil : value
+    let value = value[0] ?? value
+    if let error = value["error"], !error.isNull { return error[0] ?? error }
+    return value
   }
 
   /// Codes are texts; some servers repeat the status there, which is none.

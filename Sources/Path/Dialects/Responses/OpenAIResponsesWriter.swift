@@ -9,7 +9,7 @@ import OpenAI
 
 extension OpenAIResponses {
   public static func writer(for conversation: Conversation) -> any AnswerWriter {
-    OpenAIResponsesWriter(for: conversation)
+    SequentialWriter(OpenAIResponsesWriter(for: conversation))
   }
 }
 
@@ -33,7 +33,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
     var characters: Int64 = 0
   }
 
-  private let conversation: Conversation
+  private let asked: JSONValue?
   private var frame: ResponseFrame
   private var id = ""
   private var sequence: Int64 = 0
@@ -42,19 +42,19 @@ struct OpenAIResponsesWriter: AnswerWriter {
   private var items: [ByteSlice] = []
 
   init(for conversation: Conversation) {
-    self.conversation = conversation
-    frame = ResponseFrame(AnswerStart(id: "", model: ""), to: conversation)
+    asked = conversation.asked
+    frame = ResponseFrame(AnswerStart(id: "", model: ""), asked: asked)
   }
 
   mutating func write(_ event: AnswerEvent, to buffer: inout ByteBuffer) {
     switch event {
     case .began(let start):
       id = start.id
-      frame = ResponseFrame(start, to: conversation)
+      frame = ResponseFrame(start, asked: asked)
       appendFrame("response.created", .inProgress, &buffer)
       appendFrame("response.in_progress", .inProgress, &buffer)
     case .partBegan(let start, let place):
-      if place.choice == 0 { begin(start, at: place, &buffer) }
+      begin(start, at: place, &buffer)
     case .partGrew(let growth, let place): grow(growth, at: place, &buffer)
     case .partEnded(let place): end(place, &buffer)
     case .choiceFinished(let reason, _, let choice): if choice == 0 { frame.finish = reason }
@@ -63,7 +63,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
       let isWhole = frame.finish != .length && frame.finish != .contentFilter
       appendFrame(isWhole ? "response.completed" : "response.incomplete", .done, &buffer)
     case .failed(let fault): fail(fault, &buffer)
-    case .idled: buffer.append(": \n\n")
+    case .idled: EventFrame.appendIdle(to: &buffer)
     }
   }
 
@@ -82,6 +82,9 @@ struct OpenAIResponsesWriter: AnswerWriter {
       var use = ToolUse(id: id, name: name, arguments: "")
       use.arguments = ""
       part = Part(.toolUse(use))
+    case .media(let media):
+      guard OpenAIResponses.holds(media) else { return }
+      part = media.part
     }
     // A signed call is preceded by an item that carries its signature.
     if let signature, let carrier = OutputItem(.carrier(of: signature), at: items.count, of: id) {
@@ -93,6 +96,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
     growing[place] = Growing(head: head, item: item)
     switch start {
     case .text, .refusal: appendContent("response.content_part.added", head, item, &buffer)
+    case .media: append("response.image_generation_call.in_progress", head, &buffer) { _ in }
     case .thinking, .redactedThinking, .toolUse: break
     }
   }
@@ -178,7 +182,8 @@ struct OpenAIResponsesWriter: AnswerWriter {
         $0.member("name", whole.name)
         $0.member("arguments", whole.arguments)
       }
-    case .image, .document, .audio, .toolResult: return
+    case .image: append("response.image_generation_call.completed", head, &buffer) { _ in }
+    case .document, .audio, .toolResult: return
     }
     finish(part.item, head.index, &buffer)
   }
@@ -269,9 +274,8 @@ struct OpenAIResponsesWriter: AnswerWriter {
   private mutating func append(
     _ type: StaticString, _ buffer: inout ByteBuffer, _ members: (inout JSONWriter) -> Void
   ) {
-    buffer.append("event: ")
-    buffer.append(type)
-    buffer.append("\ndata: {\"type\":\"")
+    EventFrame.begin(type, in: &buffer)
+    buffer.append("{\"type\":\"")
     buffer.append(type)
     buffer.append("\",\"sequence_number\":")
     buffer.append(decimal: Int(sequence))
@@ -286,7 +290,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
     } else {
       buffer.append("}")
     }
-    buffer.append("\n\n")
+    EventFrame.end(in: &buffer)
   }
 }
 
