@@ -108,7 +108,7 @@ extension DataPlane {
       case .failed: try noteFailure(&state)
       case .partGrew(let growth, _): noteContent(bytes: growth.contentBytes, &state, attempt)
       case .partBegan(.toolUse(_, let name, _), _): noteContent(bytes: name.utf8.count, &state, attempt)
-      case .partBegan(.redactedThinking, _): noteContent(bytes: 1, &state, attempt)
+      case .partBegan(.redactedThinking, _), .partBegan(.media, _): noteContent(bytes: 1, &state, attempt)
       case .choiceFinished:
         state.hasFinished = true
         state.hasContent = true

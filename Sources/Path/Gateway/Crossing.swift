@@ -39,8 +39,9 @@ final class Crossing {
       if let outputMax {
         conversation.sampling.outputMax = min(conversation.sampling.outputMax ?? .max, outputMax.value)
       }
+      let made = to.takesBackMedia ? [] : conversation.nameMadeMedia()
       body = to.body(of: conversation, losses: &losses)
-      left = conversation.hints
+      left = conversation.hints + made.map { agent.spoke?.field(of: $0) ?? $0.rawValue }
       // What a stream loses must be named before it comes.
       if conversation.streams, to.makesImages(model.text), let spoke = agent.spoke, !spoke.holds(.anyImage) {
         left.append(spoke.field(of: .answerImage))

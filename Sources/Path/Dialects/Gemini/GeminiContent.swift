@@ -68,6 +68,8 @@ public enum GeminiContent {
 extension GeminiContent: Spoke {
   public static func holds(_ media: MadeMedia) -> Bool { media.bytes != nil }
 
+  public static var takesBackMedia: Bool { true }
+
   /// Models for pictures say so in their names (ai.google.dev/gemini-api/docs/image-generation).
   public static func makesImages(_ model: String) -> Bool { model.utf8.span.contains("image") }
 }

@@ -50,3 +50,19 @@ extension Answer {
     return lost
   }
 }
+
+extension Conversation {
+  /// Puts a word in the place of what models made, for providers that refuse to see it in a turn of the model's; says what
+  /// that was.
+  package mutating func nameMadeMedia() -> Set<Feature> {
+    var named: Set<Feature> = []
+    for index in messages.indices where messages[index].role == .assistant {
+      for place in messages[index].parts.indices {
+        guard let made = messages[index].parts[place].made else { continue }
+        named.insert(made.feature)
+        messages[index].parts[place].content = .text(made.feature == .answerImage ? "[image]" : "[audio]")
+      }
+    }
+    return named
+  }
+}

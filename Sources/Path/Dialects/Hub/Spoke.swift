@@ -39,6 +39,9 @@ public protocol Spoke {
   /// Whether the model makes pictures, which is known before any comes.
   static func makesImages(_ model: String) -> Bool
 
+  /// Whether models can be shown what they made themselves, in their own turns.
+  static var takesBackMedia: Bool { get }
+
   /// Reads a stream.
   static func reader() -> any AnswerReader
 
@@ -50,6 +53,7 @@ public protocol Spoke {
 extension Spoke {
   public static func holds(_ media: MadeMedia) -> Bool { false }
   public static func makesImages(_ model: String) -> Bool { false }
+  public static var takesBackMedia: Bool { false }
 }
 
 /// Reads a provider's stream.

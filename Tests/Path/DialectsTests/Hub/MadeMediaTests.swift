@@ -67,6 +67,24 @@ import Testing
     #expect(read.answer.choices[0].parts == (spoke.holds(picture) ? [.text("see"), picture.part] : [.text("see")]))
   }
 
+  @Test func whatAModelMadeComesBackWithItsTurn() throws {
+    let body = OpenAIChat.body(
+      of: Answer(id: "r", model: "m", choices: [AnswerChoice([.text("see"), picture.part], .stop)]),
+      to: Conversation(model: "m"))
+    let message = try #require(try JSONValue.parse(body.span)["choices"]?[0]?["message"])
+    let request = JSONValue.object([("model", "m"), ("messages", .array([message]))]).text
+    var chat = try OpenAIChat.conversation(from: ByteSlice(request), model: ModelName("m"), streams: false)
+    #expect(chat.messages[0].parts == [.text("see"), picture.part] && chat.untranslatable == [])
+    let item = #"{"type":"image_generation_call","id":"ig","status":"completed","result":"aGVsbG8="}"#
+    let responses = try OpenAIResponses.conversation(
+      from: ByteSlice(#"{"model":"m","input":[{"role":"user","content":"a"},\#(item)]}"#), model: ModelName("m"),
+      streams: false)
+    #expect(responses.messages.last?.parts == [picture.part] && responses.untranslatable == [])
+    // Only Gemini is shown it; others are told that it was there.
+    #expect(chat.nameMadeMedia() == [.answerImage] && chat.messages[0].parts == [.text("see"), .text("[image]")])
+    #expect(BrokenAnswersTests.agents.filter { $0.spoke!.takesBackMedia } == [.gemini])
+  }
+
   @Test func speechIsItsTranscriptAndItsSound() throws {
     let answer = try OpenAIChat.answer(
       from: ByteSlice(
