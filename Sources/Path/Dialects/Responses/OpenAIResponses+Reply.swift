@@ -96,6 +96,10 @@ struct ResponseFrame {
 }
 
 extension ResponseFrame.State {
+  var isDone: Bool {
+    if case .done = self { true } else { false }
+  }
+
   fileprivate var isInProgress: Bool {
     if case .inProgress = self { true } else { false }
   }
