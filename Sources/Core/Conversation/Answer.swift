@@ -41,7 +41,8 @@ public struct AnswerChoice: Equatable, Sendable {
   }
 }
 
-/// Why an answer ended. A reason nobody knows is `stop`.
+/// Why an answer ended. A reason nobody knows is `stop`; one that says that the answer was broken off is none of these, but a
+/// failure.
 public enum FinishReason: String, CaseIterable, Hashable, Sendable {
   case stop
   /// The most tokens were reached.

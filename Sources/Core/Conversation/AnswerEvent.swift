@@ -5,7 +5,8 @@ import JSON
 
 /// What a stream says next. Every reader keeps to this order, and every writer may rely on it: `began` first and once; a
 /// part begins before it grows and ends before its choice finishes, and parts may overlap; every choice finishes once;
-/// usage comes any number of times, each time complete; `ended` last, and only where the provider said that it was.
+/// usage comes any number of times, each time complete; `ended` last, and only where the provider said that it was, or
+/// `failed` in the place of `choiceFinished` and `ended`.
 public enum AnswerEvent: Equatable, Sendable {
   case began(AnswerStart)
   case partBegan(PartStart, at: PartPlace)

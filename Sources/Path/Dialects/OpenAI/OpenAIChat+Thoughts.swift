@@ -17,7 +17,7 @@ extension OpenAIChat {
     let sameText = message.value("reasoning")?.string
     var thoughts: [Thought] = []
     for var block in try message.objects("thinking_blocks") ?? [] {
-      let offset = try block.integer("content_offset") ?? 0
+      let offset = max(0, try block.integer("content_offset") ?? 0)
       let part: Part
       if let data = try block.string("data") {
         part = Part(.thinking(Thinking("", signature: Signature(shown: data, native: .claude), isRedacted: true)))
@@ -52,7 +52,7 @@ extension OpenAIChat {
       parts.append(part)
     }
     for thought in thoughts {
-      let count = Int(clamping: max(0, min(thought.offset, Int64(text.unicodeScalars.count)) - start))
+      let count = Int(clamping: max(0, thought.offset - start))
       let said = Substring(rest.unicodeScalars.prefix(count))
       rest = Substring(rest.unicodeScalars.dropFirst(count))
       start += Int64(count)

@@ -108,6 +108,13 @@ import Testing
     let request = JSONValue.object([("model", "m"), ("messages", .array([message]))]).text
     let conversation = try OpenAIChat.conversation(from: ByteSlice(request), model: ModelName("m"), streams: false)
     #expect(conversation.messages[0].parts == said)
+    // Places that are none are before the content, or behind it.
+    for offset in ["-9223372036854775808", "9223372036854775807"] {
+      let blocks = #"[{"thinking":"a","content_offset":1},{"thinking":"b","content_offset":\#(offset)}]"#
+      let hostile = try OpenAIChat.answer(
+        from: ByteSlice(#"{"choices":[{"message":{"content":"xyz","thinking_blocks":\#(blocks)}}]}"#))
+      #expect(hostile.choices[0].parts.filter(\.isThinking).count == 2)
+    }
     // Cohere has a place for them too.
     let cohere = CohereChat.body(
       of: Answer(id: "r", model: "m", choices: [AnswerChoice(said.dropLast(), .stop)]), to: Conversation(model: "m"))
