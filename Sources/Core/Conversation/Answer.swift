@@ -14,6 +14,8 @@ public struct Answer: Equatable, Sendable {
   /// nil where the provider did not say.
   public var usage: Usage?
   public var serviceTier: String?
+  /// The provider says that it broke the answer off; the choices hold what it said before.
+  public var failure: Fault?
 
   public init(id: String, model: String, choices: [AnswerChoice] = [], usage: Usage? = nil) {
     self.id = id
@@ -39,7 +41,8 @@ public struct AnswerChoice: Equatable, Sendable {
   }
 }
 
-/// Why an answer ended. A reason nobody knows is `stop`.
+/// Why an answer ended. A reason nobody knows is `stop`; one that says that the answer was broken off is none of these, but a
+/// failure.
 public enum FinishReason: String, CaseIterable, Hashable, Sendable {
   case stop
   /// The most tokens were reached.

@@ -5,7 +5,8 @@ import JSON
 
 /// What a stream says next. Every reader keeps to this order, and every writer may rely on it: `began` first and once; a
 /// part begins before it grows and ends before its choice finishes, and parts may overlap; every choice finishes once;
-/// usage comes any number of times, each time complete; `ended` last, and only where the provider said that it was.
+/// usage comes any number of times, each time complete; `ended` last, and only where the provider said that it was, or
+/// `failed` in the place of `choiceFinished` and `ended`.
 public enum AnswerEvent: Equatable, Sendable {
   case began(AnswerStart)
   case partBegan(PartStart, at: PartPlace)
@@ -52,6 +53,22 @@ public enum PartStart: Hashable, Sendable {
   case redactedThinking(Signature)
   case toolUse(id: String, name: String, signature: Signature?)
   case refusal
+  /// A picture or a sound that the model made. Comes whole; nothing grows.
+  case media(MadeMedia)
+}
+
+/// What a model can make beside text.
+public enum MadeMedia: Hashable, Sendable {
+  case image(Media)
+  case audio(Media)
+
+  /// As a part of a whole answer.
+  public var part: Part {
+    switch self {
+    case .image(let media): Part(.image(media))
+    case .audio(let media): Part(.audio(media))
+    }
+  }
 }
 
 public enum PartGrowth: Equatable, Sendable {

@@ -20,8 +20,9 @@ public struct AnswerProgress: Sendable {
     case .partEnded(let place): open.removeAll { $0 == place }
     case .choiceFinished(_, _, let choice): finished.insert(choice)
     case .usageReported(let reported): usage = reported
-    case .ended: hasEnded = true
-    case .partGrew, .failed, .idled: break
+    // Nothing may follow a failure either.
+    case .ended, .failed: hasEnded = true
+    case .partGrew, .idled: break
     }
   }
 

@@ -31,6 +31,8 @@ public struct Conversation: Equatable, Sendable {
   public var habits = ProviderHabits()
   /// Fields that steer caches, logs and abuse checks and never the answer: dropped, and said to be.
   public var hints: [String] = []
+  /// Members of the agent's own request that replies of its dialect repeat.
+  public var asked: JSONValue?
 
   public init(model: String, messages: [Message] = []) {
     self.model = model

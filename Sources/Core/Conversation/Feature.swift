@@ -8,6 +8,8 @@ public enum Feature: String, CaseIterable, Hashable, Sendable {
   case messageName, systemMessage, image, imageURL, imageDetail, document, documentURL, file, audio
   case toolResultMedia, toolError, toolSignature, thinking, citations, cacheMarker
   case user, metadata, serviceTier, streamUsage
+  /// What an answer holds beside text; they are named only where an answer had them.
+  case answerImage, answerAudio
   case embeddingTokens, embeddingDimensions, embeddingPurpose
 }
 

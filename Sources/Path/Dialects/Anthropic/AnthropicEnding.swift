@@ -8,21 +8,15 @@ import JSON
 package enum AnthropicEnding {
   package static func events(after last: ByteSlice, usage: Usage) -> ByteSlice {
     var buffer = ByteBuffer(minimumCapacity: 512)
-    for (type, event) in list(after: last, usage: usage) {
-      buffer.append("event: ")
-      buffer.append(type)
-      buffer.append("\ndata: ")
-      event.write(into: &buffer)
-      buffer.append("\n\n")
-    }
+    for (type, event) in list(after: last, usage: usage) { EventFrame.append(event, as: type, to: &buffer) }
     return buffer.take()
   }
 
   /// `content_block_stop` where a block is open, `message_delta` with `max_tokens` and the usage, `message_stop`.
-  package static func list(after last: ByteSlice, usage: Usage) -> [(type: String, event: JSONValue)] {
-    var events: [(type: String, event: JSONValue)] = []
-    func add(_ type: String, _ members: [(name: String, value: JSONValue)]) {
-      events.append((type, .object([("type", .string(type))] + members)))
+  package static func list(after last: ByteSlice, usage: Usage) -> [(type: StaticString, event: JSONValue)] {
+    var events: [(type: StaticString, event: JSONValue)] = []
+    func add(_ type: StaticString, _ members: [(name: String, value: JSONValue)]) {
+      events.append((type, .object([("type", .string("\(type)"))] + members)))
     }
     let before = try? JSONValue.parse(last.span)
     let type = before?["type"]?.string

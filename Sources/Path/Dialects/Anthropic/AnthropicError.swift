@@ -15,11 +15,7 @@ enum AnthropicError {
 
   /// An `error` event: no `message_stop` follows, so that no SDK takes the stream for complete.
   static func event(of fault: Fault) -> ByteSlice {
-    var buffer = ByteBuffer(minimumCapacity: 512)
-    buffer.append("event: error\ndata: ")
-    value(of: fault, details: []).write(into: &buffer)
-    buffer.append("\n\n")
-    return buffer.take()
+    EventFrame.event(value(of: fault, details: []), as: "error")
   }
 
   private static func value(of fault: Fault, details: [(name: String, value: JSONValue)]) -> JSONValue {

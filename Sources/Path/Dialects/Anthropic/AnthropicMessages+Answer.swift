@@ -13,8 +13,7 @@ extension AnthropicMessages {
     for var block in blocks {
       if let part = try part(&block) { parts.append(part) }
     }
-    var finish = finish(message.value("stop_reason")?.string)
-    if finish == .stop, parts.contains(where: \.isToolUse) { finish = .toolUse }
+    let finish = finish(message.value("stop_reason")?.string).calling(tools: parts.contains(where: \.isToolUse))
     let choice = AnswerChoice(parts, finish, stopSequence: message.value("stop_sequence")?.string)
     return Answer(
       id: try message.string("id") ?? "", model: try message.string("model") ?? "", choices: [choice],
@@ -61,11 +60,5 @@ extension AnthropicMessages {
     case .contentFilter, .refusal: "refusal"
     case .pause: "pause_turn"
     }
-  }
-}
-
-extension Part {
-  package var isToolUse: Bool {
-    if case .toolUse = content { true } else { false }
   }
 }

@@ -8,12 +8,13 @@ import JSON
 
 extension AnthropicMessages {
   public static func fault(status: Int?, body: ByteSlice) -> Fault {
-    fault(status: status, (try? JSONValue.parse(body.span))?["error"])
+    let value = try? JSONValue.parse(body.span)
+    return fault(status: status, value?["error"] ?? value)
   }
 
   static func fault(status: Int?, _ error: JSONValue?) -> Fault {
     let type = error?["type"]?.string
-    let message = String((error?["message"]?.string ?? "").prefix(Limits.messageLengthMax))
+    let message = String(ProviderFault.words(in: error).prefix(Limits.messageLengthMax))
     return ProviderFault.fault(status: status ?? Self.status(of: type), kind: kind(of: type), message: message)
   }
 

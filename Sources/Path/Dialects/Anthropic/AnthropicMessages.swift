@@ -65,6 +65,8 @@ public enum AnthropicMessages: Spoke {
     case .choices: "n"
     case .logprobs: "logprobs"
     case .streamUsage: "stream"
+    case .answerImage: "content[].image"
+    case .answerAudio: "content[].audio"
     case .embeddingTokens: "input"
     case .embeddingDimensions: "dimensions"
     case .embeddingPurpose: "input_type"
@@ -73,5 +75,7 @@ public enum AnthropicMessages: Spoke {
 
   public static func reader() -> any AnswerReader { AnthropicReader() }
 
-  public static func writer(for conversation: Conversation) -> any AnswerWriter { AnthropicWriter() }
+  public static func writer(for conversation: Conversation) -> any AnswerWriter {
+    SequentialWriter(AnthropicWriter())
+  }
 }

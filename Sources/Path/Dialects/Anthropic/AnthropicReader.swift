@@ -185,7 +185,7 @@ struct AnthropicEvents {
     hasFinished = true
     for block in open { end(block, into: &events) }
     open = []
-    let actual = reason == .stop && calls > 0 ? .toolUse : reason
+    let actual = reason.calling(tools: calls > 0)
     events.append(.choiceFinished(actual, stopSequence: stopSequence, choice: 0))
   }
 

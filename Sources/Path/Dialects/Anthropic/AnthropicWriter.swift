@@ -6,15 +6,15 @@ import Exchange
 import Hub
 import JSON
 
-/// Anthropic says why an answer ended and what it used in one event, so both are kept until the end.
+/// Anthropic says why an answer ended and what it used in one event, so both are kept until the end. One block is open at a
+/// time: `SequentialWriter` sees to it.
 struct AnthropicWriter: AnswerWriter {
   private struct Block {
-    var place: PartPlace
     var index: Int
     var isThinking: Bool
   }
 
-  private var open: [Block] = []
+  private var open: Block?
   private var blockCount = 0
   private var finish = FinishReason.stop
   private var stopSequence: String?
@@ -23,12 +23,11 @@ struct AnthropicWriter: AnswerWriter {
   mutating func write(_ event: AnswerEvent, to buffer: inout ByteBuffer) {
     switch event {
     case .began(let start): append("message_start", to: &buffer) { begin(start, &$0) }
-    case .partBegan(let start, let place): if place.choice == 0 { begin(start, at: place, to: &buffer) }
-    case .partGrew(let growth, let place):
-      if let block = open.first(where: { $0.place == place }) { grow(block, growth, to: &buffer) }
-    case .partEnded(let place):
-      guard let position = open.firstIndex(where: { $0.place == place }) else { return }
-      stop(open.remove(at: position).index, to: &buffer)
+    case .partBegan(let start, _): begin(start, to: &buffer)
+    case .partGrew(let growth, _): if let open { grow(open, growth, to: &buffer) }
+    case .partEnded:
+      if let open { stop(open.index, to: &buffer) }
+      open = nil
     case .choiceFinished(let reason, let sequence, let choice):
       guard choice == 0 else { return }
       finish = reason
@@ -44,7 +43,7 @@ struct AnthropicWriter: AnswerWriter {
 
   // MARK: blocks
 
-  private mutating func begin(_ start: PartStart, at place: PartPlace, to buffer: inout ByteBuffer) {
+  private mutating func begin(_ start: PartStart, to buffer: inout ByteBuffer) {
     var isThinking = false
     var content: Part
     switch start {
@@ -56,8 +55,10 @@ struct AnthropicWriter: AnswerWriter {
     case .toolUse(let id, let name, let signature):
       if let signature { carry(signature, to: &buffer) }
       content = Part(.toolUse(ToolUse(id: id, name: name, arguments: "{}")))
+    // No block of an answer's holds it.
+    case .media: return
     }
-    open.append(Block(place: place, index: blockCount, isThinking: isThinking))
+    open = Block(index: blockCount, isThinking: isThinking)
     self.start(content, to: &buffer)
   }
 
@@ -65,7 +66,7 @@ struct AnthropicWriter: AnswerWriter {
   private mutating func carry(_ signature: Signature, to buffer: inout ByteBuffer) {
     let index = blockCount
     start(Part(.thinking(Thinking(""))), to: &buffer)
-    grow(Block(place: PartPlace(part: 0), index: index, isThinking: true), .signature(signature), to: &buffer)
+    grow(Block(index: index, isThinking: true), .signature(signature), to: &buffer)
     stop(index, to: &buffer)
   }
 
@@ -82,7 +83,8 @@ struct AnthropicWriter: AnswerWriter {
   /// Written without a tree or a writer: this is nearly all of a stream.
   private func grow(_ block: Block, _ growth: PartGrowth, to buffer: inout ByteBuffer) {
     if case .logprobs = growth { return }
-    buffer.append("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":")
+    EventFrame.begin("content_block_delta", in: &buffer)
+    buffer.append("{\"type\":\"content_block_delta\",\"index\":")
     buffer.append(decimal: block.index)
     buffer.append(",\"delta\":{\"type\":")
     switch growth {
@@ -102,7 +104,8 @@ struct AnthropicWriter: AnswerWriter {
       buffer.append(json.take())
     case .logprobs: break
     }
-    buffer.append("}}\n\n")
+    buffer.append("}}")
+    EventFrame.end(in: &buffer)
   }
 
   private func stop(_ index: Int, to buffer: inout ByteBuffer) {
@@ -150,10 +153,6 @@ struct AnthropicWriter: AnswerWriter {
       json.member("type", "\(type)")
       members(&json)
     }
-    buffer.append("event: ")
-    buffer.append(type)
-    buffer.append("\ndata: ")
-    buffer.append(json.take())
-    buffer.append("\n\n")
+    EventFrame.append(json.take(), as: type, to: &buffer)
   }
 }

@@ -17,17 +17,20 @@ extension BedrockConverse {
     for var block in blocks {
       if let part = try part(&block) { parts.append(part) }
     }
-    var finish = finish(reply.value("stopReason")?.string)
-    if finish == .stop, parts.contains(where: \.isToolUse) { finish = .toolUse }
-    return Answer(
+    let reason = reply.value("stopReason")?.string
+    let finish = finish(reason).calling(tools: parts.contains(where: \.isToolUse))
+    var answer = Answer(
       id: identifier(of: body), model: "", choices: [AnswerChoice(parts, finish)],
       usage: reply.value("usage").flatMap { BedrockUsage.read($0.bytes.span) })
+    answer.failure = failure(reason)
+    return answer
   }
 
   /// nil for a block of a kind that agents of other dialects have never heard of.
   private static func part(_ block: inout ObjectReader) throws(ShapeFault) -> Part? {
     if let text = try block.string("text") { return .text(text) }
     if var use = try block.object("toolUse") {
+      if isProviders(use.value) { return nil }
       return Part(
         .toolUse(
           ToolUse(
@@ -38,12 +41,29 @@ extension BedrockConverse {
       let texts = (cited.value("content")?.elements ?? []).compactMap { $0["text"]?.string }
       return Part(.text(texts.joined()), citations: BedrockCitation.citations(cited.value("citations")?.elements))
     }
+    if let image = block.value("image"), let media = picture(image) { return media.part }
     guard var reasoning = try block.object("reasoningContent") else { return nil }
     if var said = try reasoning.object("reasoningText") {
       return Part(.thinking(Thinking(try said.string("text") ?? "", signed: try said.string("signature"))))
     }
     guard let data = try reasoning.string("redactedContent") else { return nil }
     return Part(.thinking(Thinking("", signature: BedrockBlock.signature(redacted: data), isRedacted: true)))
+  }
+
+  /// A call of a tool that the provider runs itself, which is not the agent's.
+  static func isProviders(_ use: JSONValue) -> Bool { use["type"]?.string == "server_tool_use" }
+
+  private static func picture(_ image: JSONValue) -> MadeMedia? {
+    guard let format = image["format"]?.string, let type = BedrockFormat.mediaType(of: format, .image) else {
+      return nil
+    }
+    return MadeMedia(base64: image["source"]?["bytes"]?.string ?? "", mediaType: type)
+  }
+
+  /// An answer that was broken off: `malformed_model_output`, `malformed_tool_use`.
+  static func failure(_ reason: String?) -> Fault? {
+    guard let reason, reason.hasPrefix("malformed") else { return nil }
+    return ProviderFault.brokenOff(reason)
   }
 
   /// A name for a reply that has none: a hash of its bytes (FNV-1a).

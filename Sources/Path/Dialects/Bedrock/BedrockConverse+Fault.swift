@@ -11,10 +11,9 @@ extension BedrockConverse {
   /// Under a good status the exception's name may stand in the body, as its last word: `com.amazon.coral#Throttling...`.
   public static func fault(status: Int?, body: ByteSlice) -> Fault {
     let value = try? JSONValue.parse(body.span)
-    let message = value?["message"]?.string ?? value?["Message"]?.string ?? ""
     let name = value?["__type"]?.string ?? value?["code"]?.string ?? ""
     let status = status ?? Self.status(ofException: String(name.split(separator: "#").last ?? ""))
-    return ProviderFault.fault(status: status, kind: nil, message: String(message.prefix(Limits.messageLengthMax)))
+    return ProviderFault.fault(status: status, kind: nil, message: ProviderFault.words(in: value))
   }
 
   /// What an exception inside a stream says; its status is the one it has elsewhere.

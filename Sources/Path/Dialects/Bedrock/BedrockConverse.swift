@@ -38,6 +38,13 @@ public enum BedrockConverse: Spoke {
     static let documentNameLengthMax = 200
   }
 
+  public static func holds(_ media: MadeMedia) -> Bool {
+    switch media {
+    case .image: BedrockFormat.format(of: media.bytes?.mediaType, .image) != nil
+    case .audio: BedrockFormat.format(of: media.bytes?.mediaType, .sound) != nil
+    }
+  }
+
   public static func field(of feature: Feature) -> String {
     switch feature {
     case .outputMax: "inferenceConfig.maxTokens"
@@ -62,6 +69,8 @@ public enum BedrockConverse: Spoke {
     case .cacheMarker: "cachePoint"
     case .user: "requestMetadata.user"
     case .metadata: "requestMetadata"
+    case .answerImage: "output.message.content[].image"
+    case .answerAudio: "output.message.content[].audio"
     case .serviceTier: "serviceTier"
     // Nothing an agent of this dialect can ask for.
     case .imageDetail: "messages[].content[].image.detail"
@@ -82,5 +91,7 @@ public enum BedrockConverse: Spoke {
 
   public static func reader() -> any AnswerReader { BedrockReader() }
 
-  public static func writer(for conversation: Conversation) -> any AnswerWriter { BedrockWriter() }
+  public static func writer(for conversation: Conversation) -> any AnswerWriter {
+    SequentialWriter(BedrockWriter())
+  }
 }

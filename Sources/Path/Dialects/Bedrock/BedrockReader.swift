@@ -24,7 +24,7 @@ struct BedrockReader: AnswerReader {
     case start, delta, stopReason, usage
     case index = "contentBlockIndex"
   }
-  private enum DeltaName: String, FieldName { case text, toolUse, reasoningContent, citation }
+  private enum DeltaName: String, FieldName { case text, toolUse, reasoningContent, citation, image }
   private enum InnerName: String, FieldName { case input, text, signature, redactedContent }
   private static let scanner = FieldScanner<Name>()
   private static let deltaScanner = FieldScanner<DeltaName>()
@@ -34,7 +34,11 @@ struct BedrockReader: AnswerReader {
   private var hasBegun = false
   private var hasFinished = false
   private var hasEnded = false
+  /// The answer was broken off; its usage comes behind that.
+  private var failure: Fault?
   private var open: [Block] = []
+  /// What pictures that have begun are.
+  private var imageFormats: [Int64: String] = [:]
   private var partCount = 0
   private var calls = 0
 
@@ -42,10 +46,7 @@ struct BedrockReader: AnswerReader {
     var events: [AnswerEvent] = []
     while let message = try next(from: &bytes) { try take(message, into: &events) }
     // The message was whole; only what it cost is missing.
-    if isOver, hasFinished, !hasEnded, bytes.isEmpty {
-      hasEnded = true
-      events.append(.ended)
-    }
+    if isOver, hasFinished, bytes.isEmpty { conclude(&events) }
     return events
   }
 
@@ -87,15 +88,12 @@ struct BedrockReader: AnswerReader {
     } else if type.span.equals("contentBlockStop") {
       end(index, into: &events)
     } else if type.span.equals("messageStop") {
-      finish(BedrockConverse.finish(fields[.stopReason]?.value.string(in: text)), into: &events)
+      finish(fields[.stopReason]?.value.string(in: text), into: &events)
     } else if type.span.equals("metadata") {
       if let usage = value(.usage).flatMap({ BedrockUsage.read($0.bytes.span) }) {
         events.append(.usageReported(usage))
       }
-      if hasFinished {
-        hasEnded = true
-        events.append(.ended)
-      }
+      if hasFinished { conclude(&events) }
     }
   }
 
@@ -105,12 +103,13 @@ struct BedrockReader: AnswerReader {
     _ index: Int64, _ start: JSONValue?, into events: inout [AnswerEvent]
   ) throws(ShapeFault) {
     end(index, into: &events)
+    imageFormats[index] = start?["image"]?["format"]?.string
     guard let use = start?["toolUse"], use.kind == .object else { return }
     guard let id = use["toolUseId"]?.string, let name = use["name"]?.string else {
       throw ShapeFault(path: "start.toolUse", problem: "must have a toolUseId and a name")
     }
     // Tools that the provider runs itself are not the agent's.
-    if use["type"]?.string != nil { return }
+    if BedrockConverse.isProviders(use) { return }
     try open(.toolUse(id: id, name: name, signature: nil), at: index, into: &events)
     calls += 1
   }
@@ -151,6 +150,12 @@ struct BedrockReader: AnswerReader {
       if let data = said[.redactedContent]?.value.string(in: bytes) {
         try open(.redactedThinking(BedrockBlock.signature(redacted: data)), at: index, into: &events)
       }
+    } else if let image = fields[.image]?.value, image.kind == .object, let format = imageFormats[index],
+      let type = BedrockFormat.mediaType(of: format, .image),
+      let data = (try? JSONValue.parse(bytes.extracting(image.range)))?["source"]?["bytes"]?.string,
+      let media = MadeMedia(base64: data, mediaType: type)
+    {
+      try open(.media(media), at: index, into: &events)
     } else if let citation = fields[.citation]?.value, citation.kind == .object,
       let value = try? JSONValue.parse(bytes.extracting(citation.range)),
       let found = BedrockCitation.citation(value)
@@ -184,12 +189,20 @@ struct BedrockReader: AnswerReader {
     events.append(.partEnded(at: block.place))
   }
 
-  private mutating func finish(_ reason: FinishReason, into events: inout [AnswerEvent]) {
+  private mutating func finish(_ reason: String?, into events: inout [AnswerEvent]) {
     if hasFinished { return }
     hasFinished = true
+    failure = BedrockConverse.failure(reason)
+    if failure != nil { return }
     for block in open { end(block, into: &events) }
     open = []
-    let actual = reason == .stop && calls > 0 ? .toolUse : reason
+    let actual = BedrockConverse.finish(reason).calling(tools: calls > 0)
     events.append(.choiceFinished(actual, stopSequence: nil, choice: 0))
+  }
+
+  private mutating func conclude(_ events: inout [AnswerEvent]) {
+    if hasEnded { return }
+    hasEnded = true
+    events.append(failure.map { .failed($0) } ?? .ended)
   }
 }

@@ -8,31 +8,30 @@ import HTTP
 import Hub
 import JSON
 
-/// Bedrock says what an answer used behind its end, so usage is kept until then.
+/// Bedrock says what an answer used behind its end, so usage is kept until then. One block is open at a time:
+/// `SequentialWriter` sees to it.
 struct BedrockWriter: AnswerWriter {
   private struct Block {
-    var place: PartPlace
     var index: Int
     var isThinking = false
     var isToolUse = false
     var hasGrown = false
   }
 
-  private var open: [Block] = []
+  private var open: Block?
   private var blockCount = 0
   private var usage: Usage?
 
   mutating func write(_ event: AnswerEvent, to buffer: inout ByteBuffer) {
     switch event {
     case .began: append("messageStart", to: &buffer) { $0.member("role", "assistant") }
-    case .partBegan(let start, let place): if place.choice == 0 { begin(start, at: place, to: &buffer) }
-    case .partGrew(let growth, let place):
-      guard let position = open.firstIndex(where: { $0.place == place }) else { return }
-      open[position].hasGrown = true
-      grow(open[position], growth, to: &buffer)
-    case .partEnded(let place):
-      guard let position = open.firstIndex(where: { $0.place == place }) else { return }
-      let block = open.remove(at: position)
+    case .partBegan(let start, _): begin(start, to: &buffer)
+    case .partGrew(let growth, _):
+      open?.hasGrown = true
+      if let open { grow(open, growth, to: &buffer) }
+    case .partEnded:
+      guard let block = open else { return }
+      open = nil
       if block.isToolUse, !block.hasGrown { grow(block, .arguments("{}"), to: &buffer) }
       stop(block.index, to: &buffer)
     case .choiceFinished(let reason, let sequence, let choice):
@@ -57,8 +56,8 @@ struct BedrockWriter: AnswerWriter {
 
   // MARK: blocks
 
-  private mutating func begin(_ start: PartStart, at place: PartPlace, to buffer: inout ByteBuffer) {
-    var block = Block(place: place, index: blockCount)
+  private mutating func begin(_ start: PartStart, to buffer: inout ByteBuffer) {
+    var block = Block(index: blockCount)
     switch start {
     case .text, .refusal: break
     case .thinking: block.isThinking = true
@@ -66,16 +65,28 @@ struct BedrockWriter: AnswerWriter {
       delta(block.index, to: &buffer) { json in
         json.object("reasoningContent") { $0.member("redactedContent", BedrockBlock.redacted(data)) }
       }
+    case .media(.image(let image)):
+      guard case .base64(let bytes) = image.source, let format = BedrockFormat.format(of: image.mediaType, .image)
+      else { return }
+      append("contentBlockStart", to: &buffer) { json in
+        json.object("start") { json in json.object("image") { $0.member("format", format) } }
+        json.member("contentBlockIndex", Int64(block.index))
+      }
+      delta(block.index, to: &buffer) { json in
+        json.object("image") { json in json.object("source") { $0.member("bytes", bytes) } }
+      }
+    // No block of a stream's holds it.
+    case .media(.audio): return
     case .toolUse(let id, let name, let signature):
       if let signature {
         // There is no place for it on the call; agents that put blocks together expect a text before a signature.
-        let carrier = Block(place: place, index: blockCount, isThinking: true)
+        let carrier = Block(index: blockCount, isThinking: true)
         grow(carrier, .text(""), to: &buffer)
         grow(carrier, .signature(signature), to: &buffer)
         stop(blockCount, to: &buffer)
         blockCount += 1
       }
-      block = Block(place: place, index: blockCount, isToolUse: true)
+      block = Block(index: blockCount, isToolUse: true)
       append("contentBlockStart", to: &buffer) { json in
         json.object("start") { json in
           json.object("toolUse") { json in
@@ -86,7 +97,7 @@ struct BedrockWriter: AnswerWriter {
         json.member("contentBlockIndex", Int64(block.index))
       }
     }
-    open.append(block)
+    open = block
     blockCount += 1
   }
 

@@ -13,7 +13,6 @@ extension CohereChat {
       throw ShapeFault(path: "message", problem: "is missing")
     }
     let reason = try reply.string("finish_reason", in: "") ?? "COMPLETE"
-    if failed(reason) { throw ShapeFault(path: "finish_reason", problem: "says that the answer failed: \(reason)") }
     var parts = try content(of: message)
     if let plan = try message.string("tool_plan", in: "message"), !plan.isEmpty {
       parts.insert(.text(plan), at: parts.prefix { if case .thinking = $0.content { true } else { false } }.count)
@@ -32,6 +31,9 @@ extension CohereChat {
     if let logprobs = try reply.objects("logprobs", in: "") { choice.logprobs = try CohereLogprobs.read(logprobs) }
     var answer = Answer(id: try reply.string("id", in: "") ?? "", model: "", choices: [choice])
     answer.usage = try reply.object("usage", in: "").flatMap { CohereUsage.read($0.bytes.span) }
+    if failed(reason) {
+      answer.failure = fault(status: nil, reason: reason, message: ProviderFault.words(in: reply["error"]))
+    }
     return answer
   }
 
@@ -66,13 +68,19 @@ extension CohereChat {
     if count > Limits.partsMax { throw ShapeFault(path: "message", problem: "has more than \(Limits.partsMax) parts") }
   }
 
-  static func failed(_ reason: String) -> Bool { reason == "ERROR" || reason == "TIMEOUT" }
+  /// ERROR says nothing that the words beside it do not.
+  static func fault(of reason: String, _ words: String?) -> Fault {
+    guard let words, !words.isEmpty else { return ProviderFault.brokenOff(reason) }
+    return ProviderFault.fault(status: 502, kind: .server, message: words)
+  }
+
+  static func failed(_ reason: String) -> Bool { ["ERROR", "TIMEOUT", "USER_CANCEL"].contains(reason) }
 
   static func finish(of reason: String, calledTools: Bool) -> FinishReason {
     switch reason {
     case "MAX_TOKENS", "ERROR_LIMIT": .length
     case "ERROR_TOXIC": .contentFilter
-    default: calledTools ? .toolUse : .stop
+    default: FinishReason.stop.calling(tools: calledTools)
     }
   }
 

@@ -10,18 +10,14 @@ extension CohereChat {
   public static func fault(status: Int?, body: ByteSlice) -> Fault {
     let value = try? JSONValue.parse(body.span)
     let delta = value?["delta"]
-    let message =
-      value?["message"]?.string ?? delta?["error"]?.string ?? value?["error"]?.string
-      ?? value?["error"]?["message"]?.string
     let reason = delta?["finish_reason"]?.string ?? value?["finish_reason"]?.string
     let code = value?["status_code"]?.integer.flatMap { (400...599).contains($0) ? Int($0) : nil }
-    return fault(
-      status: status ?? code, reason: reason,
-      message: message ?? (status == nil ? reason.map { "Cohere ended the answer: \($0)." } : nil) ?? "")
+    return fault(status: status ?? code, reason: reason, message: ProviderFault.words(in: delta ?? value))
   }
 
-  /// - Parameter reason: why the answer ended, where one had begun.
-  static func fault(status: Int?, reason: String?, message: String) -> Fault {
+  /// - Parameter reason: why the answer ended, where one had begun; it stands for words that are missing.
+  static func fault(status: Int?, reason: String?, message words: String) -> Fault {
+    let message = words.isEmpty && status == nil ? reason.map { "Cohere ended the answer: \($0)." } ?? "" : words
     let kind: ProviderFault.Kind? =
       switch status {
       // The model is overloaded while it streams.

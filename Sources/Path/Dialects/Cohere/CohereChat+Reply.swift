@@ -22,24 +22,26 @@ extension CohereChat {
     return json.take()
   }
 
-  /// The members of the message. What the model said before it called is its plan.
+  /// The members of the message. What the model said before it called is its plan, unless it thought in between.
   private static func write(_ parts: [Part], to json: inout JSONWriter) {
     json.member("role", "assistant")
     var content: [Part] = []
     var texts: [String] = []
     var calls: [ToolUse] = []
+    let said = parts.filter { !$0.isToolUse }
+    let firstText = said.firstIndex { !$0.isThinking } ?? said.endIndex
+    let hasPlan = parts.contains(where: \.isToolUse) && !said[firstText...].contains(where: \.isThinking)
     for part in parts {
       switch part.content {
-      case .text(let text), .refusal(let text): texts.append(text)
+      case .text(let text), .refusal(let text):
+        if hasPlan { texts.append(text) } else { content.append(.text(text)) }
       case .thinking: content.append(part)
       case .toolUse(let use): calls.append(use)
       case .image, .document, .audio, .toolResult: break
       }
     }
-    if calls.isEmpty {
-      content += texts.map { .text($0) }
-    } else {
-      if !texts.isEmpty { json.member("tool_plan", texts.joined(separator: "\n")) }
+    if !texts.isEmpty { json.member("tool_plan", texts.joined(separator: "\n")) }
+    if !calls.isEmpty {
       json.array("tool_calls", of: calls) { json, use in write(use, to: &json) }
     }
     if !content.isEmpty {

@@ -55,6 +55,8 @@ public enum CohereChat: Spoke {
     case .serviceTier: "priority"
     case .streamUsage: "stream"
     case .systemMessage, .messageName, .file, .audio, .toolError, .cacheMarker, .choices, .user, .metadata: "messages"
+    case .answerImage: "message.content[].image"
+    case .answerAudio: "message.content[].audio"
     case .embeddingTokens: "texts"
     case .embeddingDimensions: "output_dimension"
     case .embeddingPurpose: "input_type"

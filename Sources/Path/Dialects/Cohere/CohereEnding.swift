@@ -31,12 +31,8 @@ enum CohereEnding {
   }
 
   private static func append(
-    _ type: String, _ members: [(name: String, value: JSONValue)], to buffer: inout ByteBuffer
+    _ type: StaticString, _ members: [(name: String, value: JSONValue)], to buffer: inout ByteBuffer
   ) {
-    buffer.append("event: ")
-    buffer.append(type)
-    buffer.append("\ndata: ")
-    JSONValue.object([("type", .string(type))] + members).write(into: &buffer)
-    buffer.append("\n\n")
+    EventFrame.append(.object([("type", .string("\(type)"))] + members), as: type, to: &buffer)
   }
 }

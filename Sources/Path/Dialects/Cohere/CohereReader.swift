@@ -165,9 +165,10 @@ struct CohereReader: AnswerReader {
   private mutating func end(_ delta: JSONValue?, _ events: inout [AnswerEvent]) throws(ShapeFault) {
     let reason = try delta?.string("finish_reason", in: "delta") ?? "COMPLETE"
     let error = try delta?.string("error", in: "delta")
+    let usage = try delta?.object("usage", in: "delta").flatMap { CohereUsage.read($0.bytes.span) }
     if CohereChat.failed(reason) {
-      let message = error ?? "Cohere ended the answer: \(reason)."
-      return fail(CohereChat.fault(status: nil, reason: reason, message: message), &events)
+      if let usage { events.append(.usageReported(usage)) }
+      return fail(CohereChat.fault(status: nil, reason: reason, message: error ?? ""), &events)
     }
     endPlan(&events)
     for part in (contents.values.map(\.part) + calls.values).sorted() {
@@ -177,9 +178,7 @@ struct CohereReader: AnswerReader {
     calls = [:]
     let finish = CohereChat.finish(of: reason, calledTools: calledTools)
     events.append(.choiceFinished(finish, stopSequence: nil, choice: 0))
-    if let value = try delta?.object("usage", in: "delta"), let usage = CohereUsage.read(value.bytes.span) {
-      events.append(.usageReported(usage))
-    }
+    if let usage { events.append(.usageReported(usage)) }
     events.append(.ended)
     hasEnded = true
   }

@@ -7,8 +7,8 @@ import Hub
 import JSON
 
 struct CohereWriter: AnswerWriter {
-  /// Cohere's own number for each part that is open.
-  private var numbers: [PartPlace: (kind: Kind, number: Int64)] = [:]
+  /// The part that is open, and Cohere's own number for it. There is one at a time: `SequentialWriter` sees to it.
+  private var open: (kind: Kind, number: Int64)?
   private var contentCount: Int64 = 0
   private var callCount: Int64 = 0
   private var citationCount: Int64 = 0
@@ -24,17 +24,17 @@ struct CohereWriter: AnswerWriter {
   mutating func write(_ event: AnswerEvent, to buffer: inout ByteBuffer) {
     switch event {
     case .began(let start): writeStart(start, to: &buffer)
-    case .partBegan(let part, let place) where place.choice == 0: begin(part, at: place, to: &buffer)
-    case .partGrew(let growth, let place): grow(growth, at: place, to: &buffer)
-    case .partEnded(let place): end(place, to: &buffer)
+    case .partBegan(let part, _): begin(part, to: &buffer)
+    case .partGrew(let growth, _): grow(growth, to: &buffer)
+    case .partEnded: end(to: &buffer)
     case .choiceFinished(let reason, let stopSequence, choice: 0):
       finish = CohereChat.reason(of: reason, stopSequence: stopSequence)
     case .usageReported(let usage): self.usage = usage
     case .ended: writeEnd(finish, to: &buffer)
-    case .idled: buffer.append(": \n\n")
+    case .idled: EventFrame.appendIdle(to: &buffer)
     case .failed(let fault): writeEnd("ERROR", error: fault.message, to: &buffer)
     // Cohere gives one answer.
-    case .partBegan, .choiceFinished: break
+    case .choiceFinished: break
     }
   }
 
@@ -53,21 +53,23 @@ struct CohereWriter: AnswerWriter {
     }
   }
 
-  private mutating func begin(_ part: PartStart, at place: PartPlace, to buffer: inout ByteBuffer) {
+  private mutating func begin(_ part: PartStart, to buffer: inout ByteBuffer) {
     switch part {
-    case .text, .refusal: beginContent(.text, at: place, to: &buffer)
-    case .thinking: beginContent(.thinking, at: place, to: &buffer)
+    case .text, .refusal: beginContent(.text, to: &buffer)
+    // No content of an answer's holds it.
+    case .media: return
+    case .thinking: beginContent(.thinking, to: &buffer)
     case .redactedThinking(let signature):
-      beginContent(.thinking, at: place, to: &buffer)
-      write(signature, isRedacted: true, at: place, to: &buffer)
+      beginContent(.thinking, to: &buffer)
+      write(signature, isRedacted: true, to: &buffer)
     case .toolUse(let id, let name, let signature):
       if let signature {
         // A thinking part of its own carries it, as in whole replies.
-        beginContent(.thinking, at: place, to: &buffer)
-        write(signature, isRedacted: false, at: place, to: &buffer)
-        end(place, to: &buffer)
+        beginContent(.thinking, to: &buffer)
+        write(signature, isRedacted: false, to: &buffer)
+        end(to: &buffer)
       }
-      numbers[place] = (.call, callCount)
+      open = (.call, callCount)
       message("tool-call-start", callCount, to: &buffer) { json in
         json.object("tool_calls") { json in
           json.member("id", id)
@@ -82,8 +84,8 @@ struct CohereWriter: AnswerWriter {
     }
   }
 
-  private mutating func beginContent(_ kind: Kind, at place: PartPlace, to buffer: inout ByteBuffer) {
-    numbers[place] = (kind, contentCount)
+  private mutating func beginContent(_ kind: Kind, to buffer: inout ByteBuffer) {
+    open = (kind, contentCount)
     message("content-start", contentCount, to: &buffer) { json in
       json.object("content") { json in
         json.member("type", kind == .text ? "text" : "thinking")
@@ -93,8 +95,8 @@ struct CohereWriter: AnswerWriter {
     contentCount += 1
   }
 
-  private mutating func grow(_ growth: PartGrowth, at place: PartPlace, to buffer: inout ByteBuffer) {
-    guard let (kind, number) = numbers[place] else { return }
+  private mutating func grow(_ growth: PartGrowth, to buffer: inout ByteBuffer) {
+    guard let (kind, number) = open else { return }
     switch growth {
     case .text(let text):
       message("content-delta", number, to: &buffer) { json in
@@ -106,7 +108,7 @@ struct CohereWriter: AnswerWriter {
           json.object("function") { json in json.member("arguments", arguments) }
         }
       }
-    case .signature(let signature): write(signature, isRedacted: false, at: place, to: &buffer)
+    case .signature(let signature): write(signature, isRedacted: false, to: &buffer)
     case .citation(let citation):
       let index = citationCount
       citationCount += 1
@@ -129,9 +131,9 @@ struct CohereWriter: AnswerWriter {
   }
 
   private func write(
-    _ signature: Signature, isRedacted: Bool, at place: PartPlace, to buffer: inout ByteBuffer
+    _ signature: Signature, isRedacted: Bool, to buffer: inout ByteBuffer
   ) {
-    guard let number = numbers[place]?.number else { return }
+    guard let number = open?.number else { return }
     let field = CohereSignature.field(of: Thinking("", signature: signature, isRedacted: isRedacted))
     message("content-delta", number, to: &buffer) { json in
       json.object("content") { json in
@@ -141,8 +143,9 @@ struct CohereWriter: AnswerWriter {
     }
   }
 
-  private mutating func end(_ place: PartPlace, to buffer: inout ByteBuffer) {
-    guard let (kind, number) = numbers.removeValue(forKey: place) else { return }
+  private mutating func end(to buffer: inout ByteBuffer) {
+    guard let (kind, number) = open else { return }
+    open = nil
     event(kind == .call ? "tool-call-end" : "content-end", to: &buffer) { json in json.member("index", number) }
   }
 
@@ -174,14 +177,12 @@ struct CohereWriter: AnswerWriter {
       json.member("type", "\(type)")
       members(&json)
     }
-    buffer.append("event: ")
-    buffer.append(type)
-    buffer.append("\ndata: ")
-    buffer.append(json.take())
-    buffer.append("\n\n")
+    EventFrame.append(json.take(), as: type, to: &buffer)
   }
 }
 
 extension CohereChat {
-  public static func writer(for conversation: Conversation) -> any AnswerWriter { CohereWriter() }
+  public static func writer(for conversation: Conversation) -> any AnswerWriter {
+    SequentialWriter(CohereWriter())
+  }
 }

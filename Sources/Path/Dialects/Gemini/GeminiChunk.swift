@@ -43,7 +43,7 @@ struct GeminiChunk {
 /// One candidate of a chunk.
 struct GeminiCandidate {
   private enum Name: String, FieldName {
-    case content, finishReason, index, citationMetadata, groundingMetadata, logprobsResult
+    case content, finishReason, finishMessage, index, citationMetadata, groundingMetadata, logprobsResult
   }
   private enum ContentName: String, FieldName {
     case parts
@@ -61,6 +61,8 @@ struct GeminiCandidate {
   private let fields: FieldTable<Name>
   let index: Int
   let finishReason: String?
+  /// What it says beside the reason.
+  let finishMessage: String?
 
   init(_ place: ScannedValue, of data: ByteSlice, at position: Int) throws(ShapeFault) {
     self.data = data
@@ -78,6 +80,7 @@ struct GeminiCandidate {
     self.index = Int(index)
     let reason = fields[.finishReason]?.value
     finishReason = reason?.string(in: data.span)
+    finishMessage = fields[.finishMessage]?.value.string(in: data.span)
     if let reason, reason.kind != .string, reason.kind != .null {
       throw ShapeFault(path: path + ".finishReason", problem: "must be a string")
     }

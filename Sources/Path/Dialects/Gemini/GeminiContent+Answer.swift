@@ -18,7 +18,19 @@ extension GeminiContent {
       throw ShapeFault(path: "candidates", problem: "has too many elements")
     }
     for (index, candidate) in candidates.enumerated() {
-      answer.choices.append(try choice(candidate, at: "candidates[\(index)]", in: id, &callCount))
+      let path = "candidates[\(index)]"
+      var (parts, calledTools) = try parts(of: candidate, at: path, in: id, &callCount)
+      cite(try GeminiCitations.read(candidate, at: path), in: &parts)
+      let reason = try candidate.string("finishReason", in: path) ?? "STOP"
+      let finish = finish(of: reason, calledTools: calledTools)
+      if finish == nil, answer.failure == nil {
+        answer.failure = ProviderFault.brokenOff(reason, try candidate.string("finishMessage", in: path))
+      }
+      var choice = AnswerChoice(parts, finish ?? .stop)
+      if let logprobs = try candidate.object("logprobsResult", in: path) {
+        choice.logprobs = try GeminiLogprobs.read(logprobs, at: path + ".logprobsResult")
+      }
+      answer.choices.append(choice)
     }
     if answer.choices.isEmpty {
       // A prompt that was blocked has no candidate.
@@ -30,9 +42,9 @@ extension GeminiContent {
     return answer
   }
 
-  private static func choice(
-    _ candidate: JSONValue, at path: String, in reply: String, _ callCount: inout Int
-  ) throws(ShapeFault) -> AnswerChoice {
+  private static func parts(
+    of candidate: JSONValue, at path: String, in reply: String, _ callCount: inout Int
+  ) throws(ShapeFault) -> (parts: [Part], calledTools: Bool) {
     var parts: [Part] = []
     var calledTools = false
     let content = try candidate.object("content", in: path)
@@ -52,16 +64,13 @@ extension GeminiContent {
         let id = id.flatMap { $0.isEmpty ? nil : $0 } ?? GeminiCalls.id(in: reply, at: callCount)
         callCount += 1
         parts.append(Part(.toolUse(ToolUse(id: id, name: name, arguments: arguments, signature: signature))))
+      case .media(let media, let signature):
+        parts.append(media.part)
+        if let signature { parts.append(.carrier(of: signature)) }
       case .other: break
       }
     }
-    cite(try GeminiCitations.read(candidate, at: path), in: &parts)
-    let reason = try candidate.string("finishReason", in: path) ?? "STOP"
-    var choice = AnswerChoice(parts, finish(of: reason, calledTools: calledTools))
-    if let logprobs = try candidate.object("logprobsResult", in: path) {
-      choice.logprobs = try GeminiLogprobs.read(logprobs, at: path + ".logprobsResult")
-    }
-    return choice
+    return (parts, calledTools)
   }
 
   /// Puts citations, whose places are counted in bytes of the whole text, at the text's parts in characters.

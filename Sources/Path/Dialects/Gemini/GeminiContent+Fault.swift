@@ -9,13 +9,14 @@ import JSON
 extension GeminiContent {
   /// `{"error":{"code":...,"message":...,"status":...}}`; streams without server-sent events wrap it in an array.
   public static func fault(status: Int?, body: ByteSlice) -> Fault {
-    let value = try? JSONValue.parse(body.span)
-    let error = value?["error"] ?? value?[0]?["error"]
+    let whole = try? JSONValue.parse(body.span)
+    let value = whole?[0] ?? whole
+    let error = value?["error"]
     let code = error?["code"]?.integer.flatMap { (400...599).contains($0) ? Int($0) : nil }
     // What proxies put in front of it says less than its own code.
     let told = status.flatMap { (400...599).contains($0) && $0 != 502 ? $0 : nil }
     let status = told ?? code ?? status
-    let message = error?["message"]?.string ?? error?.string ?? ""
+    let message = ProviderFault.words(in: error ?? value)
     let reason = error?["status"]?.string ?? ""
     return ProviderFault.fault(status: status, kind: kind(of: reason), message: message)
   }
@@ -32,20 +33,6 @@ extension GeminiContent {
     case "DEADLINE_EXCEEDED": .timeout
     case "INTERNAL", "UNKNOWN", "DATA_LOSS", "ABORTED", "CANCELLED", "UNIMPLEMENTED": .server
     default: nil
-    }
-  }
-
-  /// The canonical code of an HTTP status.
-  static func status(of status: Int) -> String {
-    switch status {
-    case 401: "UNAUTHENTICATED"
-    case 403: "PERMISSION_DENIED"
-    case 404: "NOT_FOUND"
-    case 429: "RESOURCE_EXHAUSTED"
-    case 502, 503, 529: "UNAVAILABLE"
-    case 504: "DEADLINE_EXCEEDED"
-    case 500...: "INTERNAL"
-    default: "INVALID_ARGUMENT"
     }
   }
 }

@@ -48,8 +48,18 @@ extension GeminiContent {
         json.member("thoughtSignature", ifGiven: GeminiSignature.field(of: thinking))
       }
     case .toolUse(let use): json.object { json in write(use, to: &json) }
+    case .image, .audio: if let media = part.made { json.object { write(media, to: &$0) } }
     // No provider answers with these.
-    case .image, .document, .audio, .toolResult: break
+    case .document, .toolResult: break
+    }
+  }
+
+  /// A picture's or a sound's part, without its braces.
+  static func write(_ media: MadeMedia, to json: inout JSONWriter) {
+    guard let (data, type) = media.bytes else { return }
+    json.object("inlineData") { json in
+      json.member("mimeType", type)
+      json.member("data", data)
     }
   }
 

@@ -57,6 +57,7 @@ public enum GeminiContent {
     case .messageName, .user, .citations, .cacheMarker, .streamUsage: "contents"
     case .metadata: "labels"
     case .serviceTier: "serviceTier"
+    case .answerImage, .answerAudio: "candidates[].content.parts[].inlineData"
     case .embeddingTokens: "requests[].content"
     case .embeddingDimensions: "requests[].outputDimensionality"
     case .embeddingPurpose: "requests[].taskType"
@@ -64,4 +65,11 @@ public enum GeminiContent {
   }
 }
 
-extension GeminiContent: Spoke {}
+extension GeminiContent: Spoke {
+  public static func holds(_ media: MadeMedia) -> Bool { media.bytes != nil }
+
+  public static var takesBackMedia: Bool { true }
+
+  /// Models for pictures say so in their names (ai.google.dev/gemini-api/docs/image-generation).
+  public static func makesImages(_ model: String) -> Bool { model.utf8.span.contains("image") }
+}

@@ -20,10 +20,7 @@ enum GeminiEnding {
       "promptTokenCount": .integer(input.value), "candidatesTokenCount": .integer(output.value),
       "totalTokenCount": .integer((input + output).value),
     ]
-    var buffer = ByteBuffer(minimumCapacity: 512)
-    buffer.append("data: ")
-    JSONValue.object([("candidates", .array(candidates)), ("usageMetadata", metadata)] + common).write(into: &buffer)
-    buffer.append("\n\n")
-    return buffer.take()
+    return EventFrame.event(
+      .object([("candidates", .array(candidates)), ("usageMetadata", metadata)] + common))
   }
 }

@@ -14,11 +14,7 @@ enum GeminiError {
 
   /// An error in the place of the next chunk; no finish reason follows.
   static func event(of fault: Fault) -> ByteSlice {
-    var buffer = ByteBuffer(minimumCapacity: 512)
-    buffer.append("data: ")
-    value(of: fault, details: []).write(into: &buffer)
-    buffer.append("\n\n")
-    return buffer.take()
+    EventFrame.event(value(of: fault, details: []))
   }
 
   private static func value(of fault: Fault, details: [(name: String, value: JSONValue)]) -> JSONValue {
@@ -55,7 +51,7 @@ enum GeminiError {
     case 409: "ABORTED"
     case 429: "RESOURCE_EXHAUSTED"
     case 501: "UNIMPLEMENTED"
-    case 502, 503: "UNAVAILABLE"
+    case 502, 503, 529: "UNAVAILABLE"
     case 504: "DEADLINE_EXCEEDED"
     case 500...: "INTERNAL"
     default: "INVALID_ARGUMENT"

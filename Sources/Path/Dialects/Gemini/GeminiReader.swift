@@ -7,7 +7,8 @@ import HTTP
 import Hub
 import JSON
 
-/// The stream has no terminator: it has ended where every candidate that began has given its reason.
+/// The stream has no terminator: it has ended where every candidate that began has given its reason. Some models give one
+/// with every chunk, so candidates finish where the stream ends.
 struct GeminiReader: AnswerReader {
   private var stream = ServerSentEvents()
   private var id: String?
@@ -15,13 +16,17 @@ struct GeminiReader: AnswerReader {
   private var hasEnded = false
   private var callCount = 0
   private var candidates: [Candidate] = []
+  /// Reported behind a candidate's end, and told behind it too.
+  private var usage: Usage?
 
   private struct Candidate {
     var partCount = 0
     /// The part that grows.
     var open: Open?
     var calledTools = false
-    var isFinished = false
+    /// Why it finished, once that is said, and what is said beside it.
+    var reason: String?
+    var message: String?
 
     enum Open {
       case text
@@ -40,11 +45,24 @@ struct GeminiReader: AnswerReader {
         try read(chunk: event.data, &events)
       }
     }
-    if hasEnded, !self.hasEnded, !candidates.isEmpty, candidates.allSatisfy(\.isFinished) {
-      self.hasEnded = true
-      events.append(.ended)
-    }
+    if hasEnded, !self.hasEnded, !candidates.isEmpty, candidates.allSatisfy({ $0.reason != nil }) { end(&events) }
     return events
+  }
+
+  private mutating func end(_ events: inout [AnswerEvent]) {
+    hasEnded = true
+    var failure: Fault?
+    for choice in candidates.indices {
+      let reason = candidates[choice].reason ?? "STOP"
+      if let finish = GeminiContent.finish(of: reason, calledTools: candidates[choice].calledTools) {
+        close(choice, &events)
+        events.append(.choiceFinished(finish, stopSequence: nil, choice: choice))
+      } else {
+        failure = failure ?? ProviderFault.brokenOff(reason, candidates[choice].message)
+      }
+    }
+    if let usage { events.append(.usageReported(usage)) }
+    events.append(failure.map { .failed($0) } ?? .ended)
   }
 
   private mutating func read(chunk: ByteSlice, _ events: inout [AnswerEvent]) throws(ShapeFault) {
@@ -64,25 +82,25 @@ struct GeminiReader: AnswerReader {
       try read(try GeminiCandidate(place, of: chunk, at: position), &events)
     }
     if candidates.isEmpty, try found.object(.promptFeedback)?.given("blockReason") != nil {
-      candidates.append(Candidate(isFinished: true))
-      events.append(.choiceFinished(.contentFilter, stopSequence: nil, choice: 0))
+      candidates.append(Candidate(reason: "SAFETY"))
     }
     if let metadata = try found.object(.usageMetadata), let usage = GeminiUsage.read(metadata.bytes.span) {
-      events.append(.usageReported(usage))
+      if candidates.contains(where: { $0.reason != nil }) {
+        self.usage = usage
+      } else {
+        events.append(.usageReported(usage))
+      }
     }
   }
 
   private mutating func read(_ candidate: GeminiCandidate, _ events: inout [AnswerEvent]) throws(ShapeFault) {
     let choice = candidate.index
     while candidates.count <= choice { candidates.append(Candidate()) }
-    if candidates[choice].isFinished { return }
     for part in try candidate.parts() { take(part, of: choice, &events) }
     if candidate.hasRarities { try readRarities(of: candidate, &events) }
     if let reason = candidate.finishReason, reason != "FINISH_REASON_UNSPECIFIED" {
-      close(choice, &events)
-      candidates[choice].isFinished = true
-      let finish = GeminiContent.finish(of: reason, calledTools: candidates[choice].calledTools)
-      events.append(.choiceFinished(finish, stopSequence: nil, choice: choice))
+      candidates[choice].reason = reason
+      candidates[choice].message = candidate.finishMessage
     }
   }
 
@@ -133,6 +151,14 @@ struct GeminiReader: AnswerReader {
       events.append(.partBegan(.toolUse(id: id, name: name, signature: signature), at: place))
       events.append(.partGrew(.arguments(arguments), at: place))
       events.append(.partEnded(at: place))
+    case .media(let media, let signature):
+      close(choice, &events)
+      candidates[choice].partCount += 1
+      events += [.partBegan(.media(media), at: place(of: choice)), .partEnded(at: place(of: choice))]
+      if let signature {
+        open(.thinking, of: choice, &events)
+        sign(signature, choice, &events)
+      }
     case .other: break
     }
   }

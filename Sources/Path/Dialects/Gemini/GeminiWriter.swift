@@ -24,7 +24,7 @@ struct GeminiWriter: AnswerWriter {
     case .choiceFinished(let reason, stopSequence: _, let choice): finished.append((choice, reason))
     case .usageReported(let usage): self.usage = usage
     case .ended: end(to: &buffer)
-    case .failed(let fault): write(fault, to: &buffer)
+    case .failed(let fault): buffer.append(GeminiError.event(of: fault))
     // Google's SDK takes a comment for the beginning of an error.
     case .idled: break
     }
@@ -41,6 +41,8 @@ struct GeminiWriter: AnswerWriter {
         json.member("thought", true)
         json.member("thoughtSignature", field)
       }
+    case .media(let media):
+      if GeminiContent.holds(media) { chunk(place, to: &buffer) { GeminiContent.write(media, to: &$0) } }
     case .toolUse(let id, let name, let signature):
       calls[place] = ToolUse(id: id, name: name, arguments: "", signature: signature)
       calls[place]?.arguments = ""
@@ -100,21 +102,6 @@ struct GeminiWriter: AnswerWriter {
     }
   }
 
-  /// An error in the place of the next chunk; no reason follows.
-  private func write(_ fault: Fault, to buffer: inout ByteBuffer) {
-    var json = JSONWriter(minimumCapacity: 256)
-    json.object { json in
-      json.object("error") { json in
-        json.member("code", Int64(fault.status))
-        json.member("message", fault.message)
-        json.member("status", GeminiContent.status(of: fault.status))
-      }
-    }
-    buffer.append("data: ")
-    buffer.append(json.take())
-    buffer.append("\n\n")
-  }
-
   // MARK: chunks
 
   /// A chunk of one part.
@@ -150,9 +137,7 @@ struct GeminiWriter: AnswerWriter {
       json.member("modelVersion", start.model)
       json.member("responseId", start.id)
     }
-    buffer.append("data: ")
-    buffer.append(json.take())
-    buffer.append("\n\n")
+    EventFrame.append(json.take(), to: &buffer)
   }
 }
 

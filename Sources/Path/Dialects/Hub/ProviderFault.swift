@@ -1,6 +1,7 @@
 // ProviderFault: what providers say went wrong, in OpenAI's words, from which every dialect makes its own.
 
 import Exchange
+import JSON
 
 /// Providers name the same causes differently; their statuses tell what their names do not.
 package enum ProviderFault {
@@ -41,6 +42,45 @@ package enum ProviderFault {
 
   /// These say all there is to say, whatever name stands in the body.
   private static func isDecided(by status: Int) -> Bool { status == 429 || status >= 500 }
+  /// An answer that the provider broke off, for a reason of its own, which another may not have.
+  ///
+  /// - Parameters:
+  ///   - reason: the word with which it ended: `MALFORMED_FUNCTION_CALL`.
+  ///   - words: what the provider says beside it, which may be nothing.
+  package static func brokenOff(_ reason: String, _ words: String? = nil) -> Fault {
+    let reason = reason.prefix(Limits.reasonLengthMax)
+    let words = words?.prefix(Limits.messageLengthMax) ?? ""
+    return fault(
+      status: 502, kind: .server,
+      message: "The provider broke off its answer: \(reason)" + (words.isEmpty ? "." : ": \(words)"))
+  }
+
+  private enum Limits {
+    static let messageLengthMax = 4_096
+    static let reasonLengthMax = 256
+    /// How far into an error words are looked for, and how many of a list are told.
+    static let depthMax = 6
+    static let wordsMax = 16
+  }
+
+  /// What an error says, in whatever shape: a text, an object with a message or its like, or a list of these, as FastAPI's
+  /// `detail` is. Empty where nothing is said.
+  package static func words(in value: JSONValue?, depth: Int = 0) -> String {
+    guard let value, depth < Limits.depthMax else { return "" }
+    if let text = value.string { return String(text.prefix(Limits.messageLengthMax)) }
+    if let elements = value.elements {
+      let all = elements.prefix(Limits.wordsMax).map { words(in: $0, depth: depth + 1) }.filter { !$0.isEmpty }
+      return String(all.joined(separator: "; ").prefix(Limits.messageLengthMax))
+    }
+    for name in ["message", "Message", "msg", "error", "detail", "errors", "title", "reason"] {
+      let said = words(in: value[name], depth: depth + 1)
+      if said.isEmpty { continue }
+      guard name == "msg", let place = value["loc"]?.elements else { return said }
+      // Where in the body it is.
+      return place.map { $0.string ?? $0.text }.joined(separator: ".") + ": " + said
+    }
+    return ""
+  }
 
   private static func kind(of status: Int) -> Kind {
     switch status {

@@ -19,6 +19,9 @@ public protocol Spoke {
   /// A whole reply. `model` of the answer is the agent's own name for it.
   static func body(of answer: Answer, to conversation: Conversation) -> ByteSlice
 
+  /// Whether an answer has a place for `media`; what has none is left out before it is written, and named.
+  static func holds(_ media: MadeMedia) -> Bool
+
   /// Writes a stream that answers `conversation`.
   static func writer(for conversation: Conversation) -> any AnswerWriter
 
@@ -30,8 +33,14 @@ public protocol Spoke {
   /// The request's body. What cannot be said is left out and put down in `losses`.
   static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice
 
-  /// Reads a whole reply of a good status. Throws where it is none.
+  /// Reads a whole reply of a good status. One that the provider broke off has a `failure`. Throws where it is none.
   static func answer(from body: ByteSlice) throws(ShapeFault) -> Answer
+
+  /// Whether the model makes pictures, which is known before any comes.
+  static func makesImages(_ model: String) -> Bool
+
+  /// Whether models can be shown what they made themselves, in their own turns.
+  static var takesBackMedia: Bool { get }
 
   /// Reads a stream.
   static func reader() -> any AnswerReader
@@ -44,6 +53,12 @@ public protocol Spoke {
   ///     body of a reply of a good status.
   ///   - body: the reply's, or the event's data.
   static func fault(status: Int?, body: ByteSlice) -> Fault
+}
+
+extension Spoke {
+  public static func holds(_ media: MadeMedia) -> Bool { false }
+  public static func makesImages(_ model: String) -> Bool { false }
+  public static var takesBackMedia: Bool { false }
 }
 
 /// Reads a provider's stream.

@@ -19,6 +19,26 @@ package enum CallArguments {
     return String(object.take().span)
   }
 
+  /// The objects that `text` spells: one, unless a provider has glued several calls into it.
+  package static func objects(of text: String) -> [String] {
+    var objects: [String] = []
+    var rest = Optional(text)
+    while let piece = rest, objects.count < Limits.objectsMax {
+      var argument = ArgumentText()
+      let (own, next) = argument.take(piece)
+      guard argument.isWhole, (try? scanner.scan(ByteSlice(own).span)) != nil else { return [object(of: text)] }
+      objects.append(own)
+      rest = next
+    }
+    // Some servers begin with an empty object that the arguments then follow.
+    if objects.count > 1, objects[0].utf8.count == 2 { objects.removeFirst() }
+    return objects
+  }
+
+  private enum Limits {
+    static let objectsMax = 128
+  }
+
   package static func text(of object: JSONValue) -> String {
     var writer = JSONWriter(minimumCapacity: 128)
     writer.value(object)

@@ -2,14 +2,16 @@
 
 import Bytes
 import Conversation
+import Exchange
 import Hub
 import JSON
 
 /// Deltas say what was added, not to which part: a part begins where another kind of content comes. Calls of tools are told
-/// apart by their index, and stay open to the end, since their deltas may be interleaved.
+/// apart by their index, and stay open until their arguments are whole, since their deltas may be interleaved. What comes
+/// behind the reason for which the choice finished belongs to it all the same.
 struct ChoiceReading {
   private enum Name: String, FieldName {
-    case content, refusal, reasoning, annotations
+    case content, refusal, reasoning, annotations, images, audio
     case reasoningContent = "reasoning_content"
     case thinkingBlocks = "thinking_blocks"
     case toolCalls = "tool_calls"
@@ -19,7 +21,10 @@ struct ChoiceReading {
 
   private static let scanner = FieldScanner<Name>()
 
-  private(set) var isFinished = false
+  /// Why it finished, once that is said.
+  private var reason: String?
+  /// It was broken off.
+  private(set) var failure: Fault?
   private var partCount = 0
   /// The text, thinking or refusal that grows.
   private var open: (kind: Kind, part: Int)?
@@ -27,10 +32,11 @@ struct ChoiceReading {
   private var hasRefusal = false
   private var calls = CallReading()
 
+  var isFinished: Bool { reason != nil }
+
   mutating func read(
     _ delta: ScannedValue, of data: ByteSlice, in id: String, _ choice: Int, _ events: inout [AnswerEvent]
   ) throws(JSONError) {
-    if isFinished { return }
     let text = data.span
     let fields = try Self.scanner.scan(text, in: delta.range)
     // OpenRouter says the same in both.
@@ -46,6 +52,11 @@ struct ChoiceReading {
       try read(parts: JSONValue.parse(text.extracting(content.range)), choice, &events)
     }
     if let refusal = said(fields[.refusal], text) { grow(.refusal, refusal, choice, &events) }
+    for name in [Name.images, .audio] {
+      guard let value = fields[name]?.value, value.kind == (name == .images ? .array : .object) else { continue }
+      let media = JSONValue.object([(name.rawValue, try JSONValue.parse(text.extracting(value.range)))])
+      read(media: media, choice, &events)
+    }
     if let annotations = fields[.annotations]?.value, annotations.kind == .array {
       try read(annotations: JSONValue.parse(text.extracting(annotations.range)), choice, &events)
     }
@@ -61,19 +72,23 @@ struct ChoiceReading {
     }
   }
 
-  /// A choice finishes once; `reason` is nil where the stream ended without one.
-  mutating func finish(_ reason: String?, _ choice: Int, _ events: inout [AnswerEvent]) {
-    if isFinished { return }
-    isFinished = true
+  /// The reason is said, which some servers do with every chunk.
+  mutating func finish(_ reason: String, _ error: JSONValue?) {
+    self.reason = reason
+    failure = failure ?? OpenAIChat.failure(reason, error)
+  }
+
+  /// The stream has ended.
+  mutating func end(_ choice: Int, _ events: inout [AnswerEvent]) {
     close(choice, &events)
     calls.end(choice, &events)
     var finish = OpenAIChat.finish(reason)
-    if finish == .stop { finish = calls.isEmpty ? hasRefusal ? .refusal : .stop : .toolUse }
+    if finish == .stop || finish == .toolUse { finish = calls.isEmpty ? hasRefusal ? .refusal : .stop : .toolUse }
     events.append(.choiceFinished(finish, stopSequence: nil, choice: choice))
   }
 
   mutating func take(logprobs: JSONValue, _ choice: Int, _ events: inout [AnswerEvent]) {
-    guard let open, !isFinished else { return }
+    guard let open else { return }
     events.append(.partGrew(.logprobs(logprobs), at: PartPlace(choice: choice, part: open.part)))
   }
 
@@ -96,6 +111,7 @@ struct ChoiceReading {
   private mutating func begin(_ kind: Kind, _ choice: Int, _ events: inout [AnswerEvent]) -> Int {
     if let open, open.kind == kind { return open.part }
     close(choice, &events)
+    calls.endWhole(choice, &events)
     let start: PartStart =
       switch kind {
       case .text: .text
@@ -130,9 +146,30 @@ struct ChoiceReading {
         let thinking = part["thinking"]
         let texts = thinking?.elements?.map { $0["text"]?.string ?? "" } ?? [thinking?.string ?? ""]
         for text in texts { grow(.thinking, text, choice, &events) }
+      case "image_url": read(media: .object([("images", .array([part]))]), choice, &events)
       default: continue
       }
     }
+  }
+
+  private mutating func read(media: JSONValue, _ choice: Int, _ events: inout [AnswerEvent]) {
+    guard var message = try? ObjectReader(media), let parts = try? OpenAIChat.media(of: &message) else { return }
+    for part in parts { add(part.content, choice, &events) }
+  }
+
+  /// Content that comes whole.
+  private mutating func add(_ content: Part.Content, _ choice: Int, _ events: inout [AnswerEvent]) {
+    let media: MadeMedia
+    switch content {
+    case .text(let text): return grow(.text, text, choice, &events)
+    case .image(let image): media = .image(image)
+    // A stream's sounds come in pieces that are none alone; what was said is in their transcript.
+    case .audio, .document, .toolUse, .toolResult, .thinking, .refusal: return
+    }
+    close(choice, &events)
+    calls.endWhole(choice, &events)
+    let place = PartPlace(choice: choice, part: nextPart())
+    events += [.partBegan(.media(media), at: place), .partEnded(at: place)]
   }
 
   /// Signed thinking. Its text came before as `reasoning_content`, unless it did not; with its signature it is complete.
@@ -170,11 +207,19 @@ struct ChoiceReading {
     _ call: ScannedValue, isLegacy: Bool, _ data: ByteSlice, _ id: String, _ choice: Int,
     _ events: inout [AnswerEvent]
   ) throws(JSONError) {
-    let piece = try CallPiece(call, isLegacy: isLegacy, in: data)
-    guard calls.begins(piece) else { return calls.grow(piece, choice, &events) }
-    close(choice, &events)
-    let part = nextPart()
-    calls.begin(
-      piece, part: part, madeUpID: OpenAIChat.madeUpID(of: part, choice: choice, in: id), choice, &events)
+    var piece = try CallPiece(call, isLegacy: isLegacy, in: data)
+    if !calls.begins(piece) {
+      guard let next = calls.grow(piece, choice, &events), !calls.areTooMany else { return }
+      piece = calls.glued(next, to: piece)
+    }
+    while true {
+      close(choice, &events)
+      calls.endWhole(choice, &events)
+      let part = nextPart()
+      let next = calls.begin(
+        piece, part: part, madeUpID: OpenAIChat.madeUpID(of: part, choice: choice, in: id), choice, &events)
+      guard let next, !calls.areTooMany else { return }
+      piece = calls.glued(next, to: piece)
+    }
   }
 }

@@ -58,40 +58,16 @@ struct MessageReading {
   // MARK: what the model said
 
   private mutating func said(by message: inout ObjectReader) throws(ShapeFault) -> [Part] {
-    var parts = try thoughts(of: &message)
+    let thoughts = try OpenAIChat.thoughts(of: &message)
     var content = try content(of: &message, isRequired: false)
     if let citations = try OpenAIChat.citations(of: &message), !content.isEmpty {
       content[content.count - 1].citations = citations
     }
-    parts += content
+    var parts = OpenAIChat.parts(thoughts, in: content)
     if let refusal = try message.string("refusal"), !refusal.isEmpty { parts.append(Part(.refusal(refusal))) }
+    parts += try OpenAIChat.media(of: &message)
     for var call in try message.objects("tool_calls") ?? [] {
       if let part = try toolUse(&call) { parts.append(part) }
-    }
-    return parts
-  }
-
-  /// `thinking_blocks`, which are the whole of it, or else the bare text.
-  private mutating func thoughts(of message: inout ObjectReader) throws(ShapeFault) -> [Part] {
-    let text = try message.string("reasoning_content")
-    let blocks = try message.objects("thinking_blocks")
-    let sameText = try message.string("reasoning")
-    guard let blocks, !blocks.isEmpty else {
-      guard let text = text ?? sameText, !text.isEmpty else { return [] }
-      return [Part(.thinking(Thinking(text)))]
-    }
-    var parts: [Part] = []
-    for var block in blocks {
-      switch try block.required("type") {
-      case "redacted_thinking":
-        let data = Signature(shown: try block.required("data"), native: .claude)
-        parts.append(Part(.thinking(Thinking("", signature: data, isRedacted: true))))
-      default:
-        let signature = try block.string("signature").flatMap {
-          $0.isEmpty ? nil : Signature(shown: $0, native: .claude)
-        }
-        parts.append(Part(.thinking(Thinking(try block.string("thinking") ?? "", signature: signature))))
-      }
     }
     return parts
   }

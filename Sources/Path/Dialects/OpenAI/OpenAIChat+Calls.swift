@@ -25,9 +25,12 @@ extension OpenAIChat {
   }
 
   /// One element of `thinking_blocks`, whole.
-  static func write(_ thinking: Thinking, index: Int64?, to writer: inout JSONWriter) {
+  ///
+  /// - Parameter offset: how many characters of the content were said before it.
+  static func write(_ thinking: Thinking, index: Int64?, offset: Int64, to writer: inout JSONWriter) {
     writer.object { block in
       block.member("index", ifGiven: index)
+      if offset > 0 { block.member("content_offset", offset) }
       let signature = thinking.signature?.shown(native: .claude)
       if thinking.isRedacted {
         block.member("type", "redacted_thinking")
@@ -37,6 +40,32 @@ extension OpenAIChat {
         block.member("thinking", thinking.text)
         block.member("signature", ifGiven: signature)
       }
+    }
+  }
+
+  /// `images` of one picture or `audio`. The audio's identifier means nothing to anybody.
+  static func write(_ media: MadeMedia, to writer: inout JSONWriter) {
+    switch media {
+    case .image(let image): writer.array("images", of: [image]) { write(image: $1, at: 0, to: &$0) }
+    case .audio(let audio): write(audio: audio, to: &writer)
+    }
+  }
+
+  static func write(image: Media, at index: Int64, to writer: inout JSONWriter) {
+    writer.object { element in
+      element.member("index", index)
+      element.member("type", "image_url")
+      element.object("image_url") { $0.member("url", image.address(typeUnlessGiven: "image/png") ?? "") }
+    }
+  }
+
+  static func write(audio: Media, to writer: inout JSONWriter) {
+    guard case .base64(let data) = audio.source else { return }
+    writer.object("audio") {
+      $0.member("id", "audio")
+      $0.member("expires_at", 0 as Int64)
+      $0.member("data", data)
+      $0.member("transcript", "")
     }
   }
 

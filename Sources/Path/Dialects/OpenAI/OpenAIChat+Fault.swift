@@ -14,15 +14,15 @@ extension OpenAIChat {
     return fault(status: status, in: value)
   }
 
-  /// OpenAI's `{"error": {...}}`, Mistral's and vLLM's `{"object": "error", "message": ...}`, the bare texts in `error` and
-  /// `detail` of other servers.
+  /// OpenAI's `{"error": {...}}`, Mistral's and vLLM's `{"object": "error", "message": ...}`, what stands in `error` and
+  /// `detail` of other servers, which may be texts, lists and objects, and lists of all these.
   package static func fault(status: Int?, in value: JSONValue) -> Fault {
     let error = error(in: value)
-    let message = error?["message"]?.string ?? error?.string ?? ""
     let (type, code) = (word(error?["type"]), word(error?["code"]))
     let named = code.flatMap(kind(of:)) ?? type.flatMap(kind(of:))
     var fault = ProviderFault.fault(
-      status: status ?? Self.status(error?["code"]), kind: status == nil ? named : nil, message: message)
+      status: status ?? Self.status(error?["code"]), kind: status == nil ? named : nil,
+      message: ProviderFault.words(in: error))
     if let type { fault.type = type }
     if let code { fault.code = code }
     fault.param = error?["param"]?.string
@@ -30,13 +30,13 @@ extension OpenAIChat {
   }
 
   private static func error(in value: JSONValue) -> JSONValue? {
-    if let error = value["error"], !error.isNull { return error }
+    let value = value[0] ?? value
+    if let error = value["error"], !error.isNull { return error[0] ?? error }
     // A response that failed, in its last event; a choice that failed, with OpenRouter.
     for inner in [value["response"]?["error"], value["choices"]?[0]?["error"]] {
       if let inner, !inner.isNull { return inner }
     }
-    if let detail = value["detail"], detail.kind == .string { return detail }
-    return value["message"]?.string == nil ? nil : value
+    return value
   }
 
   /// Codes are texts; some servers repeat the status there, which is none. An event `error` is of that type, whatever the error.

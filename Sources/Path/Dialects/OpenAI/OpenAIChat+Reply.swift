@@ -52,7 +52,9 @@ extension OpenAIChat {
   private struct Said {
     var content: String?
     var refusal: String?
-    var thinking: [Thinking] = []
+    var thinking: [(thought: Thinking, offset: Int64)] = []
+    var images: [Media] = []
+    var audio: Media?
     var calls: [ToolUse] = []
     var citations: [(citation: Citation, offset: Int64, length: Int64)] = []
 
@@ -67,9 +69,11 @@ extension OpenAIChat {
           }
           content = (content ?? "") + text
         case .refusal(let text): refusal = (refusal ?? "") + text
-        case .thinking(let thought): thinking.append(thought)
+        case .thinking(let thought): thinking.append((thought, Int64(content?.unicodeScalars.count ?? 0)))
         case .toolUse(let use): calls.append(use)
-        case .image, .document, .audio, .toolResult: break
+        case .image(let image): images.append(image)
+        case .audio(let sound): audio = audio ?? sound
+        case .document, .toolResult: break
         }
       }
     }
@@ -80,11 +84,20 @@ extension OpenAIChat {
       if let content { writer.string(content) } else { writer.null() }
       writer.name("refusal")
       if let refusal { writer.string(refusal) } else { writer.null() }
-      let thought = thinking.map(\.text).joined()
+      let thought = thinking.map(\.thought.text).joined()
       if !thought.isEmpty { writer.member("reasoning_content", thought) }
-      if thinking.contains(where: { $0.signature != nil }) {
-        writer.array("thinking_blocks", of: thinking) { OpenAIChat.write($1, index: nil, to: &$0) }
+      if thinking.contains(where: { $0.thought.signature != nil || $0.offset > 0 }) {
+        writer.array("thinking_blocks", of: thinking) {
+          OpenAIChat.write($1.thought, index: nil, offset: $1.offset, to: &$0)
+        }
       }
+      if !images.isEmpty {
+        writer.name("images")
+        writer.beginArray()
+        for (index, image) in images.enumerated() { OpenAIChat.write(image: image, at: Int64(index), to: &writer) }
+        writer.endArray()
+      }
+      if let audio { OpenAIChat.write(audio: audio, to: &writer) }
       if citations.contains(where: { $0.citation.url != nil }) {
         writer.array("annotations", of: citations) {
           OpenAIChat.write($1.citation, index: nil, offset: $1.offset, length: $1.length, to: &$0)

@@ -5,6 +5,9 @@
 //   signed as `thinking_blocks` too (docs.litellm.ai/docs/reasoning_content), both on the message or the delta; agents that
 //   send the message back with the next turn send them along. A provider is sent thinking that nobody signed, which
 //   DeepSeek wants back, except for OpenAI's own models.
+// - Thinking between texts is a `thinking_blocks` element with `content_offset`: how many characters of the content were said
+//   before it.
+// - Pictures stand in `images`, sounds in `audio`, as OpenRouter and OpenAI have them.
 // - A call's signature of Gemini's stands in `extra_content.google.thought_signature`
 //   (ai.google.dev/gemini-api/docs/thought-signatures).
 // - Cache markers come as `prompt_cache_breakpoint`, or as `cache_control` in Anthropic's form
@@ -27,6 +30,13 @@ public enum OpenAIChat: Spoke {
     static let choicesMax: Int64 = 128
     /// Calls of tools that one streamed choice may hold, so that nobody can make the reader remember more.
     static let callsMax = 1_024
+  }
+
+  public static func holds(_ media: MadeMedia) -> Bool {
+    switch media {
+    case .image(let image): image.address(typeUnlessGiven: "image/png") != nil
+    case .audio: media.bytes != nil
+    }
   }
 
   public static func field(of feature: Feature) -> String {
@@ -64,6 +74,8 @@ public enum OpenAIChat: Spoke {
     case .metadata: "metadata"
     case .serviceTier: "service_tier"
     case .streamUsage: "stream_options.include_usage"
+    case .answerImage: "choices[].message.images"
+    case .answerAudio: "choices[].message.audio"
     case .embeddingTokens: "input"
     case .embeddingDimensions: "dimensions"
     case .embeddingPurpose: "input_type"

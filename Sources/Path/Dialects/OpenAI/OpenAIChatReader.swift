@@ -18,7 +18,7 @@ struct OpenAIChatReader: AnswerReader {
     case id, model, created, choices, usage, error, object, message
   }
   private enum ChoiceName: String, FieldName {
-    case index, delta, logprobs
+    case index, delta, logprobs, error
     case finishReason = "finish_reason"
     // What an answer to a request that was not to be streamed has in the place of `delta`.
     case message
@@ -32,6 +32,8 @@ struct OpenAIChatReader: AnswerReader {
   private var hasBegun = false
   private var isOver = false
   private var usage: Usage?
+  /// Reported behind a choice's end, and told behind it too.
+  private var isUsageKept = false
   private var choices: [ChoiceReading] = []
 
   mutating func read(_ bytes: inout ByteBuffer, hasEnded: Bool) throws(ShapeFault) -> [AnswerEvent] {
@@ -50,7 +52,7 @@ struct OpenAIChatReader: AnswerReader {
   private mutating func read(_ data: ByteSlice, _ events: inout [AnswerEvent]) throws(ShapeFault) {
     let text = data.span
     if text.equals("[DONE]") {
-      if !hasBegun { throw ShapeFault(path: "", problem: "ended before it said anything") }
+      if choices.isEmpty { throw ShapeFault(path: "", problem: "ended before it said anything") }
       return end(&events)
     }
     do throws(JSONError) {
@@ -63,10 +65,13 @@ struct OpenAIChatReader: AnswerReader {
   }
 
   private mutating func end(_ events: inout [AnswerEvent]) {
-    for number in choices.indices { choices[number].finish(nil, number, &events) }
-    if choices.isEmpty { events.append(.choiceFinished(.stop, stopSequence: nil, choice: 0)) }
     isOver = true
-    events.append(.ended)
+    let failure = choices.lazy.compactMap(\.failure).first
+    if failure == nil {
+      for number in choices.indices { choices[number].end(number, &events) }
+    }
+    if isUsageKept, let usage { events.append(.usageReported(usage)) }
+    events.append(failure.map { .failed($0) } ?? .ended)
   }
 
   /// An error in the place of a chunk.
@@ -101,7 +106,8 @@ struct OpenAIChatReader: AnswerReader {
       if let reported, reported != usage {
         if !hasBegun { begin(fields, text, &events) }
         usage = reported
-        events.append(.usageReported(reported))
+        isUsageKept = choices.contains(where: \.isFinished)
+        if !isUsageKept { events.append(.usageReported(reported)) }
       }
     }
   }
@@ -128,8 +134,10 @@ struct OpenAIChatReader: AnswerReader {
     if let logprobs = fields[.logprobs]?.value, logprobs.kind == .object {
       choices[number].take(logprobs: try JSONValue.parse(text.extracting(logprobs.range)), number, &events)
     }
-    if let reason = fields[.finishReason]?.value.string(in: text) {
-      choices[number].finish(reason, number, &events)
+    if let reason = fields[.finishReason]?.value.string(in: text), !reason.isEmpty, reason != "null" {
+      let error = fields[.error]?.value
+      let said = error?.kind == .object ? try JSONValue.parse(text.extracting(error!.range)) : nil
+      choices[number].finish(reason, said)
     }
   }
 }

@@ -15,7 +15,7 @@ extension OpenAIChat {
 /// Writes one chunk for each event that has something to say. What identifies the reply is written once and copied.
 struct OpenAIChatWriter: AnswerWriter {
   private enum Kind {
-    case text, refusal, thinking, redacted
+    case text, refusal, thinking, whole
     case toolUse(index: Int64)
   }
 
@@ -24,6 +24,8 @@ struct OpenAIChatWriter: AnswerWriter {
     let kind: Kind
     /// What was thought so far, which is repeated beside its signature.
     var thoughts: [String] = []
+    /// How much of the content was said before.
+    var offset: Int64 = 0
     var hasArguments = false
   }
 
@@ -38,7 +40,7 @@ struct OpenAIChatWriter: AnswerWriter {
 
   private let choicesAsked: Int
   private let wantsUsage: Bool
-  /// From `data: {` to the name of the choices.
+  /// From the first `{` to the name of the choices.
   private var head = ByteSlice()
   private var growing: [PartPlace: Growing] = [:]
   private var choices: [Int: Choice] = [:]
@@ -60,8 +62,8 @@ struct OpenAIChatWriter: AnswerWriter {
       append(to: &buffer, choice, finish: word) { _ in }
     case .usageReported(let reported): usage = reported
     case .ended: finish(&buffer)
-    case .failed(let fault): OpenAIChat.append(fault, to: &buffer)
-    case .idled: buffer.append(": \n\n")
+    case .failed(let fault): buffer.append(OpenAIError.event(of: fault))
+    case .idled: EventFrame.appendIdle(to: &buffer)
     }
   }
 
@@ -69,7 +71,7 @@ struct OpenAIChatWriter: AnswerWriter {
 
   private mutating func begin(_ start: AnswerStart, _ buffer: inout ByteBuffer) {
     var head = ByteBuffer(minimumCapacity: 192)
-    head.append("data: {\"id\":")
+    head.append("{\"id\":")
     JSONText.appendQuoted(start.id, to: &head)
     head.append(",\"object\":\"chat.completion.chunk\",\"created\":")
     head.append(decimal: Int(start.createdAt ?? 0))
@@ -88,13 +90,17 @@ struct OpenAIChatWriter: AnswerWriter {
   private mutating func begin(_ start: PartStart, at place: PartPlace, _ buffer: inout ByteBuffer) {
     switch start {
     case .text: growing[place] = Growing(kind: .text)
-    case .thinking: growing[place] = Growing(kind: .thinking)
+    case .thinking: growing[place] = Growing(kind: .thinking, offset: choices[place.choice]?.characters ?? 0)
     case .refusal:
       growing[place] = Growing(kind: .refusal)
       choices[place.choice, default: Choice()].hasRefusal = true
     case .redactedThinking(let data):
-      growing[place] = Growing(kind: .redacted)
-      writeBlock(Thinking("", signature: data, isRedacted: true), place.choice, &buffer)
+      let part = Growing(kind: .whole, offset: choices[place.choice]?.characters ?? 0)
+      growing[place] = part
+      writeBlock(Thinking("", signature: data, isRedacted: true), part, place.choice, &buffer)
+    case .media(let media):
+      growing[place] = Growing(kind: .whole)
+      append(to: &buffer, place.choice) { OpenAIChat.write(media, to: &$0) }
     case .toolUse(let id, let name, let signature):
       let index = choices[place.choice, default: Choice()].calls
       choices[place.choice, default: Choice()].calls += 1
@@ -118,8 +124,8 @@ struct OpenAIChatWriter: AnswerWriter {
       growing[place]?.thoughts.append(text)
       append(to: &buffer, place.choice) { $0.member("reasoning_content", text) }
     case (.signature(let signature), .thinking):
-      let text = growing[place]?.thoughts.joined() ?? ""
-      writeBlock(Thinking(text, signature: signature), place.choice, &buffer)
+      guard let part = growing[place] else { return }
+      writeBlock(Thinking(part.thoughts.joined(), signature: signature), part, place.choice, &buffer)
     case (.arguments(let text), .toolUse(let index)):
       if text.isEmpty { return }
       growing[place]?.hasArguments = true
@@ -138,23 +144,29 @@ struct OpenAIChatWriter: AnswerWriter {
 
   private func finish(_ buffer: inout ByteBuffer) {
     if wantsUsage, let usage {
+      EventFrame.begin(in: &buffer)
       buffer.append(head)
       buffer.append("],\"usage\":")
       var writer = JSONWriter(minimumCapacity: 192)
       OpenAIUsage.chat.write(usage, to: &writer)
       buffer.append(writer.take())
-      buffer.append("}\n\n")
+      buffer.append("}")
+      EventFrame.end(in: &buffer)
     }
-    buffer.append("data: [DONE]\n\n")
+    EventFrame.appendDone(to: &buffer)
   }
 
   // MARK: chunks
 
-  private mutating func writeBlock(_ thinking: Thinking, _ choice: Int, _ buffer: inout ByteBuffer) {
+  private mutating func writeBlock(
+    _ thinking: Thinking, _ part: Growing, _ choice: Int, _ buffer: inout ByteBuffer
+  ) {
     let index = choices[choice, default: Choice()].blocks
     choices[choice, default: Choice()].blocks += 1
     append(to: &buffer, choice) { delta in
-      delta.array("thinking_blocks", of: [thinking]) { OpenAIChat.write($1, index: index, to: &$0) }
+      delta.array("thinking_blocks", of: [thinking]) {
+        OpenAIChat.write($1, index: index, offset: part.offset, to: &$0)
+      }
     }
   }
 
@@ -193,27 +205,10 @@ struct OpenAIChatWriter: AnswerWriter {
       entry.name("finish_reason")
       if let finish { entry.string(finish) } else { entry.null() }
     }
+    EventFrame.begin(in: &buffer)
     buffer.append(head)
     buffer.append(writer.take())
-    buffer.append("]}\n\n")
-  }
-}
-
-extension OpenAIChat {
-  /// The last event of a stream that cannot go on. No `[DONE]` follows, so that no SDK takes the stream for complete.
-  static func append(_ fault: Fault, to buffer: inout ByteBuffer) {
-    var writer = JSONWriter(minimumCapacity: 256)
-    writer.object { event in
-      event.object("error") { error in
-        error.member("message", fault.message)
-        error.member("type", fault.type)
-        error.name("param")
-        if let param = fault.param { error.string(param) } else { error.null() }
-        error.member("code", fault.code)
-      }
-    }
-    buffer.append("data: ")
-    buffer.append(writer.take())
-    buffer.append("\n\n")
+    buffer.append("]}")
+    EventFrame.end(in: &buffer)
   }
 }

@@ -20,7 +20,7 @@ enum OpenAIEnding {
         [("index", .integer(index))] + (isChat ? [("delta", .object([]))] : [("text", .string(""))])
           + [("finish_reason", "length")])
     }
-    append(.object(common + [("choices", .array(choices))]), to: &buffer)
+    EventFrame.append(.object(common + [("choices", .array(choices))]), to: &buffer)
     if request.wantsStreamUsage {
       let input = usage.input ?? .zero
       let output = usage.output ?? .zero
@@ -28,15 +28,9 @@ enum OpenAIEnding {
         "prompt_tokens": .integer(input.value), "completion_tokens": .integer(output.value),
         "total_tokens": .integer((input + output).value),
       ]
-      append(.object(common + [("choices", .array([])), ("usage", usage)]), to: &buffer)
+      EventFrame.append(.object(common + [("choices", .array([])), ("usage", usage)]), to: &buffer)
     }
-    buffer.append("data: [DONE]\n\n")
+    EventFrame.appendDone(to: &buffer)
     return buffer.take()
-  }
-
-  private static func append(_ chunk: JSONValue, to buffer: inout ByteBuffer) {
-    buffer.append("data: ")
-    chunk.write(into: &buffer)
-    buffer.append("\n\n")
   }
 }

@@ -36,6 +36,8 @@ struct ItemReading {
         id: try item.required("call_id"), name: try item.required("name"), arguments: arguments)
       add([Part(.toolUse(use))], from: .assistant)
     case "function_call_output": try readResult(&item)
+    case "image_generation_call":
+      if let media = try OpenAIResponses.image(&item) { add([media.part], from: .assistant) }
     case "reasoning":
       if let thinking = try thinking(&item, id) { add([Part(.thinking(thinking))], from: .assistant) }
     case let type: return _ = untranslatable.insert("input[].\(type)")

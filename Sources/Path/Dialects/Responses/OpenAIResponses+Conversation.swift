@@ -24,6 +24,7 @@ extension OpenAIResponses {
   ) throws(ShapeFault) -> Conversation {
     var conversation = Conversation(model: model.text)
     conversation.streams = streams
+    conversation.asked = ResponseMembers.asked(of: request.value)
     // Where they stand is known before anything is translated.
     _ = request.value("model")
     _ = request.value("stream")

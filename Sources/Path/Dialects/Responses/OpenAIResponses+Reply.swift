@@ -10,7 +10,9 @@ import OpenAI
 extension OpenAIResponses {
   public static func body(of answer: Answer, to conversation: Conversation) -> ByteSlice {
     let choice = answer.choices.first ?? AnswerChoice([], .stop)
-    var frame = ResponseFrame(answer, to: conversation)
+    let start = AnswerStart(id: answer.id, model: answer.model, createdAt: answer.createdAt)
+    var frame = ResponseFrame(start, asked: conversation.asked)
+    frame.serviceTier = answer.serviceTier
     frame.finish = choice.finish
     frame.usage = answer.usage
     var items: [ByteSlice] = []
@@ -28,23 +30,17 @@ struct ResponseFrame {
   private let id: String
   private let model: String
   private let createdAt: Int64
-  private let serviceTier: String?
-  private let conversation: Conversation
+  private let asked: JSONValue?
+  var serviceTier: String?
   var finish = FinishReason.stop
   var usage: Usage?
 
-  init(_ answer: Answer, to conversation: Conversation) {
-    id = answer.id
-    model = answer.model
-    createdAt = answer.createdAt ?? 0
-    serviceTier = answer.serviceTier
-    self.conversation = conversation
-  }
-
-  init(_ start: AnswerStart, to conversation: Conversation) {
-    var answer = Answer(id: start.id, model: start.model)
-    answer.createdAt = start.createdAt
-    self.init(answer, to: conversation)
+  /// - Parameter asked: what the reply repeats of its request.
+  init(_ start: AnswerStart, asked: JSONValue?) {
+    id = start.id
+    model = start.model
+    createdAt = start.createdAt ?? 0
+    self.asked = asked
   }
 
   func text(_ state: State, _ items: [ByteSlice]) -> ByteSlice {
@@ -62,8 +58,9 @@ struct ResponseFrame {
       } else {
         response.null()
       }
-      writeAsked(to: &response)
-      response.member("service_tier", ifGiven: serviceTier)
+      ResponseMembers.write(asked, to: &response)
+      response.name("service_tier")
+      if let serviceTier { response.string(serviceTier) } else { response.null() }
     }
     return writer.take()
   }
@@ -96,37 +93,13 @@ struct ResponseFrame {
       writer.null()
     }
   }
-
-  /// What was asked for, as far as OpenAI's SDK will have it repeated.
-  private func writeAsked(to writer: inout JSONWriter) {
-    writer.name("instructions")
-    writer.null()
-    writer.object("metadata") { metadata in
-      for (name, value) in conversation.metadata {
-        metadata.name(anyOf: name)
-        metadata.string(value)
-      }
-    }
-    writer.member("max_output_tokens", ifGiven: conversation.sampling.outputMax)
-    writer.member("parallel_tool_calls", conversation.allowsParallelTools ?? true)
-    writer.member("temperature", ifGiven: conversation.sampling.temperature)
-    writer.member("top_p", ifGiven: conversation.sampling.topP)
-    OpenAIResponses.write(conversation.format, to: &writer)
-    OpenAIResponses.write(conversation.toolChoice ?? .auto, to: &writer)
-    writer.array("tools", of: conversation.tools) { writer, tool in
-      writer.object {
-        $0.member("type", "function")
-        $0.member("name", tool.name)
-        $0.member("description", ifGiven: tool.description)
-        $0.member("parameters", ifGiven: tool.parameters)
-        $0.member("strict", tool.isStrict ?? false)
-      }
-    }
-    writer.member("store", false)
-  }
 }
 
 extension ResponseFrame.State {
+  var isDone: Bool {
+    if case .done = self { true } else { false }
+  }
+
   fileprivate var isInProgress: Bool {
     if case .inProgress = self { true } else { false }
   }

@@ -12,6 +12,7 @@
 // - A budget for thinking in tokens becomes the effort that it pays for: approximated. `max` is read as `xhigh`.
 // - Built-in tools, and what OpenAI keeps between calls (`previous_response_id`, `conversation`, `background`), are nobody
 //   else's.
+// - Pictures that a model made are items `image_generation_call`; there is none for sounds.
 // - Of several choices only the first is told: an agent of this dialect cannot ask for more.
 
 import Bytes
@@ -28,6 +29,10 @@ public enum OpenAIResponses: Spoke {
   }
 
   public static func fault(status: Int?, body: ByteSlice) -> Fault { OpenAIChat.fault(status: status, body: body) }
+
+  public static func holds(_ media: MadeMedia) -> Bool {
+    if case .image = media { media.bytes != nil } else { false }
+  }
 
   public static func field(of feature: Feature) -> String {
     switch feature {
@@ -64,6 +69,8 @@ public enum OpenAIResponses: Spoke {
     case .metadata: "metadata"
     case .serviceTier: "service_tier"
     case .streamUsage: "stream_options"
+    case .answerImage: "output[].image_generation_call"
+    case .answerAudio: "output[].audio"
     case .embeddingTokens, .embeddingDimensions, .embeddingPurpose: "input"
     }
   }

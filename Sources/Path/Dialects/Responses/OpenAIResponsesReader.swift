@@ -56,7 +56,7 @@ struct OpenAIResponsesReader: AnswerReader {
     let response = try object(fields[.response], text)
     switch type {
     case "response.created", "response.in_progress", "response.queued": return begin(response, &events)
-    case "response.failed":
+    case "response.failed", "response.cancelled":
       guard let response else { return fail(.object([]), &events) }
       return fail(response, &events)
     case "response.completed", "response.incomplete": return end(response, &events)
@@ -101,11 +101,19 @@ struct OpenAIResponsesReader: AnswerReader {
 
   private mutating func end(_ response: JSONValue?, _ events: inout [AnswerEvent]) {
     begin(response, &events)
+    let usage = ReportedUsage.read(response?["usage"])
+    let status = response?["status"]?.string
+    if let response, let failure = OpenAIResponses.failure(status: status, response) {
+      if let usage { events.append(.usageReported(usage)) }
+      isOver = true
+      return events.append(.failed(failure))
+    }
     output.endAll(&events)
     let reason = response?["incomplete_details"]?["reason"]?.string
-    let finish = OpenAIResponses.finish(incomplete: reason, hasCalls: output.hasCalls, hasRefusal: output.hasRefusal)
+    let finish = OpenAIResponses.finish(
+      status: status, incomplete: reason, hasCalls: output.hasCalls, hasRefusal: output.hasRefusal)
     events.append(.choiceFinished(finish, stopSequence: nil, choice: 0))
-    if let usage = ReportedUsage.read(response?["usage"]) { events.append(.usageReported(usage)) }
+    if let usage { events.append(.usageReported(usage)) }
     isOver = true
     events.append(.ended)
   }
@@ -113,6 +121,11 @@ struct OpenAIResponsesReader: AnswerReader {
   /// An event `error` says it in itself or in its `error`; a failed response in the latter.
   private mutating func fail(_ value: JSONValue, _ events: inout [AnswerEvent]) {
     isOver = true
-    events.append(.failed(OpenAIChat.fault(status: nil, in: value)))
+    if let usage = ReportedUsage.read(value["usage"]), hasBegun { events.append(.usageReported(usage)) }
+    let error = value.given("error")
+    if error == nil, let status = value["status"]?.string {
+      return events.append(.failed(ProviderFault.brokenOff(status)))
+    }
+    events.append(.failed(OpenAIChat.fault(status: nil, in: error ?? value)))
   }
 }

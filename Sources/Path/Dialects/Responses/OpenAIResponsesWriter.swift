@@ -9,12 +9,12 @@ import OpenAI
 
 extension OpenAIResponses {
   public static func writer(for conversation: Conversation) -> any AnswerWriter {
-    OpenAIResponsesWriter(for: conversation)
+    SequentialWriter(OpenAIResponsesWriter(for: conversation))
   }
 }
 
 /// Every part is an item that begins, grows and is repeated whole when it is done; all are repeated at the end, so that the
-/// whole reply is remembered.
+/// whole reply is remembered. One item is open at a time: `SequentialWriter` sees to it.
 struct OpenAIResponsesWriter: AnswerWriter {
   /// What every event about an item says.
   private struct Head {
@@ -33,43 +33,42 @@ struct OpenAIResponsesWriter: AnswerWriter {
     var characters: Int64 = 0
   }
 
-  private let conversation: Conversation
+  private let asked: JSONValue?
   private var frame: ResponseFrame
   private var id = ""
   private var sequence: Int64 = 0
-  private var growing: [PartPlace: Growing] = [:]
+  private var growing: Growing?
   /// By their place in the output.
   private var items: [ByteSlice] = []
 
   init(for conversation: Conversation) {
-    self.conversation = conversation
-    frame = ResponseFrame(AnswerStart(id: "", model: ""), to: conversation)
+    asked = conversation.asked
+    frame = ResponseFrame(AnswerStart(id: "", model: ""), asked: asked)
   }
 
   mutating func write(_ event: AnswerEvent, to buffer: inout ByteBuffer) {
     switch event {
     case .began(let start):
       id = start.id
-      frame = ResponseFrame(start, to: conversation)
+      frame = ResponseFrame(start, asked: asked)
       appendFrame("response.created", .inProgress, &buffer)
       appendFrame("response.in_progress", .inProgress, &buffer)
-    case .partBegan(let start, let place):
-      if place.choice == 0 { begin(start, at: place, &buffer) }
-    case .partGrew(let growth, let place): grow(growth, at: place, &buffer)
-    case .partEnded(let place): end(place, &buffer)
+    case .partBegan(let start, _): begin(start, &buffer)
+    case .partGrew(let growth, _): grow(growth, &buffer)
+    case .partEnded: end(&buffer)
     case .choiceFinished(let reason, _, let choice): if choice == 0 { frame.finish = reason }
     case .usageReported(let usage): frame.usage = usage
     case .ended:
       let isWhole = frame.finish != .length && frame.finish != .contentFilter
       appendFrame(isWhole ? "response.completed" : "response.incomplete", .done, &buffer)
     case .failed(let fault): fail(fault, &buffer)
-    case .idled: buffer.append(": \n\n")
+    case .idled: EventFrame.appendIdle(to: &buffer)
     }
   }
 
   // MARK: parts
 
-  private mutating func begin(_ start: PartStart, at place: PartPlace, _ buffer: inout ByteBuffer) {
+  private mutating func begin(_ start: PartStart, _ buffer: inout ByteBuffer) {
     var signature: Signature?
     let part: Part
     switch start {
@@ -82,6 +81,9 @@ struct OpenAIResponsesWriter: AnswerWriter {
       var use = ToolUse(id: id, name: name, arguments: "")
       use.arguments = ""
       part = Part(.toolUse(use))
+    case .media(let media):
+      guard OpenAIResponses.holds(media) else { return }
+      part = media.part
     }
     // A signed call is preceded by an item that carries its signature.
     if let signature, let carrier = OutputItem(.carrier(of: signature), at: items.count, of: id) {
@@ -90,19 +92,20 @@ struct OpenAIResponsesWriter: AnswerWriter {
     }
     guard let item = OutputItem(part, at: items.count, of: id) else { return }
     let head = Head(id: item.id, index: add(item, &buffer), start: start)
-    growing[place] = Growing(head: head, item: item)
+    growing = Growing(head: head, item: item)
     switch start {
     case .text, .refusal: appendContent("response.content_part.added", head, item, &buffer)
+    case .media: append("response.image_generation_call.in_progress", head, &buffer) { _ in }
     case .thinking, .redactedThinking, .toolUse: break
     }
   }
 
-  private mutating func grow(_ growth: PartGrowth, at place: PartPlace, _ buffer: inout ByteBuffer) {
-    guard let head = growing[place]?.head else { return }
+  private mutating func grow(_ growth: PartGrowth, _ buffer: inout ByteBuffer) {
+    guard let head = growing?.head else { return }
     switch (growth, head.start) {
     case (.text(let more), .text):
-      growing[place]?.pieces.append(more)
-      growing[place]?.characters += Int64(more.unicodeScalars.count)
+      growing?.pieces.append(more)
+      growing?.characters += Int64(more.unicodeScalars.count)
       append("response.output_text.delta", head, contentIndex: true, &buffer) {
         $0.member("delta", more)
         $0.name("logprobs")
@@ -110,31 +113,31 @@ struct OpenAIResponsesWriter: AnswerWriter {
         $0.endArray()
       }
     case (.text(let more), .refusal):
-      growing[place]?.pieces.append(more)
+      growing?.pieces.append(more)
       append("response.refusal.delta", head, contentIndex: true, &buffer) { $0.member("delta", more) }
     case (.text(let more), .thinking):
-      if growing[place]?.pieces.isEmpty == true {
+      if growing?.pieces.isEmpty == true {
         appendSummary("response.reasoning_summary_part.added", head, "", &buffer)
       }
-      growing[place]?.pieces.append(more)
+      growing?.pieces.append(more)
       append("response.reasoning_summary_text.delta", head, &buffer) {
         $0.member("summary_index", 0 as Int64)
         $0.member("delta", more)
       }
     case (.arguments(let more), .toolUse):
-      growing[place]?.pieces.append(more)
+      growing?.pieces.append(more)
       append("response.function_call_arguments.delta", head, &buffer) { $0.member("delta", more) }
-    case (.signature(let signature), _): growing[place]?.signature = signature
-    case (.citation(let citation), .text): cite(citation, at: place, head, &buffer)
+    case (.signature(let signature), _): growing?.signature = signature
+    case (.citation(let citation), .text): cite(citation, head, &buffer)
     // Probabilities belong to the delta before, which is gone.
     default: break
     }
   }
 
-  private mutating func cite(_ citation: Citation, at place: PartPlace, _ head: Head, _ buffer: inout ByteBuffer) {
-    guard citation.url != nil, let count = growing[place]?.citations.count else { return }
-    growing[place]?.citations.append(citation)
-    let length = growing[place]?.characters ?? 0
+  private mutating func cite(_ citation: Citation, _ head: Head, _ buffer: inout ByteBuffer) {
+    guard citation.url != nil, let count = growing?.citations.count else { return }
+    growing?.citations.append(citation)
+    let length = growing?.characters ?? 0
     append("response.output_text.annotation.added", head, contentIndex: true, &buffer) {
       $0.member("annotation_index", Int64(count))
       $0.name("annotation")
@@ -142,8 +145,9 @@ struct OpenAIResponsesWriter: AnswerWriter {
     }
   }
 
-  private mutating func end(_ place: PartPlace, _ buffer: inout ByteBuffer) {
-    guard var part = growing.removeValue(forKey: place) else { return }
+  private mutating func end(_ buffer: inout ByteBuffer) {
+    guard var part = growing else { return }
+    growing = nil
     let head = part.head
     let text = part.pieces.joined()
     switch part.item.part.content {
@@ -178,7 +182,8 @@ struct OpenAIResponsesWriter: AnswerWriter {
         $0.member("name", whole.name)
         $0.member("arguments", whole.arguments)
       }
-    case .image, .document, .audio, .toolResult: return
+    case .image: append("response.image_generation_call.completed", head, &buffer) { _ in }
+    case .document, .audio, .toolResult: return
     }
     finish(part.item, head.index, &buffer)
   }
@@ -257,9 +262,8 @@ struct OpenAIResponsesWriter: AnswerWriter {
   private mutating func append(
     _ type: StaticString, _ buffer: inout ByteBuffer, _ members: (inout JSONWriter) -> Void
   ) {
-    buffer.append("event: ")
-    buffer.append(type)
-    buffer.append("\ndata: {\"type\":\"")
+    EventFrame.begin(type, in: &buffer)
+    buffer.append("{\"type\":\"")
     buffer.append(type)
     buffer.append("\",\"sequence_number\":")
     buffer.append(decimal: Int(sequence))
@@ -274,13 +278,6 @@ struct OpenAIResponsesWriter: AnswerWriter {
     } else {
       buffer.append("}")
     }
-    buffer.append("\n\n")
-  }
-}
-
-extension ResponseFrame.State {
-  /// The frame repeats what was written before.
-  fileprivate var isDone: Bool {
-    if case .done = self { true } else { false }
+    EventFrame.end(in: &buffer)
   }
 }

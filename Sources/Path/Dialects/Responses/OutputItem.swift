@@ -18,7 +18,8 @@ struct OutputItem {
     case .text, .refusal: prefix = "msg"
     case .thinking: prefix = "rs"
     case .toolUse: prefix = "fc"
-    case .image, .document, .audio, .toolResult: return nil
+    case .image: prefix = "ig"
+    case .document, .audio, .toolResult: return nil
     }
     var id = "\(prefix)_\(reply)_\(place)"
     if case .thinking(let thinking) = part.content, let signature = thinking.signature,
@@ -46,7 +47,15 @@ struct OutputItem {
         item.member("arguments", isDone ? use.arguments : "")
         item.member("status", isDone ? "completed" : "in_progress")
       }
-    case .text, .refusal, .image, .document, .audio, .toolResult:
+    case .image:
+      writer.object { item in
+        item.member("type", "image_generation_call")
+        item.member("id", id)
+        item.member("status", isDone ? "completed" : "in_progress")
+        item.name("result")
+        if isDone, let data = part.made?.bytes?.base64 { item.string(data) } else { item.null() }
+      }
+    case .text, .refusal, .document, .audio, .toolResult:
       writer.object { item in
         item.member("type", "message")
         item.member("id", id)

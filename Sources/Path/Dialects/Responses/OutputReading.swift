@@ -28,10 +28,20 @@ enum OutputHappening: String {
 /// taken from the item when it is done.
 struct OutputReading {
   private struct Growing {
-    let part: Int
+    var part: Int
     var hasGrown = false
     /// Which summary grew last: they are paragraphs.
     var paragraph: Int64 = 0
+    var call: Call?
+  }
+
+  /// A call whose arguments grow.
+  private struct Call {
+    let id: String
+    let name: String
+    var text = ArgumentText()
+    /// How many calls were glued to it.
+    var gluedCount = 0
   }
 
   var hasCalls: Bool { !calls.isEmpty }
@@ -56,7 +66,7 @@ struct OutputReading {
     case .refusalGrew: grow(.refusal, .text(text), at: place, &events)
     case .argumentsGrew:
       let whole = OutputPlace(output: place.output, content: 0)
-      if open[whole] != nil { grow(.text, .arguments(text), at: whole, &events) }
+      grow(call: whole, text, &events)
     case .summaryGrew, .thoughtGrew:
       let whole = OutputPlace(output: place.output, content: 0)
       var text = text
@@ -87,6 +97,9 @@ struct OutputReading {
       beginCall(item, at: output, &events)
       endCall(item["arguments"]?.string, at: whole, &events)
     case "reasoning": endReasoning(item, at: whole, &events)
+    case "image_generation_call":
+      guard var reader = try? ObjectReader(item), let media = try? OpenAIResponses.image(&reader) else { return }
+      _ = begin(.media(media), at: whole, &events)
     case "message":
       for (content, value) in (item["content"]?.elements ?? []).enumerated() {
         endContent(value, at: OutputPlace(output: output, content: Int64(content)), &events)
@@ -109,15 +122,36 @@ struct OutputReading {
     let place = OutputPlace(output: output, content: 0)
     guard let id = item["call_id"]?.string, let name = item["name"]?.string, !name.isEmpty else { return }
     guard begin(.toolUse(id: id, name: name, signature: nil), at: place, &events) != nil else { return }
+    if open[place]?.call == nil { open[place]?.call = Call(id: id, name: name) }
     calls.insert(place)
+  }
+
+  private mutating func grow(call place: OutputPlace, _ text: String, _ events: inout [AnswerEvent]) {
+    var rest = Optional(text)
+    while let piece = rest, var call = open[place]?.call {
+      let (own, next) = call.text.take(piece)
+      open[place]?.call?.text = call.text
+      if !own.isEmpty { grow(.text, .arguments(own), at: place, &events) }
+      rest = next
+      guard next != nil, let before = open[place] else { return }
+      if partCount == OpenAIResponses.Limits.partsMax { return }
+      // The arguments of another call are glued to it.
+      events.append(.partEnded(at: PartPlace(part: before.part)))
+      call.text = ArgumentText()
+      call.gluedCount += 1
+      open[place] = Growing(part: partCount, call: call)
+      let id = OpenAIResponses.gluedID(call.id, call.gluedCount)
+      events.append(
+        .partBegan(.toolUse(id: id, name: call.name, signature: nil), at: PartPlace(part: partCount)))
+      partCount += 1
+    }
   }
 
   /// - Parameter arguments: the whole of them, for a call that did not grow.
   private mutating func endCall(_ arguments: String?, at place: OutputPlace, _ events: inout [AnswerEvent]) {
-    guard let growing = open[place] else { return }
-    if !growing.hasGrown {
-      let text = CallArguments.object(of: arguments ?? "")
-      events.append(.partGrew(.arguments(text), at: PartPlace(part: growing.part)))
+    guard open[place] != nil else { return }
+    if open[place]?.hasGrown == false {
+      for text in CallArguments.objects(of: arguments ?? "") { grow(call: place, text, &events) }
     }
     endContent(at: place, &events)
   }

@@ -145,11 +145,17 @@ extension Attempt {
   private func show(_ answer: ModelReply, _ reply: ReplyHead, guess: TokenCount) -> Ending {
     let pieces: [ByteSlice]
     let told: Usage?
+    var lost: [String] = []
     if let crossing {
       do throws(ShapeFault) {
-        let text: ByteSlice
-        (text, told) = try crossing.reply(answer.body, showing: call.model ?? ModelName(""))
-        pieces = [text]
+        let crossed = try crossing.reply(answer.body, showing: call.model ?? ModelName(""))
+        told = crossed.usage
+        if let failure = crossed.failure {
+          let outcome = Ending.Outcome.failed(Failure(backend, .told(failure, nil)))
+          return ending(outcome, status: reply.status, usage: told ?? estimated(output: guess))
+        }
+        pieces = [crossed.body]
+        lost = crossed.lost
       } catch { return unusable("its reply cannot be understood: \(error.message)", reply, unknown) }
     } else {
       pieces = shownModel.map { answer.body(showing: $0) } ?? [answer.body]
@@ -157,18 +163,18 @@ extension Attempt {
     }
     let usage = told ?? estimated(output: guess)
     if call.agent.isGone { return ending(.agentGone, status: reply.status, usage: usage) }
-    send(reply, pieces, tokensUsed: usage.total)
+    send(reply, pieces, tokensUsed: usage.total, lost: lost)
     return ending(.answered, status: reply.status, usage: usage)
   }
 
-  private func send(_ reply: ReplyHead, _ pieces: [ByteSlice], tokensUsed: TokenCount? = nil) {
+  private func send(_ reply: ReplyHead, _ pieces: [ByteSlice], tokensUsed: TokenCount? = nil, lost: [String] = []) {
     var count = 0
     for piece in pieces { count += piece.count }
     let stream = call.agent.stream
     stream.write(
       call.replyHead(
         reply.status, from: reply.head, by: candidate, length: .known(count), tokensUsed: tokensUsed,
-        across: crossing.map { ($0.contentType, $0.translated) }))
+        across: crossing.map { ($0.contentType, $0.translated + lost) }))
     for piece in pieces { stream.write(piece) }
     stream.flush()
   }

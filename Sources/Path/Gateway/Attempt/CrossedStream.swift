@@ -75,7 +75,7 @@ extension AnswerEvent {
     case .failed(let fault): .failed(fault, nil)
     case .partGrew(let growth, _): .said(StreamPiece(contentBytes: growth.contentBytes))
     case .partBegan(.toolUse(_, let name, _), _): .said(StreamPiece(contentBytes: name.utf8.count))
-    case .partBegan(.redactedThinking, _): .said(StreamPiece(contentBytes: 1))
+    case .partBegan(.redactedThinking, _), .partBegan(.media, _): .said(StreamPiece(contentBytes: 1))
     case .choiceFinished: .said(StreamPiece(finishes: true))
     case .usageReported(let usage): .said(StreamPiece(usage: usage))
     case .ended: .said(StreamPiece(isLast: true))

@@ -40,8 +40,15 @@ final class Crossing {
       if let outputMax {
         conversation.sampling.outputMax = min(conversation.sampling.outputMax ?? .max, outputMax.value)
       }
+      let made = to.takesBackMedia ? [] : conversation.nameMadeMedia()
       body = to.body(of: conversation, losses: &losses)
-      left = conversation.hints
+      left = conversation.hints + made.map { agent.adapter.conversations?.field(of: $0) ?? $0.rawValue }
+      // What a stream loses must be named before it comes.
+      if conversation.streams, to.makesImages(model.text), let spoke = agent.adapter.conversations,
+        !spoke.holds(.anyImage)
+      {
+        left.append(spoke.field(of: .answerImage))
+      }
       self.meaning = .conversation(conversation)
     case .embedding(var request):
       guard let to = provider.adapter.embeddings else { throw Self.speechless(provider) }
@@ -62,18 +69,33 @@ final class Crossing {
           .filter { $0.utf8.count <= Limits.fieldNameLengthMax }.prefix(Limits.fieldsNamedMax))
   }
 
-  /// The provider's whole reply in the agent's words, and what it used. Throws where it is no reply.
-  func reply(_ text: ByteSlice, showing model: ModelName) throws(ShapeFault) -> (body: ByteSlice, usage: Usage?) {
+  /// A provider's whole reply in the agent's words.
+  struct Reply {
+    let body: ByteSlice
+    let usage: Usage?
+    /// What of it has no place in the agent's dialect, by the agent's name for it.
+    var lost: [String] = []
+    /// The provider broke it off; the body says so.
+    var failure: Fault?
+  }
+
+  /// The provider's whole reply. Throws where it is none.
+  func reply(_ text: ByteSlice, showing model: ModelName) throws(ShapeFault) -> Reply {
     switch meaning {
     case .conversation(let conversation):
       var answer = try provider.adapter.conversations!.answer(from: text)
       answer.model = model.text
       answer.createdAt = answer.createdAt ?? EventLoop.wallMilliseconds / 1000
-      return (agent.adapter.conversations!.body(of: answer, to: conversation), answer.usage)
+      if let failure = answer.failure {
+        return Reply(body: agent.adapter.body(of: failure, details: []), usage: answer.usage, failure: failure)
+      }
+      let spoke = agent.adapter.conversations!
+      let lost = answer.leaveOutMedia(for: spoke).map { spoke.field(of: $0) }.sorted()
+      return Reply(body: spoke.body(of: answer, to: conversation), usage: answer.usage, lost: lost)
     case .embedding(let request):
       var answer = try provider.adapter.embeddings!.embeddingAnswer(from: text, model: request.model)
       answer.model = model.text
-      return (agent.adapter.embeddings!.body(of: answer, to: request), answer.usage)
+      return Reply(body: agent.adapter.embeddings!.body(of: answer, to: request), usage: answer.usage)
     }
   }
 

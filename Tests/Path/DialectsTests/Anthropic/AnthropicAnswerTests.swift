@@ -75,10 +75,12 @@ import Testing
       return try #require(try AnthropicMessages.answer(from: ByteSlice(body)).choices.first).finish
     }
     let reasons: [(String, FinishReason)] = [
-      ("end_turn", .stop), ("stop_sequence", .stop), ("max_tokens", .length), ("tool_use", .toolUse),
+      ("end_turn", .stop), ("stop_sequence", .stop), ("max_tokens", .length), ("tool_use", .stop),
       ("refusal", .refusal), ("pause_turn", .pause), ("model_context_window_exceeded", .length), ("tired", .stop),
     ]
     for (word, reason) in reasons { #expect(try finish(word) == reason) }
+    // An answer without calls waits for no results.
+    #expect(try finish("tool_use", #"[{"type":"tool_use","id":"a","name":"f"}]"#) == .toolUse)
     #expect(try finish("end_turn", #"[{"type":"tool_use","id":"a","name":"f"}]"#) == .toolUse)
     for reason in FinishReason.allCases {
       let said = AnthropicMessages.reason(reason, stopSequence: nil)

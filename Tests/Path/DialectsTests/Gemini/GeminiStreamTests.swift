@@ -62,8 +62,17 @@ import Testing
     let two = try events(
       chunk(#"{"content":{"parts":[{"text":"a"}]},"index":0},{"content":{"parts":[{"text":"b"}]},"index":1}"#)
         + chunk(#"{"finishReason":"STOP","index":1}"#))
-    #expect(two.contains(.choiceFinished(.stop, stopSequence: nil, choice: 1)))
-    #expect(!two.contains(.ended))
+    #expect(!two.contains(.ended) && !two.contains(.choiceFinished(.stop, stopSequence: nil, choice: 1)))
+  }
+
+  @Test func aReasonInEveryChunkEndsTheAnswerOnceAtTheLast() throws {
+    let read = try events(
+      ["one ", "two ", "three"].map {
+        chunk(#"{"content":{"parts":[{"text":"\#($0)"}]},"finishReason":"STOP","index":0}"#)
+      }.joined())
+    let streamed = StreamedAnswer(read)
+    #expect(streamed.violations == [] && streamed.hasEnded)
+    #expect(streamed.answer.choices[0].parts == [.text("one two three")])
   }
 
   @Test func aSignatureAfterTextIsAPartOfItsOwn() throws {

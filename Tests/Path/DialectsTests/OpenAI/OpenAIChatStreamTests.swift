@@ -99,6 +99,72 @@ import Testing
       ])
   }
 
+  @Test func callsGluedIntoOneArgumentStringAreTwo() throws {
+    func call(_ text: String, id: String = "") -> String {
+      chunk(
+        #"{"tool_calls":[{"index":0,\#(id)"function":{"name":"","arguments":"\#(text.replacing("\"", with: "\\\""))"}}]}"#
+      )
+    }
+    let began = chunk(
+      #"{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":""}}]}"#)
+    let ended = chunk("{}", finish: #""tool_calls""#) + done
+    for pieces in [
+      call(#"{"p":"a"}"#) + call(#"{"p":"b"}"#), call(#"{"p":"a"}{"p":"b"}"#),
+      call(#"{"p":"a"}{"p":"#) + call(#""b"}"#),
+      call(#"{"p":"a"}"#, id: #""id":"c","#)
+        + call(#"{"p":"#, id: #""id":"c","#) + call(#""b"}"#, id: #""id":"c","#),
+    ] {
+      let streamed = StreamedAnswer(try read(began + pieces + ended))
+      #expect(streamed.violations == [])
+      let calls = streamed.answer.choices[0].parts.compactMap { part -> ToolUse? in
+        if case .toolUse(let use) = part.content { use } else { nil }
+      }
+      #expect(calls.map(\.arguments) == [#"{"p":"a"}"#, #"{"p":"b"}"#])
+      #expect(calls.map(\.name) == ["f", "f"] && calls[0].id == "c" && calls[1].id != "c")
+    }
+    // An empty object that the arguments follow, as some servers send it, is no call.
+    let placeholder = StreamedAnswer(try read(began + call("{}") + call(#"{"p":"a"}"#) + ended))
+    #expect(
+      placeholder.answer.choices[0].parts == [Part(.toolUse(ToolUse(id: "c", name: "f", arguments: #"{"p":"a"}"#)))])
+  }
+
+  @Test func aCallWhoseArgumentsAreWholeEndsWhereSomethingElseBegins() throws {
+    let events = try read(
+      chunk(#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\":1}"}}]}"#)
+        + chunk(#"{"content":"\n"}"#)
+        + chunk(#"{"tool_calls":[{"index":1,"id":"b","function":{"name":"g","arguments":"{\"y\":2}"}}]}"#)
+        + chunk("{}", finish: #""tool_calls""#) + done)
+    #expect(StreamedAnswer(events).violations == [])
+    let places = events.compactMap { event -> Int? in
+      switch event {
+      case .partBegan(_, let place): place.part
+      case .partEnded(let place): -place.part - 1
+      default: nil
+      }
+    }
+    #expect(places == [0, -1, 1, -2, 2, -3])
+  }
+
+  @Test func anEmptyFunctionCallIsNone() throws {
+    let streamed = StreamedAnswer(
+      try read(
+        chunk(#"{"content":"a","function_call":{"name":"","arguments":""}}"#) + chunk(#"{"function_call":{}}"#)
+          + chunk("{}", finish: #""function_call""#) + done))
+    #expect(streamed.answer.choices[0].parts == [.text("a")] && streamed.answer.choices[0].finish == .stop)
+  }
+
+  @Test func picturesAndTranscriptsAreRead() throws {
+    let streamed = StreamedAnswer(
+      try read(
+        chunk(#"{"content":"see","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,aGk="}}]}"#)
+          + chunk(#"{"audio":{"id":"x","transcript":"said","data":"AA=="}}"#) + chunk("{}", finish: #""stop""#) + done))
+    #expect(streamed.violations == [])
+    #expect(
+      streamed.answer.choices[0].parts == [
+        .text("see"), Part(.image(Media(.base64("aGk="), mediaType: "image/png"))), .text("said"),
+      ])
+  }
+
   @Test func aCallWithoutArgumentsHasNone() throws {
     let call = #"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f"}}]}"#
     let streamed = StreamedAnswer(try read(chunk(call, finish: #""tool_calls""#) + done))
@@ -126,13 +192,13 @@ import Testing
         .hasEnded)
   }
 
-  @Test func choicesFinishOnceEach() throws {
+  @Test func choicesFinishOnceEachAndLoseNothingThatComesBehindTheirReason() throws {
     let streamed = StreamedAnswer(
       try read(
         chunk(#"{"content":"a"}"#, index: 1) + chunk(#"{"content":"b"}"#) + chunk("{}", finish: #""stop""#, index: 1)
           + chunk(#"{"content":"late"}"#, finish: #""stop""#, index: 1) + done))
     #expect(streamed.violations == [])
-    #expect(streamed.answer.choices.map(\.parts) == [[.text("b")], [.text("a")]])
+    #expect(streamed.answer.choices.map(\.parts) == [[.text("b")], [.text("alate")]])
   }
 
   @Test func azuresFirstChunkAndMistralsPartsAreRead() throws {

@@ -228,12 +228,10 @@ import Testing
     #expect(answer.usage == nil)
   }
 
-  @Test func aReplyThatFailedIsNone() {
-    do throws(ShapeFault) {
-      _ = try OpenAIResponses.answer(
-        from: ByteSlice(#"{"status":"failed","error":{"code":"server_error","message":"boom"},"output":[]}"#))
-      Issue.record("accepted")
-    } catch { #expect(error.message == "the body says that it failed: boom") }
+  @Test func aReplyThatFailedSaysWhy() throws {
+    let answer = try OpenAIResponses.answer(
+      from: ByteSlice(#"{"status":"failed","error":{"code":"server_error","message":"boom"},"output":[]}"#))
+    #expect(answer.failure?.message == "boom" && answer.failure?.trigger == .error)
   }
 
   @Test func usageIsReadWithItsClasses() throws {

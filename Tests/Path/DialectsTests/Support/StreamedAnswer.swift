@@ -81,6 +81,7 @@ extension Part {
       use.arguments = ""
       self.init(.toolUse(use))
     case .refusal: self.init(.refusal(""))
+    case .media(let media): self = media.part
     }
   }
 
