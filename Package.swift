@@ -128,7 +128,7 @@ let all: [Target] = [
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "Prices", "YAML"]),
+  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Conversation", "Meters", "CEL", "Prices", "YAML"]),
   room("Around", "Prices", uses: ["Exchange", "JSON"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),

@@ -12,6 +12,8 @@ public struct Conversation: Equatable, Sendable {
   public var toolChoice: ToolChoice?
   /// Whether one answer may call several tools; nil leaves it to the provider.
   public var allowsParallelTools: Bool?
+  /// The provider may search the web.
+  public var webSearch: WebSearch?
   public var sampling = Sampling()
   public var format = AnswerFormat.text
   public var reasoning: Reasoning?
@@ -23,12 +25,14 @@ public struct Conversation: Equatable, Sendable {
   public var metadata: [(name: String, value: String)] = []
   /// As the agent's dialect spells it: `auto`, `priority`, `flex`, ...
   public var serviceTier: String?
-  /// Fields of the agent's dialect that no other dialect has a word for, by the agent's name for them. They change
-  /// the answer, so they are refused unless the policy lets them be dropped.
+  /// What OpenAI's two dialects say alike and nobody else has a word for.
+  public var extras: [Feature: JSONValue] = [:]
+  /// Fields of the agent's dialect that no other dialect has a word for, by the agent's name for them. They are refused
+  /// unless its table of hints has them, or the policy lets them be dropped.
   public var untranslatable: [String] = []
   /// Of the provider it is encoded for.
   public var habits = ProviderHabits()
-  /// Fields that steer caches, logs and abuse checks and never the answer: dropped, and said to be.
+  /// What was let go or said otherwise while the request was read: the reply says so.
   public var hints: [String] = []
 
   public init(model: String, messages: [Message] = []) {
@@ -43,7 +47,8 @@ public struct Conversation: Equatable, Sendable {
       && one.streams == other.streams && one.wantsStreamUsage == other.wantsStreamUsage && one.user == other.user
       && one.metadata.map(\.name) == other.metadata.map(\.name)
       && one.metadata.map(\.value) == other.metadata.map(\.value) && one.serviceTier == other.serviceTier
-      && one.habits == other.habits && one.untranslatable == other.untranslatable && one.hints == other.hints
+      && one.webSearch == other.webSearch && one.extras == other.extras && one.habits == other.habits
+      && one.untranslatable == other.untranslatable && one.hints == other.hints
   }
 }
 
@@ -57,6 +62,14 @@ public struct ProviderHabits: Equatable, Sendable {
   public init() {}
 }
 
+/// A search that the provider itself makes.
+public struct WebSearch: Equatable, Sendable {
+  /// Nowhere else; empty is everywhere.
+  public var allowedDomains: [String]
+
+  public init(allowedDomains: [String] = []) { self.allowedDomains = allowedDomains }
+}
+
 /// How the next token is chosen and where the answer ends.
 public struct Sampling: Equatable, Sendable {
   /// The most tokens one choice may have.
@@ -64,8 +77,9 @@ public struct Sampling: Equatable, Sendable {
   public var temperature: Double?
   public var topP: Double?
   public var topK: Int64?
-  public var frequencyPenalty: Double?
-  public var presencePenalty: Double?
+  /// 0 is none, as it would be anyway.
+  public var frequencyPenalty: Double? { didSet { if frequencyPenalty == 0 { frequencyPenalty = nil } } }
+  public var presencePenalty: Double? { didSet { if presencePenalty == 0 { presencePenalty = nil } } }
   public var stop: [String] = []
   public var seed: Int64?
   /// How many answers are wanted; 1 where nothing is said.

@@ -12,6 +12,8 @@ final class CrossedStream {
   private var reader: any AnswerReader
   private var writer: any AnswerWriter
   private var progress = AnswerProgress()
+  private let toolNames: ToolNames
+  private var loneCalls: LoneCalls?
   private let model: String
   private let choices: Int
 
@@ -23,6 +25,8 @@ final class CrossedStream {
     reader = from.reader()
     writer = to.writer(for: conversation)
     self.model = model.text
+    toolNames = crossing.toolNames
+    loneCalls = crossing.hasLoneCalls ? LoneCalls() : nil
     choices = Int(conversation.sampling.choices)
   }
 
@@ -30,6 +34,7 @@ final class CrossedStream {
   func read(_ input: inout ByteBuffer, hasEnded: Bool) throws(ShapeFault) -> [AnswerEvent] {
     var events = try reader.read(&input, hasEnded: hasEnded)
     for index in events.indices {
+      toolNames.restore(in: &events[index])
       guard case .began(var start) = events[index] else { continue }
       start.model = model
       start.createdAt = start.createdAt ?? EventLoop.wallMilliseconds / 1000
@@ -40,6 +45,7 @@ final class CrossedStream {
 
   /// What the agent is sent for `event`.
   func write(_ event: AnswerEvent, to output: inout ByteBuffer) {
+    if loneCalls?.lets(event) == false { return }
     progress.take(event)
     writer.write(event, to: &output)
   }

@@ -39,6 +39,13 @@ indirect enum Meaning {
   }
 }
 
+extension Meaning {
+  /// What was let go while the request was read.
+  var hints: [String] {
+    if case .conversation(let conversation) = self { conversation.hints } else { [] }
+  }
+}
+
 extension Call {
   /// Earlier turns were answered in another dialect, and what the agent sends back of them has marks of it (`ORIGIN:TEXT`,
   /// `thinking_blocks`) that a provider of the agent's own dialect would refuse: it is translated into its own words.

@@ -53,6 +53,9 @@ package struct ClaudeModel {
     }
   }
 
+  /// .../agents-and-tools/tool-use/web-search-tool
+  package var searchesWeb: Bool { version >= 305 }
+
   /// Later models refuse temperature, top_p and top_k.
   package var takesSampling: Bool { version < 407 }
 

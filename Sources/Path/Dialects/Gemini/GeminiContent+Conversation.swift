@@ -13,7 +13,7 @@ extension GeminiContent {
     do throws(ShapeFault) {
       var reader = GeminiConversation(model: model, streams: streams)
       try reader.read(try ObjectReader(parsing: body, names: .camelOrSnake))
-      return reader.conversation
+      return reader.conversation.sorted(by: hints)
     } catch {
       throw error.fault
     }
@@ -54,9 +54,6 @@ struct GeminiConversation {
     if let tier = try body.string("serviceTier")?.lowercased(), tier != "standard", tier != "unspecified" {
       conversation.serviceTier = tier
     }
-    // Filters that are not named keep their defaults, which an empty list asks for.
-    if let settings = try body.array("safetySettings"), !settings.isEmpty { refuse("safetySettings") }
-    if body.value("store") != nil { conversation.hints.append("store") }
     refuse(unreadOf: body)
   }
 

@@ -25,7 +25,16 @@ public protocol Spoke {
   /// What an agent of this dialect calls `feature`: `tool_choice`, `generationConfig.topK`.
   static func field(of feature: Feature) -> String
 
+  /// Fields of its agents, features among them, that may be let go whoever is asked.
+  static var hints: Hints { get }
+
   // The provider's side.
+
+  /// Which names of tools its providers take.
+  static var toolNames: ToolNameRule { get }
+
+  /// Whether `model` can be told one of `Conversation.extras`.
+  static func takes(_ extra: Feature, model: String) -> Bool
 
   /// The request's body. What cannot be said is left out and put down in `losses`.
   static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice
@@ -39,6 +48,10 @@ public protocol Spoke {
   /// What a reply of a bad status says: its message, and its type and code in OpenAI's words (`invalid_request_error`,
   /// `rate_limit_error`, ...), from which every dialect makes its own.
   static func fault(status: Int, body: ByteSlice) -> Fault
+}
+
+extension Spoke {
+  public static func takes(_ extra: Feature, model: String) -> Bool { false }
 }
 
 /// Reads a provider's stream.

@@ -14,8 +14,11 @@ extension OpenAIResponses {
     frame.finish = choice.finish
     frame.usage = answer.usage
     var items: [ByteSlice] = []
+    let tools = SpecialTools(of: conversation)
     for part in choice.parts.carryingSignatures {
-      if let item = OutputItem(part, at: items.count, of: answer.id) { items.append(item.text(isDone: true)) }
+      if let item = OutputItem(part, at: items.count, of: answer.id, tools: tools) {
+        items.append(item.text(isDone: true))
+      }
     }
     return frame.text(.done, items)
   }
@@ -111,9 +114,11 @@ struct ResponseFrame {
     writer.member("parallel_tool_calls", conversation.allowsParallelTools ?? true)
     writer.member("temperature", ifGiven: conversation.sampling.temperature)
     writer.member("top_p", ifGiven: conversation.sampling.topP)
-    OpenAIResponses.write(conversation.format, to: &writer)
+    OpenAIResponses.write(conversation.format, verbosity: conversation.extras[.verbosity], to: &writer)
     OpenAIResponses.write(conversation.toolChoice ?? .auto, to: &writer)
-    writer.array("tools", of: conversation.tools) { writer, tool in
+    // Others are told in calls alone.
+    let functions = conversation.tools.filter { $0.form == .function && $0.membership == nil }
+    writer.array("tools", of: functions) { writer, tool in
       writer.object {
         $0.member("type", "function")
         $0.member("name", tool.name)

@@ -34,6 +34,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
   }
 
   private let conversation: Conversation
+  private let tools: SpecialTools
   private var frame: ResponseFrame
   private var id = ""
   private var sequence: Int64 = 0
@@ -43,6 +44,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
 
   init(for conversation: Conversation) {
     self.conversation = conversation
+    tools = SpecialTools(of: conversation)
     frame = ResponseFrame(AnswerStart(id: "", model: ""), to: conversation)
   }
 
@@ -84,11 +86,11 @@ struct OpenAIResponsesWriter: AnswerWriter {
       part = Part(.toolUse(use))
     }
     // A signed call is preceded by an item that carries its signature.
-    if let signature, let carrier = OutputItem(.carrier(of: signature), at: items.count, of: id) {
+    if let signature, let carrier = OutputItem(.carrier(of: signature), at: items.count, of: id, tools: tools) {
       let index = add(carrier, &buffer)
       finish(carrier, index, &buffer)
     }
-    guard let item = OutputItem(part, at: items.count, of: id) else { return }
+    guard let item = OutputItem(part, at: items.count, of: id, tools: tools) else { return }
     let head = Head(id: item.id, index: add(item, &buffer), start: start)
     growing[place] = Growing(head: head, item: item)
     switch start {
@@ -123,6 +125,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
       }
     case (.arguments(let more), .toolUse):
       growing[place]?.pieces.append(more)
+      guard growing[place]?.item.isFunction == true else { return }
       append("response.function_call_arguments.delta", head, &buffer) { $0.member("delta", more) }
     case (.signature(let signature), _): growing[place]?.signature = signature
     case (.citation(let citation), .text): cite(citation, at: place, head, &buffer)
@@ -174,13 +177,24 @@ struct OpenAIResponsesWriter: AnswerWriter {
     case .toolUse(let use):
       let whole = ToolUse(id: use.id, name: use.name, arguments: text)
       part.item.part.content = .toolUse(whole)
-      append("response.function_call_arguments.done", head, &buffer) {
-        $0.member("name", whole.name)
-        $0.member("arguments", whole.arguments)
-      }
+      tell(whole, as: part.item, head, &buffer)
     case .image, .document, .audio, .toolResult: return
     }
     finish(part.item, head.index, &buffer)
+  }
+
+  /// The end of a call. What is no function's comes whole: it stood inside of JSON until now.
+  private mutating func tell(_ use: ToolUse, as item: OutputItem, _ head: Head, _ buffer: inout ByteBuffer) {
+    if item.isFunction {
+      append("response.function_call_arguments.done", head, &buffer) {
+        $0.member("name", item.tool?.membership?.name ?? use.name)
+        $0.member("arguments", use.arguments)
+      }
+    } else if item.tool?.form == .custom {
+      let input = CustomInput.text(of: use.arguments)
+      append("response.custom_tool_call_input.delta", head, &buffer) { $0.member("delta", input) }
+      append("response.custom_tool_call_input.done", head, &buffer) { $0.member("input", input) }
+    }
   }
 
   // MARK: events

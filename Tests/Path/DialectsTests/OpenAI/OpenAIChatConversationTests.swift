@@ -188,10 +188,11 @@ import Testing
       """#)
     #expect(
       Set(conversation.untranslatable) == [
-        "messages[].content[].foo", "messages[].content[].video_url", "messages[].bar", "logit_bias", "verbosity",
+        "messages[].content[].foo", "messages[].content[].video_url", "messages[].bar", "logit_bias",
         "modalities", "min_p", "tools[].custom", "response_format.x",
       ])
-    #expect(conversation.hints == ["prompt_cache_key", "store"])
+    #expect(conversation.hints == ["store"])
+    #expect(conversation.extras == [.promptCacheKey: "k", .verbosity: "low"])
   }
 
   @Test func whatIsTheDefaultCountsAsLeftOut() throws {
