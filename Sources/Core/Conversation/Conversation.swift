@@ -118,7 +118,7 @@ public struct AnswerSchema: Equatable, Sendable {
 public struct Reasoning: Equatable, Sendable {
   public enum Extent: Equatable, Sendable {
     case off
-    /// In words: minimal, low, medium, high, xhigh.
+    /// In words: minimal, low, medium, high, xhigh, max.
     case effort(Effort)
     /// In tokens, which are part of the output.
     case budget(Int64)
@@ -127,7 +127,13 @@ public struct Reasoning: Equatable, Sendable {
   }
 
   public enum Effort: String, CaseIterable, Sendable {
-    case minimal, low, medium, high, xhigh
+    case minimal, low, medium, high, xhigh, max
+
+    /// The greatest of `known`, least first and not empty, that is not above this; the least where all are.
+    public func held(to known: [Effort]) -> Effort {
+      let below = Self.allCases.prefix { $0 != self } + [self]
+      return known.last { below.contains($0) } ?? known[0]
+    }
   }
 
   public var extent: Extent
@@ -140,13 +146,13 @@ public struct Reasoning: Equatable, Sendable {
   }
 
   /// The documented rule between words and tokens: minimal and low are 1,024 tokens, medium 8,192, high 24,576, xhigh
-  /// 32,768; a number of tokens is the greatest word that it pays for.
+  /// and max 32,768; a number of tokens is the greatest word that it pays for.
   public static func budget(of effort: Effort) -> Int64 {
     switch effort {
     case .minimal, .low: 1_024
     case .medium: 8_192
     case .high: 24_576
-    case .xhigh: 32_768
+    case .xhigh, .max: 32_768
     }
   }
 

@@ -126,10 +126,8 @@ struct AnthropicRequestReading {
     if var config = try object.object("output_config") {
       switch try config.string("effort") {
       case nil: break
-      case "low": effort = .low
-      case "medium": effort = .medium
-      case "high": effort = .high
-      case "xhigh", "max": effort = .xhigh
+      case let word? where word != "minimal" && Reasoning.Effort(rawValue: word) != nil:
+        effort = Reasoning.Effort(rawValue: word)
       default: throw config.fault("effort", "must be low, medium, high, xhigh or max")
       }
       if var format = try config.object("format") { try read(format: &format) }

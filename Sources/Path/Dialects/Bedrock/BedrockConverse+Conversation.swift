@@ -110,7 +110,7 @@ struct BedrockRequestReading {
   private static let effortProblem = "must be minimal, low, medium, high, xhigh or max"
 
   private mutating func readEffort(_ word: String, _ fault: ShapeFault) throws(ShapeFault) {
-    guard let effort = Reasoning.Effort(rawValue: word == "max" ? "xhigh" : word) else { throw fault }
+    guard let effort = Reasoning.Effort(rawValue: word) else { throw fault }
     conversation.reasoning = Reasoning(.effort(effort), isShown: conversation.reasoning?.isShown ?? false)
   }
 

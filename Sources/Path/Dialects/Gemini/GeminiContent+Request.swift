@@ -181,7 +181,9 @@ struct GeminiRequestWriter: ~Copyable {
         json.member("thinkingBudget", model.leastBudget)
       }
     case .effort(let effort) where model.thinksInLevels:
-      let level = effort == .minimal ? model.leastLevel : effort == .xhigh ? "HIGH" : effort.rawValue.uppercased()
+      let level =
+        effort == .minimal
+        ? model.leastLevel : effort == .xhigh || effort == .max ? "HIGH" : effort.rawValue.uppercased()
       if level != effort.rawValue.uppercased() { losses.approximate(.reasoning) }
       json.member("thinkingLevel", level)
     case .effort(let effort):

@@ -124,7 +124,6 @@ extension OpenAIChat {
   package static func extent(of effort: String) -> Reasoning.Extent? {
     switch effort {
     case "none": .off
-    case "max": .effort(.xhigh)
     default: Reasoning.Effort(rawValue: effort).map { .effort($0) }
     }
   }

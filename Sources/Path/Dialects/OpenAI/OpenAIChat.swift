@@ -12,8 +12,8 @@
 // - Media in the results of tools follow in a message of the user: approximated. So is the error flag of a result, which
 //   is left out: the text tells.
 // - Documents of plain text become texts: approximated.
-// - A budget for thinking in tokens becomes the effort that it pays for (`Reasoning.effort`): approximated. `max` is read
-//   as `xhigh`.
+// - A budget for thinking in tokens becomes the effort that it pays for (`Reasoning.effort`): approximated. An effort that
+//   a model does not know is the greatest below it that it does (`OpenAIEffort.swift`): approximated.
 // - Citations without an address are left out of replies.
 // - An ending `refusal` without a refusal's text is told as `content_filter`; `pause` as `stop`.
 

@@ -8,6 +8,7 @@ import OpenAI
 
 extension OpenAIResponses {
   public static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice {
+    let conversation = OpenAIEffort.fitted(conversation, &losses)
     var writer = JSONWriter(minimumCapacity: 1_024)
     writer.beginObject()
     writer.member("model", conversation.model)

@@ -9,7 +9,7 @@
 // - Providers make a schema strict unless told otherwise; they are told what was meant.
 // - Providers cache by themselves, so no cache markers are sent: approximated. So is the error flag of a tool's result,
 //   which is left out: the text tells. Documents of plain text become texts: approximated.
-// - A budget for thinking in tokens becomes the effort that it pays for: approximated. `max` is read as `xhigh`.
+// - A budget for thinking in tokens becomes the effort that it pays for: approximated, as in chat.
 // - Agents' custom tools are functions of one text, those of namespaces have both names (`ToolReading.swift`), and calls come
 //   back as what they are to the agent. A shell and a search for tools that the agent runs itself are functions too.
 // - Other built-in tools, and what OpenAI keeps between calls (`previous_response_id`, `conversation`, `background`), are nobody

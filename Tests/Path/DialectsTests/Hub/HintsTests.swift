@@ -115,3 +115,51 @@ import Testing
     #expect(AnthropicMessages.hints.contains(AnthropicMessages.field(of: .user)))
   }
 }
+
+@Suite struct EffortTests {
+  private func said(_ effort: Reasoning.Effort, to model: String, _ spoke: any Spoke.Type) throws -> (JSONValue, Losses)
+  {
+    var conversation = Conversation(model: model, messages: [Message(.user, [.text("a")])])
+    conversation.reasoning = Reasoning(.effort(effort), isShown: true)
+    var losses = Losses()
+    return (try JSONValue.parse(spoke.body(of: conversation, losses: &losses).span), losses)
+  }
+
+  @Test(arguments: [
+    (Reasoning.Effort.xhigh, "claude-opus-4-6", "high"), (.max, "claude-sonnet-4-6", "max"),
+    (.xhigh, "claude-opus-4-7", "xhigh"), (.max, "claude-opus-5", "max"), (.minimal, "claude-opus-4-7", "low"),
+  ])
+  func claudeIsAskedForWhatItKnows(wanted: Reasoning.Effort, model: String, effort: String) throws {
+    let (body, losses) = try said(wanted, to: model, AnthropicMessages.self)
+    #expect(body["output_config"]?["effort"]?.string == effort)
+    #expect(losses.approximated.contains(.reasoning) == (wanted.rawValue != effort))
+    let (converse, _) = try said(wanted, to: "us.anthropic." + model, BedrockConverse.self)
+    #expect(converse["outputConfig"]?["effort"]?.string == effort)
+  }
+
+  @Test(arguments: [
+    (Reasoning.Effort.max, "gpt-5.6-terra", "max"), (.max, "gpt-5.4", "xhigh"), (.xhigh, "gpt-5.1", "high"),
+    (.xhigh, "gpt-5.1-codex-max", "xhigh"), (.minimal, "gpt-5", "minimal"), (.minimal, "gpt-5.2", "low"),
+    (.xhigh, "o3", "high"), (.max, "openai/gpt-oss-120b", "high"), (.max, "deepseek-v4-pro", "max"),
+    (.high, "glm-5", "high"),
+  ])
+  func soAreOpenAIsModels(wanted: Reasoning.Effort, model: String, effort: String) throws {
+    let (chat, losses) = try said(wanted, to: model, OpenAIChat.self)
+    let (responses, _) = try said(wanted, to: model, OpenAIResponses.self)
+    #expect(chat["reasoning_effort"]?.string == effort && responses["reasoning"]?["effort"]?.string == effort)
+    #expect(losses.approximated.contains(.reasoning) == (wanted.rawValue != effort))
+  }
+
+  @Test func thinkingIsSwitchedOffOnlyWhereItCanBe() {
+    for (model, effort) in [
+      ("gpt-4o", nil), ("gpt-5", "minimal"), ("o3", "low"), ("gpt-5.2", "none"), ("qwen3", "none"),
+    ] {
+      var conversation = Conversation(model: model, messages: [Message(.user, [.text("a")])])
+      conversation.reasoning = Reasoning(.off, isShown: false)
+      var losses = Losses()
+      let body = try? JSONValue.parse(OpenAIChat.body(of: conversation, losses: &losses).span)
+      #expect(body?["reasoning_effort"]?.string == effort)
+      #expect(losses.approximated.isEmpty == (effort == nil || effort == "none"))
+    }
+  }
+}

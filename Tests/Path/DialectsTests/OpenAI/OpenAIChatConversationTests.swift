@@ -214,7 +214,7 @@ import Testing
   @Test(arguments: [
     (#"{"thinking":{"type":"enabled","budget_tokens":9000}}"#, Reasoning.Extent.budget(9_000)),
     (#"{"thinking":{"type":"disabled"}}"#, .off), (#"{"reasoning_effort":"none"}"#, .off),
-    (#"{"reasoning_effort":"max"}"#, .effort(.xhigh)),
+    (#"{"reasoning_effort":"max"}"#, .effort(.max)),
     (#"{"reasoning_effort":"low","thinking":{"type":"enabled"}}"#, .effort(.low)),
   ])
   func reasoningIsAskedForInSeveralWays(field: String, extent: Reasoning.Extent) throws {
