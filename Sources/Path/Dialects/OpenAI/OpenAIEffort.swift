@@ -39,7 +39,8 @@ package enum OpenAIEffort {
 
   /// o3, gpt-5-mini, and not gpt-4o or gpt-5-chat.
   private static func thinks(_ model: String) -> Bool {
-    !["chat", "gpt-3", "gpt-4"].contains { model.contains($0) }
+    let name = model.utf8.span
+    return !name.contains("chat") && !name.contains("gpt-3") && !name.contains("gpt-4")
   }
 
   private static func canBeOff(_ model: String) -> Bool {
