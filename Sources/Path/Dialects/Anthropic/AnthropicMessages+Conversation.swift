@@ -14,7 +14,7 @@ extension AnthropicMessages {
       var object = try ObjectReader(parsing: body)
       var reading = AnthropicRequestReading(model: model, streams: streams)
       try reading.read(&object)
-      return reading.conversation.sorted(by: hints)
+      return reading.conversation
     } catch { throw error.fault }
   }
 }
@@ -40,6 +40,7 @@ struct AnthropicRequestReading {
     blocks.note(object.unread, in: "")
     conversation.untranslatable = blocks.unheard.untranslatable
     conversation.hints += blocks.unheard.hints
+    conversation.letGo(by: AnthropicMessages.hints)
   }
 
   // MARK: messages

@@ -15,7 +15,7 @@ extension BedrockConverse {
       var object = try ObjectReader(parsing: body)
       var reading = BedrockRequestReading(model: model, streams: streams)
       try reading.read(&object)
-      return reading.conversation.sorted(by: hints)
+      return reading.conversation
     } catch { throw error.fault }
   }
 }
@@ -40,6 +40,7 @@ struct BedrockRequestReading {
     blocks.note(object.unread, in: "")
     conversation.untranslatable = blocks.unheard.untranslatable
     conversation.hints = blocks.unheard.hints
+    conversation.letGo(by: BedrockConverse.hints)
   }
 
   // MARK: tools

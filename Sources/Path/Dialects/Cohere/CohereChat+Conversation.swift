@@ -13,7 +13,7 @@ extension CohereChat {
     do throws(ShapeFault) {
       var reader = CohereConversation(model: model, streams: streams)
       try reader.read(try ObjectReader(parsing: body))
-      return reader.conversation.sorted(by: hints)
+      return reader.conversation
     } catch {
       throw error.fault
     }
@@ -46,6 +46,7 @@ struct CohereConversation {
       refuse("safety_mode")
     }
     refuse(unreadOf: body)
+    conversation.letGo(by: CohereChat.hints)
   }
 
   // MARK: what has no word in the hub

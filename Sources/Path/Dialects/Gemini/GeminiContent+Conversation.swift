@@ -13,7 +13,7 @@ extension GeminiContent {
     do throws(ShapeFault) {
       var reader = GeminiConversation(model: model, streams: streams)
       try reader.read(try ObjectReader(parsing: body, names: .camelOrSnake))
-      return reader.conversation.sorted(by: hints)
+      return reader.conversation
     } catch {
       throw error.fault
     }
@@ -55,6 +55,7 @@ struct GeminiConversation {
       conversation.serviceTier = tier
     }
     refuse(unreadOf: body)
+    conversation.letGo(by: GeminiContent.hints)
   }
 
   // MARK: what has no word in the hub

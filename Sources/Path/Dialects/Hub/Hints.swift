@@ -21,23 +21,21 @@ public struct Hints: Sendable {
 }
 
 extension Conversation {
-  /// What was read, with what its dialect's table lets go apart from what is refused.
-  package func sorted(by table: Hints) -> Conversation {
-    var sorted = self
-    sorted.untranslatable.removeAll(where: table.contains)
-    for field in untranslatable where table.contains(field) && !hints.contains(field) { sorted.hints.append(field) }
-    return sorted
+  /// Puts what its dialect's table lets go apart from what is refused.
+  package mutating func letGo(by table: Hints) {
+    for field in untranslatable where table.contains(field) && !hints.contains(field) { hints.append(field) }
+    untranslatable.removeAll(where: table.contains)
   }
 }
 
 /// Values that ask for nothing: they are neither refused nor spoken of.
 enum UsualValue {
   /// By the letters of a member's name (`Leeway.key`).
-  private static let table: [String: [Substring]] = {
-    var table: [String: [Substring]] = [:]
+  private static let table: [String: String] = {
+    var table: [String: String] = [:]
     for row in rows.split(separator: " ") {
       let sides = row.split(separator: "=")
-      table[Leeway.key(of: String(sides[0]))] = sides[1].split(separator: "|")
+      table[Leeway.key(of: String(sides[0]))] = String(sides[1])
     }
     return table
   }()
@@ -62,11 +60,11 @@ enum UsualValue {
     case .array where value.count == 0: return true
     case .string where value.string == "": return true
     case .array: return false
-    case .object: return value.count == 0 && table[Leeway.key(of: name)]?.contains("{}") == true
+    case .object: return value.count == 0 && table[Leeway.key(of: name)] == "{}"
     case .string, .integer, .real, .boolean: break
     }
     guard let usual = table[Leeway.key(of: name)] else { return false }
-    return usual.contains { word in
+    return usual.split(separator: "|").contains { word in
       switch value.kind {
       case .string: value.string == String(word)
       case .boolean: value.bool.map { $0 ? "true" : "false" } == String(word)

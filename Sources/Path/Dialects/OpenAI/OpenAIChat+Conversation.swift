@@ -12,7 +12,9 @@ extension OpenAIChat {
   ) throws(Fault) -> Conversation {
     do throws(ShapeFault) {
       var request = try ObjectReader(parsing: body)
-      return try conversation(&request, model: model, streams: streams).sorted(by: hints)
+      var read = try conversation(&request, model: model, streams: streams)
+      read.letGo(by: hints)
+      return read
     } catch {
       throw error.fault
     }

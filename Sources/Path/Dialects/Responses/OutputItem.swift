@@ -8,15 +8,18 @@ import OpenAI
 
 /// The tools of a conversation that an agent does not know as functions of its own, by their names upstream.
 struct SpecialTools {
-  private let tools: [String: Tool]
+  private let tools: [Tool]
+  /// Where each is, by its name upstream.
+  private var places: [String: Int] = [:]
 
   init(of conversation: Conversation) {
-    tools = Dictionary(
-      conversation.tools.filter { $0.form != .function || $0.membership != nil }.map { ($0.name, $0) },
-      uniquingKeysWith: { first, _ in first })
+    tools = conversation.tools
+    for (place, tool) in tools.enumerated() where tool.form != .function || tool.membership != nil {
+      places[tool.name] = place
+    }
   }
 
-  subscript(name: String) -> Tool? { tools[name] }
+  subscript(name: String) -> Tool? { places[name].map { tools[$0] } }
 }
 
 /// Each part of an answer is an item of its own.

@@ -11,8 +11,8 @@ struct ToolReading {
   private(set) var webSearch: WebSearch?
   private(set) var hints: Set<String> = []
   private(set) var untranslatable: Set<String> = []
-  /// What a tool is called upstream, by its namespace and its name.
-  private var flatNames: [Tool.Membership: String] = [:]
+  /// What a tool is called upstream, by its namespace and its name in two lines.
+  private var flatNames: [String: String] = [:]
   private var taken: Set<String> = []
 
   mutating func read(_ given: [ObjectReader], namespace: String? = nil) throws(ShapeFault) {
@@ -84,11 +84,12 @@ struct ToolReading {
   /// Tools that come again, as those of `additional_tools` do with every turn, are known.
   private mutating func add(_ tool: inout Tool, to namespace: String?) {
     let membership = Tool.Membership(namespace: namespace ?? "", name: tool.name)
-    if flatNames[membership] != nil { return }
+    let key = Self.key(of: membership)
+    if flatNames[key] != nil { return }
     if namespace != nil { tool.membership = membership }
     var name = Self.joined(membership)
     while !taken.insert(name).inserted { name += "_" }
-    flatNames[membership] = name
+    flatNames[key] = name
     tool.name = name
     tools.append(tool)
   }
@@ -96,8 +97,10 @@ struct ToolReading {
   /// What the tool of an earlier call is known as, be it offered still or not.
   func name(of tool: String, in namespace: String?) -> String {
     let membership = Tool.Membership(namespace: namespace ?? "", name: tool)
-    return flatNames[membership] ?? Self.joined(membership)
+    return flatNames[Self.key(of: membership)] ?? Self.joined(membership)
   }
+
+  private static func key(of tool: Tool.Membership) -> String { tool.namespace + "\n" + tool.name }
 
   private static func joined(_ tool: Tool.Membership) -> String {
     let namespace = tool.namespace
