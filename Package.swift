@@ -131,7 +131,9 @@ let all: [Target] = [
     ]),
 
   // Around: what surrounds the call.
-  room("Around", "Policy", uses: ["Bytes", "Exchange", "JSON", "Meters", "CEL", "Prices", "Providers", "YAML"]),
+  room(
+    "Around", "Policy",
+    uses: ["Bytes", "Exchange", "JSON", "Conversation", "Meters", "CEL", "Prices", "Providers", "YAML"]),
   room("Around", "Prices", uses: ["Exchange", "JSON", "Providers"]),
   room("Around", "Ledger", uses: ["Exchange", "CSQLite"]),
   room("Around", "Leases", uses: ["Exchange", "Meters"]),

@@ -13,6 +13,8 @@ public struct Conversation: Equatable, Sendable {
   public var toolChoice: ToolChoice?
   /// Whether one answer may call several tools; nil leaves it to the provider.
   public var allowsParallelTools: Bool?
+  /// The provider may search the web.
+  public var webSearch: WebSearch?
   public var sampling = Sampling()
   public var format = AnswerFormat.text
   public var reasoning: Reasoning?
@@ -24,12 +26,14 @@ public struct Conversation: Equatable, Sendable {
   public var metadata: [(name: String, value: String)] = []
   /// As the agent's dialect spells it: `auto`, `priority`, `flex`, ...
   public var serviceTier: String?
-  /// Fields of the agent's dialect that no other dialect has a word for, by the agent's name for them. They change
-  /// the answer, so they are refused unless the policy lets them be dropped.
+  /// What OpenAI's two dialects say alike and nobody else has a word for.
+  public var extras: [Feature: JSONValue] = [:]
+  /// Fields of the agent's dialect that no other dialect has a word for, by the agent's name for them. They are refused
+  /// unless its table of hints has them, or the policy lets them be dropped.
   public var untranslatable: [String] = []
   /// Of the provider it is encoded for.
   public var habits = ProviderHabits()
-  /// Fields that steer caches, logs and abuse checks and never the answer: dropped, and said to be.
+  /// What was let go or said otherwise while the request was read: the reply says so.
   public var hints: [String] = []
   /// Members of the agent's own request that replies of its dialect repeat.
   public var asked: JSONValue?
@@ -46,8 +50,17 @@ public struct Conversation: Equatable, Sendable {
       && one.streams == other.streams && one.wantsStreamUsage == other.wantsStreamUsage && one.user == other.user
       && one.metadata.map(\.name) == other.metadata.map(\.name)
       && one.metadata.map(\.value) == other.metadata.map(\.value) && one.serviceTier == other.serviceTier
-      && one.habits == other.habits && one.untranslatable == other.untranslatable && one.hints == other.hints
+      && one.webSearch == other.webSearch && one.extras == other.extras && one.habits == other.habits
+      && one.untranslatable == other.untranslatable && one.hints == other.hints
   }
+}
+
+/// A search that the provider itself makes.
+public struct WebSearch: Equatable, Sendable {
+  /// Nowhere else; empty is everywhere.
+  public var allowedDomains: [String]
+
+  public init(allowedDomains: [String] = []) { self.allowedDomains = allowedDomains }
 }
 
 /// How the next token is chosen and where the answer ends.
@@ -57,8 +70,9 @@ public struct Sampling: Equatable, Sendable {
   public var temperature: Double?
   public var topP: Double?
   public var topK: Int64?
-  public var frequencyPenalty: Double?
-  public var presencePenalty: Double?
+  /// 0 is none, as it would be anyway.
+  public var frequencyPenalty: Double? { didSet { if frequencyPenalty == 0 { frequencyPenalty = nil } } }
+  public var presencePenalty: Double? { didSet { if presencePenalty == 0 { presencePenalty = nil } } }
   public var stop: [String] = []
   public var seed: Int64?
   /// How many answers are wanted; 1 where nothing is said.
@@ -97,7 +111,7 @@ public struct AnswerSchema: Equatable, Sendable {
 public struct Reasoning: Equatable, Sendable {
   public enum Extent: Equatable, Sendable {
     case off
-    /// In words: minimal, low, medium, high, xhigh.
+    /// In words: minimal, low, medium, high, xhigh, max.
     case effort(Effort)
     /// In tokens, which are part of the output.
     case budget(Int64)
@@ -106,7 +120,13 @@ public struct Reasoning: Equatable, Sendable {
   }
 
   public enum Effort: String, CaseIterable, Sendable {
-    case minimal, low, medium, high, xhigh
+    case minimal, low, medium, high, xhigh, max
+
+    /// The greatest of `known`, least first and not empty, that is not above this; the least where all are.
+    public func held(to known: [Effort]) -> Effort {
+      let below = Self.allCases.prefix { $0 != self } + [self]
+      return known.last { below.contains($0) } ?? known[0]
+    }
   }
 
   public var extent: Extent
@@ -119,13 +139,13 @@ public struct Reasoning: Equatable, Sendable {
   }
 
   /// The documented rule between words and tokens: minimal and low are 1,024 tokens, medium 8,192, high 24,576, xhigh
-  /// 32,768; a number of tokens is the greatest word that it pays for.
+  /// and max 32,768; a number of tokens is the greatest word that it pays for.
   public static func budget(of effort: Effort) -> Int64 {
     switch effort {
     case .minimal, .low: 1_024
     case .medium: 8_192
     case .high: 24_576
-    case .xhigh: 32_768
+    case .xhigh, .max: 32_768
     }
   }
 

@@ -87,7 +87,8 @@ public struct Media: Hashable, Sendable {
 
   public init(_ source: Source, mediaType: String? = nil, title: String? = nil, detail: String? = nil) {
     self.source = source
-    self.mediaType = mediaType
+    // What many call it, and no provider takes.
+    self.mediaType = mediaType == "image/jpg" ? "image/jpeg" : mediaType
     self.title = title
     self.detail = detail
   }

@@ -4,7 +4,30 @@ import JSON
 
 /// A function of the agent's.
 public struct Tool: Equatable, Sendable {
+  /// How an agent of OpenAI's responses calls it; to everybody else all are functions.
+  public enum Form: Sendable {
+    case function
+    /// Takes one text, which the one argument `input` stands for.
+    case custom
+    /// Finds further tools, which the agent does itself.
+    case toolSearch
+    case localShell
+  }
+
+  /// A tool's place in a namespace of OpenAI's responses.
+  public struct Membership: Hashable, Sendable {
+    public var namespace: String
+    public var name: String
+
+    public init(namespace: String, name: String) {
+      self.namespace = namespace
+      self.name = name
+    }
+  }
+
   public var name: String
+  public var form = Form.function
+  public var membership: Membership?
   public var description: String?
   /// A JSON schema of its arguments; nil takes none.
   public var parameters: JSONValue?

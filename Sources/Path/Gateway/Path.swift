@@ -154,11 +154,11 @@ struct ChainWalk {
       guard route.speaksSeveral, call.carriesForeignThoughts, let meaning = try? call.understand() else { return nil }
       return try? Crossing(
         meaning, from: dialect, to: dialect, model: model, outputMax: outputMax, habits: candidate.backend.habits,
-        mayDrop: candidate.mayDrop)
+        leeway: candidate.leeway)
     }
     return try Crossing(
       call.understand(), from: call.dialect, to: dialect, model: model, outputMax: outputMax,
-      habits: candidate.backend.habits, mayDrop: candidate.mayDrop)
+      habits: candidate.backend.habits, leeway: candidate.leeway)
   }
 
   /// The bound to write into the body, per choice: what was fitted, or what stands for a bound the agent did not give.

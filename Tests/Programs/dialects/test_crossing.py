@@ -70,9 +70,9 @@ def test_a_budgets_bound_is_written_in_the_providers_words(crossing):
 def test_what_cannot_be_said_is_refused_by_its_name_and_nobody_asked(crossing):
     sdk, provider, _ = crossing()
     with pytest.raises(openai.UnprocessableEntityError) as raised:
-        sdk.chat.completions.create(model=MODEL, messages=ask(), seed=7, logit_bias={"50256": -100})
+        sdk.chat.completions.create(model=MODEL, messages=ask(), logprobs=True, logit_bias={"50256": -100})
     assert raised.value.code == "untranslatable_field" and raised.value.param == "logit_bias"
-    assert "logit_bias, seed" in raised.value.body["message"] and "mayDrop" in raised.value.body["message"]
+    assert "logit_bias, logprobs" in raised.value.body["message"] and "mayDrop" in raised.value.body["message"]
     assert provider.requests == []
 
 
@@ -98,8 +98,8 @@ def test_a_candidate_without_words_is_passed_over_while_another_has_them(sidecar
     policy["backends"]["second"] = backend(able.url)
     policy["models"][MODEL]["chain"].append({"backend": "second"})
     sdk = client(sidecar(policy))
-    reply = sdk.chat.completions.create(model=MODEL, messages=ask(), seed=7)
-    assert reply.choices[0].message.content == "able" and able.requests[0].json()["seed"] == 7
+    reply = sdk.chat.completions.create(model=MODEL, messages=ask(), logit_bias={"7": 1})
+    assert reply.choices[0].message.content == "able" and able.requests[0].json()["logit_bias"] == {"7": 1}
     assert speechless.requests == []
 
 

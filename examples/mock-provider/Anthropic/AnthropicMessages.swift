@@ -137,7 +137,7 @@ struct AnthropicMessages {
       throw block.fault(.invalid("String should match pattern '^[a-zA-Z0-9_-]+$'"), at: "id")
     }
     guard seen.insert(id).inserted else { throw .invalid("messages: `tool_use` ids must be unique") }
-    _ = try block.toolName()
+    _ = try block.toolName(lengthMax: 128)
     _ = try block.requiredObject("input")
     block.ignore("caller")
     open.append(id)

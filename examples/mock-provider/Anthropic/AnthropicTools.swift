@@ -12,7 +12,7 @@ extension Fields {
         // A tool of Anthropic's own, which the mock does not have.
         throw tool.fault(.invalid("Input tag '\(type!)' is not a tool of aigw-mock"), at: "type")
       }
-      let name = try tool.toolName()
+      let name = try tool.toolName(lengthMax: 128)
       if terms.tools.contains(where: { $0.name == name }) { throw .invalid("tools: Tool names must be unique.") }
       _ = try tool.string("description")
       var schema = try tool.requiredObject("input_schema")

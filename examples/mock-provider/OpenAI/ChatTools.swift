@@ -62,8 +62,8 @@ extension Fields {
     return Tool(name: name, schema: schema?.value)
   }
 
-  /// A name made of letters, digits, underscores and dashes.
-  mutating func toolName() throws(Refusal) -> String {
+  /// A name made of letters, digits, underscores and dashes; Anthropic takes longer ones than the others.
+  mutating func toolName(lengthMax: Int = 64) throws(Refusal) -> String {
     let name = try required("name")
     let isPlain = name.utf8.allSatisfy { byte in
       switch byte {
@@ -73,8 +73,8 @@ extension Fields {
       default: false
       }
     }
-    guard isPlain, (1...64).contains(name.utf8.count) else {
-      throw fault(.invalid("expected a string that matches '^[a-zA-Z0-9_-]{1,64}$'."), at: "name")
+    guard isPlain, (1...lengthMax).contains(name.utf8.count) else {
+      throw fault(.invalid("expected a string that matches '^[a-zA-Z0-9_-]{1,\(lengthMax)}$'."), at: "name")
     }
     return name
   }

@@ -1,5 +1,6 @@
 // Model: what agents ask for, and who answers.
 
+import Conversation
 import Exchange
 
 extension Policy {
@@ -12,9 +13,14 @@ extension Policy {
     public let failover: Set<FailoverTrigger>
     /// `owned_by` in the list of models; the first candidate's provider unless the policy says otherwise.
     public let ownedBy: String
-    /// Fields of agents' requests that may be left out where a backend's dialect has no words for them, as the refusal
-    /// without this names them: `seed`, `logit_bias`.
-    public let mayDrop: Set<String>
+    /// What may be left out of agents' requests where a backend's dialect has no words for it: fields of `mayDrop` by any
+    /// dialect's name (`seed`, `logit_bias`), and what only steers how an answer is made, unless `translate` is `strict`.
+    public let leeway: Leeway
+  }
+
+  /// What `translate` says of preferences that a backend's dialect has no words for.
+  enum TranslationRule: String, CaseIterable {
+    case lenient, strict
   }
 
   /// One way to serve a model.
@@ -32,7 +38,7 @@ extension Policy {
 }
 
 extension Policy.Model {
-  private static let fields = ["chain", "failover", "ownedBy", "mayDrop"]
+  private static let fields = ["chain", "failover", "ownedBy", "mayDrop", "translate"]
 
   /// Every model, under its own name, by one backend.
   init(anyModelBy backend: Policy.Backend) { self.init(.prefix(""), by: backend) }
@@ -41,7 +47,8 @@ extension Policy.Model {
   init(_ pattern: Policy.ModelPattern, by backend: Policy.Backend) {
     let only = Policy.Candidate(backend: backend.name, modelNameOverride: nil, priority: 0, weight: 1, condition: nil)
     self.init(
-      pattern: pattern, chain: [only], failover: FailoverTrigger.usual, ownedBy: backend.provider.name, mayDrop: [])
+      pattern: pattern, chain: [only], failover: FailoverTrigger.usual, ownedBy: backend.provider.name,
+      leeway: Leeway())
   }
 
   /// - Parameters:
@@ -59,11 +66,27 @@ extension Policy.Model {
     }
     let failover = fields["failover"].map { Self.triggers($0, &diagnostics) } ?? FailoverTrigger.usual
     let ownedBy = fields["ownedBy"].flatMap { $0.identifier(&diagnostics) }
-    let mayDrop = (fields["mayDrop"]?.oneOrMore(&diagnostics) ?? []).compactMap { $0.text(&diagnostics) }
+    let leeway = Self.leeway(fields, &diagnostics)
     guard let pattern, let chain, let first = chain.first else { return nil }
     let owner = declared.provider(of: first.backend) ?? first.backend.text
     self.init(
-      pattern: pattern, chain: chain, failover: failover, ownedBy: ownedBy ?? owner, mayDrop: Set(mayDrop))
+      pattern: pattern, chain: chain, failover: failover, ownedBy: ownedBy ?? owner, leeway: leeway)
+  }
+
+  private static func leeway(_ fields: Fields, _ diagnostics: inout Diagnostics) -> Leeway {
+    var names: [String] = []
+    for element in fields["mayDrop"]?.oneOrMore(&diagnostics) ?? [] {
+      guard let name = element.text(&diagnostics) else { continue }
+      if Leeway.knows(name) {
+        names.append(name)
+      } else {
+        element.report(
+          "names a field that no dialect has, \(quoted(name)); name it as a refusal does, or write \"*\" for all",
+          &diagnostics)
+      }
+    }
+    let rule = fields["translate"]?.word(of: Policy.TranslationRule.self, &diagnostics)
+    return Leeway(names, isStrict: rule == .strict)
   }
 
   private static func chain(

@@ -59,6 +59,12 @@ package struct AnthropicBlockReading: ClaudeBlockReading {
     case "redacted_thinking":
       let data = Signature(shown: try block.required("data"), native: .claude)
       content = .thinking(Thinking("", signature: data, isRedacted: true))
+    // A tool that the agent found for the model; all are offered from the start.
+    case "tool_reference": content = .text(try block.required("tool_name"))
+    // The provider's own search among tools.
+    case "server_tool_use" where try block.string("name")?.hasPrefix("tool_search_tool") == true:
+      note(["tool_search_tool_result"], in: place)
+      return nil
     case let type:
       note([type], in: place)
       return nil

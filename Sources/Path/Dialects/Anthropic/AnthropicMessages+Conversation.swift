@@ -40,6 +40,7 @@ struct AnthropicRequestReading {
     blocks.note(object.unread, in: "")
     conversation.untranslatable = blocks.unheard.untranslatable
     conversation.hints += blocks.unheard.hints
+    conversation.letGo(by: AnthropicMessages.hints)
   }
 
   // MARK: messages
@@ -61,9 +62,15 @@ struct AnthropicRequestReading {
     if tools.count > AnthropicMessages.Limits.toolsMax {
       throw object.fault("tools", "has more than \(AnthropicMessages.Limits.toolsMax) tools")
     }
+    var search: String?
     for var tool in tools {
       if let type = try tool.string("type"), type != "custom" {
-        blocks.note([type], in: "tools[].")
+        if type.hasPrefix("web_search_") {
+          search = try tool.string("name")
+          try readSearch(&tool)
+        } else {
+          blocks.note([type], in: "tools[].")
+        }
         continue
       }
       let schema = tool.value("input_schema")
@@ -72,7 +79,6 @@ struct AnthropicRequestReading {
         Tool(
           name: try tool.required("name"), description: try tool.string("description"), parameters: schema,
           isStrict: try tool.bool("strict") == true ? true : nil, cache: try blocks.cacheMarker(&tool)))
-      if try tool.bool("eager_input_streaming") != nil { blocks.unheard.hint("tools[].eager_input_streaming") }
       blocks.note(tool.unread, in: "tools[].")
     }
     guard var choice = try object.object("tool_choice") else { return }
@@ -80,11 +86,20 @@ struct AnthropicRequestReading {
     case "auto": conversation.toolChoice = .auto
     case "any": conversation.toolChoice = .required
     case "none": conversation.toolChoice = ToolChoice.none
-    case "tool": conversation.toolChoice = .tool(try choice.required("name"))
+    case "tool":
+      let name = try choice.required("name")
+      // Nobody else can be made to search.
+      if name != search { conversation.toolChoice = .tool(name) }
     default: throw choice.fault("type", "must be auto, any, tool or none")
     }
     if try choice.bool("disable_parallel_tool_use") == true { conversation.allowsParallelTools = false }
     blocks.note(choice.unread, in: "tool_choice.")
+  }
+
+  private mutating func readSearch(_ tool: inout ObjectReader) throws(ShapeFault) {
+    conversation.webSearch = WebSearch(allowedDomains: try tool.strings("allowed_domains") ?? [])
+    for name in ["max_uses", "cache_control"] { _ = tool.value(name) }
+    blocks.note(tool.unread, in: "tools[].")
   }
 
   // MARK: the answer
@@ -100,25 +115,27 @@ struct AnthropicRequestReading {
     conversation.sampling.stop = try object.strings("stop_sequences") ?? []
   }
 
+  private mutating func read(format: inout ObjectReader) throws(ShapeFault) {
+    guard try format.required("type") == "json_schema" else { throw format.fault("type", "must be json_schema") }
+    guard let schema = try format.object("schema") else { throw format.fault("schema", "is missing") }
+    conversation.format = .schema(AnswerSchema(name: "answer", schema: schema.value, isStrict: true))
+    blocks.note(format.unread, in: "output_config.format.")
+  }
+
   private mutating func readReasoning(_ object: inout ObjectReader) throws(ShapeFault) {
     var effort: Reasoning.Effort?
     if var config = try object.object("output_config") {
       switch try config.string("effort") {
       case nil: break
-      case "low": effort = .low
-      case "medium": effort = .medium
-      case "high": effort = .high
-      case "xhigh", "max": effort = .xhigh
+      case let word? where word != "minimal" && Reasoning.Effort(rawValue: word) != nil:
+        effort = Reasoning.Effort(rawValue: word)
       default: throw config.fault("effort", "must be low, medium, high, xhigh or max")
       }
-      if var format = try config.object("format") {
-        guard try format.required("type") == "json_schema" else { throw format.fault("type", "must be json_schema") }
-        guard let schema = try format.object("schema") else { throw format.fault("schema", "is missing") }
-        conversation.format = .schema(AnswerSchema(name: "answer", schema: schema.value, isStrict: true))
-        blocks.note(format.unread, in: "output_config.format.")
-      }
+      if var format = try config.object("format") { try read(format: &format) }
       blocks.note(config.unread, in: "output_config.")
     }
+    // What it was called first.
+    if var format = try object.object("output_format") { try read(format: &format) }
     guard var thinking = try object.object("thinking") else {
       if let effort { conversation.reasoning = Reasoning(.effort(effort), isShown: false) }
       return
@@ -149,10 +166,19 @@ struct AnthropicRequestReading {
     case "standard_only": conversation.serviceTier = "default"
     case let tier: conversation.serviceTier = tier
     }
-    switch try object.string("speed") {
-    case nil, "standard": break
-    default: blocks.note(["speed"], in: "")
+    try readContextManagement(&object)
+  }
+
+  /// What old parts of a conversation are cleared of nobody else has kept. Whoever cannot make a summary is not asked.
+  private mutating func readContextManagement(_ object: inout ObjectReader) throws(ShapeFault) {
+    guard var management = try object.object("context_management") else { return }
+    for var edit in try management.objects("edits") ?? [] {
+      if try edit.string("type")?.hasPrefix("clear_") != true { return blocks.note(["context_management"], in: "") }
     }
-    if object.value("diagnostics") != nil { blocks.unheard.hint("diagnostics") }
+    if management.unread.isEmpty {
+      blocks.unheard.hint("context_management")
+    } else {
+      blocks.note(["context_management"], in: "")
+    }
   }
 }

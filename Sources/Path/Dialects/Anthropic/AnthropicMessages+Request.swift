@@ -63,14 +63,30 @@ extension AnthropicMessages {
   ) {
     var tools = conversation.tools
     var choice = conversation.toolChoice
+    var search = conversation.webSearch
+    if search != nil, !model.searchesWeb {
+      losses.drop(.webSearch)
+      search = nil
+    }
     if tools.isEmpty {
       tools = turns.calledTools.map { Tool(name: $0) }
-      if tools.isEmpty { return }
-      choice = ToolChoice.none
-      losses.approximate(.tools)
+      if tools.isEmpty, search == nil { return }
+      if !tools.isEmpty {
+        choice = search == nil ? ToolChoice.none : nil
+        losses.approximate(.tools)
+      }
     }
     if !model.takesSchemas, conversation.tools.contains(where: { $0.isStrict == true }) { losses.drop(.strictTools) }
-    json.array("tools", of: tools) { json, tool in
+    json.name("tools")
+    json.beginArray()
+    if let search {
+      json.object { json in
+        json.member("type", "web_search_20250305")
+        json.member("name", "web_search")
+        if !search.allowedDomains.isEmpty { json.array("allowed_domains", of: search.allowedDomains) { $0.string($1) } }
+      }
+    }
+    for tool in tools {
       json.object { json in
         json.member("name", tool.name)
         json.member("description", ifGiven: tool.description)
@@ -80,6 +96,7 @@ extension AnthropicMessages {
         AnthropicBlock.write(tool.cache, to: &json)
       }
     }
+    json.endArray()
     let isSingle = conversation.allowsParallelTools == false
     guard choice != nil || isSingle else { return }
     json.object("tool_choice") { json in

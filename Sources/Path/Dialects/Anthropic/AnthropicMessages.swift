@@ -31,15 +31,10 @@ public enum AnthropicMessages: Spoke {
   public static func field(of feature: Feature) -> String {
     switch feature {
     case .outputMax: "max_tokens"
-    case .temperature: "temperature"
-    case .topP: "top_p"
-    case .topK: "top_k"
     case .stop: "stop_sequences"
     case .format, .schema: "output_config.format"
     case .reasoning: "thinking"
-    case .tools: "tools"
     case .strictTools: "tools[].strict"
-    case .toolChoice: "tool_choice"
     case .parallelTools: "tool_choice.disable_parallel_tool_use"
     case .systemMessage: "system"
     case .image: "messages[].content[].image"
@@ -55,23 +50,25 @@ public enum AnthropicMessages: Spoke {
     case .citations: "messages[].content[].citations"
     case .cacheMarker: "cache_control"
     case .user: "metadata.user_id"
-    case .metadata: "metadata"
-    case .serviceTier: "service_tier"
     case .messageName: "messages[].name"
+    case .toolName: "tools[].name"
+    case .webSearch: "tools[].web_search_20250305"
     // Nothing an agent of this dialect can ask for.
-    case .frequencyPenalty: "frequency_penalty"
-    case .presencePenalty: "presence_penalty"
-    case .seed: "seed"
-    case .choices: "n"
-    case .logprobs: "logprobs"
-    case .streamUsage: "stream"
     case .answerImage: "content[].image"
     case .answerAudio: "content[].audio"
-    case .embeddingTokens: "input"
-    case .embeddingDimensions: "dimensions"
-    case .embeddingPurpose: "input_type"
+    default: feature.name
     }
   }
+
+  /// Tools are sent whole to whoever cannot search for them.
+  public static let hints = Hints(
+    """
+    allowed_callers anthropic_beta betas cache_control clear_thinking cache_edits defer_loading diagnostics display \
+    eager_input_streaming input_examples metadata metadata.user_id reasoning_config tool_search_tool_bm25 \
+    tool_search_tool_regex tool_search_tool_result user_location
+    """)
+
+  public static let toolNames = ToolNameRule(lengthMax: 128)
 
   public static func reader() -> any AnswerReader { AnthropicReader() }
 

@@ -3,6 +3,8 @@
 // Facts of November 2026, from platform.claude.com/docs/en/about-claude/models/overview (most tokens of an answer),
 // .../about-claude/models/migration-guide (sampling, thinking) and .../build-with-claude/structured-outputs.
 
+import Conversation
+
 /// `claude-sonnet-4-5-20250929`, `us.anthropic.claude-opus-4-1-20250805-v1:0`, `claude-3-5-haiku@20241022`.
 package struct ClaudeModel {
   /// Whether the name is one of Anthropic's at all; others speak its dialect too.
@@ -52,6 +54,14 @@ package struct ClaudeModel {
     default: .adaptive
     }
   }
+
+  /// How hard a model that thinks as it sees fit can be asked to try, least first (.../build-with-claude/effort).
+  package var efforts: [Reasoning.Effort] {
+    version < 407 ? [.low, .medium, .high, .max] : [.low, .medium, .high, .xhigh, .max]
+  }
+
+  /// .../agents-and-tools/tool-use/web-search-tool
+  package var searchesWeb: Bool { version >= 305 }
 
   /// Later models refuse temperature, top_p and top_k.
   package var takesSampling: Bool { version < 407 }

@@ -46,20 +46,23 @@ package struct ClaudeThinking {
     switch model.thinking {
     case .none:
       if reasoning.extent != .off { losses.drop(.reasoning) }
-    case .adaptive: adapt(reasoning, to: conversation.toolChoice, losses: &losses)
+    case .adaptive: adapt(reasoning, of: model, to: conversation.toolChoice, losses: &losses)
     case .budgeted: budget(reasoning, of: outputMax, for: conversation.toolChoice, turns: turns, losses: &losses)
     }
   }
 
-  private mutating func adapt(_ reasoning: Reasoning, to choice: ToolChoice?, losses: inout Losses) {
+  private mutating func adapt(
+    _ reasoning: Reasoning, of model: ClaudeModel, to choice: ToolChoice?, losses: inout Losses
+  ) {
     switch reasoning.extent {
     case .off:
       setting = .disabled
       return
     case .automatic: break
     case .effort(let wanted):
-      effort = wanted == .minimal ? "low" : wanted.rawValue
-      if wanted == .minimal { losses.approximate(.reasoning) }
+      let held = wanted.held(to: model.efforts)
+      effort = held.rawValue
+      if held != wanted { losses.approximate(.reasoning) }
     case .budget(let tokens):
       effort = Reasoning.effort(of: tokens).rawValue
       losses.approximate(.reasoning)

@@ -40,6 +40,7 @@ struct BedrockRequestReading {
     blocks.note(object.unread, in: "")
     conversation.untranslatable = blocks.unheard.untranslatable
     conversation.hints = blocks.unheard.hints
+    conversation.letGo(by: BedrockConverse.hints)
   }
 
   // MARK: tools
@@ -110,7 +111,7 @@ struct BedrockRequestReading {
   private static let effortProblem = "must be minimal, low, medium, high, xhigh or max"
 
   private mutating func readEffort(_ word: String, _ fault: ShapeFault) throws(ShapeFault) {
-    guard let effort = Reasoning.Effort(rawValue: word == "max" ? "xhigh" : word) else { throw fault }
+    guard let effort = Reasoning.Effort(rawValue: word) else { throw fault }
     conversation.reasoning = Reasoning(.effort(effort), isShown: conversation.reasoning?.isShown ?? false)
   }
 
@@ -125,28 +126,42 @@ struct BedrockRequestReading {
     if let effort = try fields.string("reasoning_effort") {
       try readEffort(effort, fields.fault("reasoning_effort", Self.effortProblem))
     }
-    // What the same was called first.
-    let name = fields.value("thinking") == nil ? "reasoning_config" : "thinking"
-    if var thinking = try fields.object(name) {
-      let isShown = try thinking.string("display") != "omitted"
-      switch try thinking.required("type") {
-      case "disabled": conversation.reasoning = Reasoning(.off, isShown: false)
-      case "adaptive":
-        conversation.reasoning = Reasoning(conversation.reasoning?.extent ?? .automatic, isShown: isShown)
-      case "enabled":
-        guard let budget = try thinking.integer("budget_tokens") else {
-          throw thinking.fault("budget_tokens", "is missing")
-        }
+    for name in ["reasoning_config", "reasoningConfig", "thinking"] { try readThinking(name, in: &fields) }
+    blocks.note(fields.unread, in: "additionalModelRequestFields.")
+  }
+
+  /// What the same is called by the models that have it: a word alone, Nova's words, or Claude's. What is none of these is
+  /// a model's own, and let go.
+  private mutating func readThinking(_ name: String, in fields: inout ObjectReader) throws(ShapeFault) {
+    let path = "additionalModelRequestFields." + name
+    guard let value = fields.value(name) else { return }
+    guard value.kind == .object, var thinking = try fields.object(name) else {
+      if let word = value.string, Reasoning.Effort(rawValue: word) != nil {
+        return try readEffort(word, fields.fault(name, Self.effortProblem))
+      }
+      return blocks.note([path], in: "")
+    }
+    let isShown = try thinking.string("display") != "omitted"
+    switch thinking.value("type")?.string {
+    case "disabled": conversation.reasoning = Reasoning(.off, isShown: false)
+    case "adaptive":
+      conversation.reasoning = Reasoning(conversation.reasoning?.extent ?? .automatic, isShown: isShown)
+    case "enabled":
+      if let budget = try thinking.integer("budget_tokens") {
         if budget < ClaudeThinking.budgetMin {
           throw thinking.fault("budget_tokens", "must be at least \(ClaudeThinking.budgetMin)")
         }
         conversation.reasoning = Reasoning(.budget(budget), isShown: isShown)
-      case let type: blocks.note([type], in: "additionalModelRequestFields.thinking.")
+      } else if let word = try thinking.string("maxReasoningEffort") {
+        try readEffort(word.lowercased(), thinking.fault("maxReasoningEffort", Self.effortProblem))
+      } else if name == "thinking" {
+        throw thinking.fault("budget_tokens", "is missing")
+      } else {
+        conversation.reasoning = Reasoning(.automatic, isShown: isShown)
       }
-      blocks.note(thinking.unread, in: "additionalModelRequestFields.thinking.")
+    default: return blocks.note([path], in: "")
     }
-    if fields.value("anthropic_beta") != nil { blocks.unheard.hint("additionalModelRequestFields.anthropic_beta") }
-    blocks.note(fields.unread, in: "additionalModelRequestFields.")
+    blocks.note(thinking.unread, in: path + ".")
   }
 
   private mutating func readRest(_ object: inout ObjectReader) throws(ShapeFault) {
@@ -170,12 +185,6 @@ struct BedrockRequestReading {
         blocks.note(["performanceConfig.latency"], in: "")
       }
       blocks.note(performance.unread, in: "performanceConfig.")
-    }
-    if let paths = try object.array("additionalModelResponseFieldPaths"), !paths.isEmpty {
-      blocks.note(["additionalModelResponseFieldPaths"], in: "")
-    }
-    if let variables = try object.object("promptVariables"), variables.value.count > 0 {
-      blocks.note(["promptVariables"], in: "")
     }
   }
 }

@@ -14,7 +14,8 @@ extension BedrockConverse {
     json.beginObject()
     writeMessages(turns, to: &json)
     writeTools(of: conversation, turns: turns, losses: &losses, to: &json)
-    if conversation.allowsParallelTools == false { losses.drop(.parallelTools) }
+    if conversation.allowsParallelTools == false, !conversation.tools.isEmpty { losses.approximate(.parallelTools) }
+    losses.drop(.webSearch, ifGiven: conversation.webSearch)
     let sampling = conversation.sampling
     let stop = model.isClaude ? ClaudeSampling.stop(sampling.stop, losses: &losses) : sampling.stop
     var outputMax = sampling.outputMax

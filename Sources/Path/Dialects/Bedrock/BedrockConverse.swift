@@ -5,6 +5,7 @@
 // - system and developer messages are gathered in `system`, in order; without any other message they are the user's;
 // - what models have of their own goes into `additionalModelRequestFields`: thinking and top_k of Claude (as Anthropic's spoke
 //   has it), topK of Nova, reasoning_effort of OpenAI's open models;
+// - an agent that wants one call at a time is given the first of several;
 // - a choice of no tool leaves the tools away; where the conversation has calls, which must have tools, it cannot be said;
 // - a conversation with calls and without tools declares those it names, with any arguments;
 // - the agent's user is `requestMetadata.user`, where its letters are allowed there;
@@ -72,22 +73,25 @@ public enum BedrockConverse: Spoke {
     case .answerImage: "output.message.content[].image"
     case .answerAudio: "output.message.content[].audio"
     case .serviceTier: "serviceTier"
-    // Nothing an agent of this dialect can ask for.
-    case .imageDetail: "messages[].content[].image.detail"
+    case .toolName: "toolConfig.tools[].toolSpec.name"
     case .parallelTools: "toolConfig.toolChoice.disableParallelToolUse"
-    case .messageName: "messages[].name"
-    case .frequencyPenalty: "frequencyPenalty"
-    case .presencePenalty: "presencePenalty"
-    case .seed: "seed"
-    case .choices: "n"
-    case .logprobs: "logprobs"
-    case .streamUsage: "stream"
     // Of the bodies of InvokeModel.
     case .embeddingTokens: "inputText"
     case .embeddingDimensions: "dimensions"
     case .embeddingPurpose: "input_type"
+    // Nothing an agent of this dialect can ask for.
+    default: feature.name
     }
   }
+
+  public static let hints = Hints(
+    """
+    additionalModelRequestFields.anthropic_beta additionalModelRequestFields.thinking.clear_thinking \
+    additionalModelResponseFieldPaths clear_thinking display reasoning_config reasoningConfig requestMetadata \
+    requestMetadata.user
+    """)
+
+  public static let toolNames = ToolNameRule()
 
   public static func reader() -> any AnswerReader { BedrockReader() }
 

@@ -81,9 +81,9 @@ struct BedrockModelFields {
     case .off, .automatic: break
     case .effort(let wanted):
       // Its words are low, medium and high.
-      let known = [Reasoning.Effort.minimal: Reasoning.Effort.low, .xhigh: .high][wanted]
-      if known != nil { losses.approximate(.reasoning) }
-      reasoningEffort = (known ?? wanted).rawValue
+      let held = wanted.held(to: [.low, .medium, .high])
+      if held != wanted { losses.approximate(.reasoning) }
+      reasoningEffort = held.rawValue
     case .budget(let tokens):
       reasoningEffort = Reasoning.effort(of: tokens).rawValue
       losses.approximate(.reasoning)

@@ -41,11 +41,12 @@ struct CohereConversation {
     try readSampling(in: &body)
     if var format = try body.object("response_format") { try read(format: &format) }
     if var thinking = try body.object("thinking") { try read(thinking: &thinking) }
-    // CONTEXTUAL is what Cohere does unasked.
-    if let mode = try body.string("safety_mode"), mode.uppercased() != "CONTEXTUAL" { refuse("safety_mode") }
-    if try body.bool("raw_prompting") == true { refuse("raw_prompting") }
-    if body.value("priority") != nil { hint("priority") }
+    // What Cohere does unasked.
+    if try body.string("safety_mode")?.uppercased() != "CONTEXTUAL", body.value("safety_mode") != nil {
+      refuse("safety_mode")
+    }
     refuse(unreadOf: body)
+    conversation.letGo(by: CohereChat.hints)
   }
 
   // MARK: what has no word in the hub

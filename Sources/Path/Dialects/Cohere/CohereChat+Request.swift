@@ -42,6 +42,7 @@ struct CohereRequestWriter: ~Copyable {
     case nil, "auto", "default", "standard", "standard_only": break
     default: losses.drop(.serviceTier)
     }
+    losses.drop(.webSearch, ifGiven: conversation.webSearch)
     if conversation.user != nil { losses.approximate(.user) }
     if !conversation.metadata.isEmpty { losses.approximate(.metadata) }
     json.endObject()
@@ -73,7 +74,7 @@ struct CohereRequestWriter: ~Copyable {
       tools = tools.filter { $0.name == name }
     }
     if tools.isEmpty { return }
-    if conversation.allowsParallelTools == false { losses.drop(.parallelTools) }
+    if conversation.allowsParallelTools == false { losses.approximate(.parallelTools) }
     json.name("tools")
     json.beginArray()
     for tool in tools {

@@ -6,6 +6,7 @@
 // - One tool that must be called is the only one offered, and REQUIRED. Strict tools are `strict_tools`, for all or
 //   none.
 // - The result of a tool that failed is `{"error": TEXT}`, because results have no flag.
+// - An agent that wants one call at a time is given the first of several.
 // - An effort of thinking is a number of tokens, by the hub's rule. `p` and `k` are held within their ranges.
 // - Of log probabilities the alternatives are left out. Looking at an image as it is (`original`) is looking closely.
 // - Cache markers, user and metadata have no place.
@@ -30,19 +31,12 @@ public enum CohereChat: Spoke {
   public static func field(of feature: Feature) -> String {
     switch feature {
     case .outputMax: "max_tokens"
-    case .temperature: "temperature"
     case .topP: "p"
     case .topK: "k"
-    case .frequencyPenalty: "frequency_penalty"
-    case .presencePenalty: "presence_penalty"
     case .stop: "stop_sequences"
-    case .seed: "seed"
-    case .logprobs: "logprobs"
     case .format: "response_format"
     case .schema: "response_format.json_schema"
     case .reasoning: "thinking"
-    case .tools: "tools"
-    case .strictTools: "strict_tools"
     case .toolChoice, .parallelTools: "tool_choice"
     case .image: "messages[].content[].image_url"
     case .imageURL: "messages[].content[].image_url.url"
@@ -54,12 +48,19 @@ public enum CohereChat: Spoke {
     case .citations: "citation_options"
     case .serviceTier: "priority"
     case .streamUsage: "stream"
-    case .systemMessage, .messageName, .file, .audio, .toolError, .cacheMarker, .choices, .user, .metadata: "messages"
     case .answerImage: "message.content[].image"
     case .answerAudio: "message.content[].audio"
+    case .toolName: "tools[].function.name"
+    case .systemMessage, .file, .audio, .toolError, .cacheMarker: "messages"
     case .embeddingTokens: "texts"
     case .embeddingDimensions: "output_dimension"
     case .embeddingPurpose: "input_type"
+    default: feature.name
     }
   }
+
+  public static let hints = Hints(
+    "citation_options client_name conversation_id metadata priority safety_mode truncate user")
+
+  public static let toolNames = ToolNameRule(others: "", beginsWithLetter: true)
 }

@@ -54,10 +54,8 @@ struct GeminiConversation {
     if let tier = try body.string("serviceTier")?.lowercased(), tier != "standard", tier != "unspecified" {
       conversation.serviceTier = tier
     }
-    // Filters that are not named keep their defaults, which an empty list asks for.
-    if let settings = try body.array("safetySettings"), !settings.isEmpty { refuse("safetySettings") }
-    if body.value("store") != nil { conversation.hints.append("store") }
     refuse(unreadOf: body)
+    conversation.letGo(by: GeminiContent.hints)
   }
 
   // MARK: what has no word in the hub

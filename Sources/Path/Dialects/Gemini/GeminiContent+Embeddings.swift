@@ -147,5 +147,6 @@ extension GeminiContent: EmbeddingSpoke {
   private static let purposes: [(task: String, purpose: EmbeddingRequest.Purpose)] = [
     ("RETRIEVAL_QUERY", .query), ("RETRIEVAL_DOCUMENT", .document), ("CLASSIFICATION", .classification),
     ("CLUSTERING", .clustering), ("SEMANTIC_SIMILARITY", .similarity), ("QUESTION_ANSWERING", .query),
+    ("FACT_VERIFICATION", .query), ("CODE_RETRIEVAL_QUERY", .query),
   ]
 }

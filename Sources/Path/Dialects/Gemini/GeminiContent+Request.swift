@@ -56,7 +56,24 @@ struct GeminiRequestWriter: ~Copyable {
   // MARK: tools
 
   private mutating func writeTools() {
-    if conversation.allowsParallelTools == false, !conversation.tools.isEmpty { losses.drop(.parallelTools) }
+    if conversation.allowsParallelTools == false, !conversation.tools.isEmpty {
+      losses.approximate(.parallelTools)
+    }
+    if let search = conversation.webSearch {
+      // Beside functions, or in some places only, Gemini does not search (docs/google-search).
+      guard conversation.tools.isEmpty, search.allowedDomains.isEmpty else {
+        losses.drop(.webSearch)
+        return writeFunctions()
+      }
+      json.name("tools")
+      json.beginArray()
+      json.object { json in json.object("googleSearch") { _ in } }
+      return json.endArray()
+    }
+    writeFunctions()
+  }
+
+  private mutating func writeFunctions() {
     if conversation.tools.isEmpty { return }
     json.name("tools")
     json.beginArray()
@@ -164,7 +181,9 @@ struct GeminiRequestWriter: ~Copyable {
         json.member("thinkingBudget", model.leastBudget)
       }
     case .effort(let effort) where model.thinksInLevels:
-      let level = effort == .minimal ? model.leastLevel : effort == .xhigh ? "HIGH" : effort.rawValue.uppercased()
+      let level =
+        effort == .minimal
+        ? model.leastLevel : effort == .xhigh || effort == .max ? "HIGH" : effort.rawValue.uppercased()
       if level != effort.rawValue.uppercased() { losses.approximate(.reasoning) }
       json.member("thinkingLevel", level)
     case .effort(let effort):

@@ -5,6 +5,7 @@
 // - An effort of thinking is a `thinkingLevel` from the third generation on and a `thinkingBudget` before
 //   (ai.google.dev/gemini-api/docs/openai#thinking); thinking that cannot be switched off is as short as it can be.
 // - Strict tools are the mode VALIDATED, which holds for all tools or none. A strict schema is strict there anyway.
+// - An agent that wants one call at a time is given the first of several.
 // - Cache markers: Gemini keeps what prompts begin with unasked (docs/caching). User and metadata have no place.
 // - Images in the results of tools stand beside the results before the third generation (docs/function-calling).
 // - An address without a known ending is sent as what it most likely is; a document's title is left out.
@@ -47,6 +48,8 @@ public enum GeminiContent {
     case .schema: "generationConfig.responseJsonSchema"
     case .reasoning: "generationConfig.thinkingConfig"
     case .tools, .strictTools: "tools"
+    case .toolName: "tools[].functionDeclarations[].name"
+    case .webSearch: "tools[].googleSearch"
     case .toolChoice, .parallelTools: "toolConfig.functionCallingConfig"
     case .systemMessage: "systemInstruction"
     case .image, .document, .audio: "contents[].parts[].inlineData"
@@ -54,15 +57,25 @@ public enum GeminiContent {
     case .imageDetail: "contents[].parts[].mediaResolution"
     case .toolResultMedia, .toolError: "contents[].parts[].functionResponse"
     case .toolSignature, .thinking: "contents[].parts[].thoughtSignature"
-    case .messageName, .user, .citations, .cacheMarker, .streamUsage: "contents"
+    case .citations, .cacheMarker: "contents"
     case .metadata: "labels"
     case .serviceTier: "serviceTier"
     case .answerImage, .answerAudio: "candidates[].content.parts[].inlineData"
     case .embeddingTokens: "requests[].content"
     case .embeddingDimensions: "requests[].outputDimensionality"
     case .embeddingPurpose: "requests[].taskType"
+    default: feature.name
     }
   }
+
+  /// Filters of other providers are what they are; what a function answers nobody else is told.
+  public static let hints = Hints(
+    """
+    labels response responseJsonSchema routingConfig safetySettings store title tools[].googleSearch.timeRangeFilter
+    """)
+
+  /// ai.google.dev/api/caching#FunctionDeclaration
+  public static let toolNames = ToolNameRule(others: "_.:-", beginsWithLetter: true)
 }
 
 extension GeminiContent: Spoke {

@@ -18,17 +18,17 @@ extension GeminiConversation {
         if read.parameters != nil { throw function.fault("parameters", "is given beside parametersJsonSchema") }
         read.parameters = try GeminiSchema.jsonSchema(of: schema, at: function.path(to: "parameters"))
       }
-      // What a function answers is not asked for in other dialects.
-      for name in ["response", "responseJsonSchema"] where function.value(name) != nil {
-        let hint = "tools[].functionDeclarations[].\(name)"
-        if !conversation.hints.contains(hint) { conversation.hints.append(hint) }
-      }
       refuse(unreadOf: function)
       if conversation.tools.count == GeminiContent.Limits.functionsMax {
         throw ShapeFault(
           path: function.path, problem: "is one too many: at most \(GeminiContent.Limits.functionsMax) functions")
       }
       conversation.tools.append(read)
+    }
+    for name in ["googleSearch", "googleSearchRetrieval"] {
+      guard let search = try tool.object(name) else { continue }
+      conversation.webSearch = WebSearch()
+      refuse(unreadOf: search)
     }
     refuse(unreadOf: tool)
   }
@@ -50,9 +50,6 @@ extension GeminiConversation {
       }
       if mode != "ANY" && !allowed.isEmpty || allowed.count > 1 {
         if Set(allowed) != Set(conversation.tools.map(\.name)) { refuse(calling.path(to: "allowedFunctionNames")) }
-      }
-      if try calling.bool("streamFunctionCallArguments") == true {
-        refuse(calling.path(to: "streamFunctionCallArguments"))
       }
       refuse(unreadOf: calling)
     }

@@ -76,6 +76,8 @@ public protocol DialectAdapter: Sendable {
 
   // Translation.
 
+  /// How an agent is told that its request cannot be translated, so that it does not ask again.
+  var refusalStatus: Int { get }
   /// What reads and writes its conversations.
   var conversations: (any Spoke.Type)? { get }
   /// What reads and writes its embeddings; nil where it has none.
@@ -86,6 +88,7 @@ extension DialectAdapter {
   public func usage(in head: Head) -> Usage? { nil }
 
   public func fault(of message: AmazonEvent, saying data: ByteSlice) -> Fault { fault(status: nil, body: data) }
+  public var refusalStatus: Int { 422 }
 
   public func event(_ message: AmazonEvent) throws(JSONError) -> (event: StreamEvent, data: ByteSlice) {
     (try event(message.payload), message.payload)

@@ -158,9 +158,9 @@ package struct ObjectReader {
     return text
   }
 
-  /// Members that were given and never asked for, by name.
+  /// Members that were given and never asked for, by name, but those that ask for nothing.
   package var unread: [String] {
     if read.count == value.count { return [] }
-    return value.members!.filter { !read.contains($0.name) && !$0.value.isNull }.map(\.name)
+    return value.members!.filter { !read.contains($0.name) && !UsualValue.holds($0.name, $0.value) }.map(\.name)
   }
 }

@@ -28,7 +28,16 @@ public protocol Spoke {
   /// What an agent of this dialect calls `feature`: `tool_choice`, `generationConfig.topK`.
   static func field(of feature: Feature) -> String
 
+  /// Fields of its agents, features among them, that may be let go whoever is asked.
+  static var hints: Hints { get }
+
   // The provider's side.
+
+  /// Which names of tools its providers take.
+  static var toolNames: ToolNameRule { get }
+
+  /// Whether `model` can be told one of `Conversation.extras`.
+  static func takes(_ extra: Feature, model: String) -> Bool
 
   /// The request's body. What cannot be said is left out and put down in `losses`.
   static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice
@@ -59,6 +68,10 @@ extension Spoke {
   public static func holds(_ media: MadeMedia) -> Bool { false }
   public static func makesImages(_ model: String) -> Bool { false }
   public static var takesBackMedia: Bool { false }
+}
+
+extension Spoke {
+  public static func takes(_ extra: Feature, model: String) -> Bool { false }
 }
 
 /// Reads a provider's stream.

@@ -12,7 +12,9 @@ extension OpenAIChat {
   ) throws(Fault) -> Conversation {
     do throws(ShapeFault) {
       var request = try ObjectReader(parsing: body)
-      return try conversation(&request, model: model, streams: streams)
+      var read = try conversation(&request, model: model, streams: streams)
+      read.letGo(by: hints)
+      return read
     } catch {
       throw error.fault
     }
@@ -37,7 +39,7 @@ extension OpenAIChat {
       conversation.format = try answerFormat(&format)
       note(format, as: "response_format", in: &conversation)
     }
-    conversation.reasoning = try reasoning(&request)
+    try readReasoning(&request, into: &conversation)
     try readStreamOptions(&request, into: &conversation)
     try readTheRest(&request, into: &conversation)
     conversation.untranslatable += reading.untranslatable.sorted()
@@ -57,8 +59,8 @@ extension OpenAIChat {
     sampling.temperature = try request.double("temperature")
     sampling.topP = try request.double("top_p")
     sampling.topK = try request.integer("top_k")
-    sampling.frequencyPenalty = try request.double("frequency_penalty").flatMap { $0 == 0 ? nil : $0 }
-    sampling.presencePenalty = try request.double("presence_penalty").flatMap { $0 == 0 ? nil : $0 }
+    sampling.frequencyPenalty = try request.double("frequency_penalty")
+    sampling.presencePenalty = try request.double("presence_penalty")
     sampling.seed = try request.integer("seed")
     if let stop = request.value("stop") {
       sampling.stop = if let text = stop.string { [text] } else { try request.strings("stop") ?? [] }
@@ -90,31 +92,40 @@ extension OpenAIChat {
     }
   }
 
-  /// `reasoning_effort`, or Anthropic's `thinking` in the form in which several gateways and DeepSeek take it.
-  private static func reasoning(_ request: inout ObjectReader) throws(ShapeFault) -> Reasoning? {
-    let effort = try request.string("reasoning_effort")
-    if var thinking = try request.object("thinking") {
-      switch try thinking.required("type") {
-      case "enabled":
-        if let budget = try thinking.integer("budget_tokens") { return Reasoning(.budget(budget), isShown: true) }
-        if effort == nil { return Reasoning(.automatic, isShown: true) }
-      case "adaptive", "auto": if effort == nil { return Reasoning(.automatic, isShown: true) }
-      case "disabled": return Reasoning(.off, isShown: true)
+  /// `reasoning_effort`, or Anthropic's `thinking` in the form in which several gateways and DeepSeek take it. What
+  /// providers have added to it of their own is let go.
+  private static func readReasoning(
+    _ request: inout ObjectReader, into conversation: inout Conversation
+  ) throws(ShapeFault) {
+    // Groq's word for what a model does unasked.
+    let effort = try request.string("reasoning_effort").flatMap { $0 == "default" ? nil : $0 }
+    if request.value("thinking")?.kind == .object, var thinking = try request.object("thinking") {
+      let type = try thinking.string("type")
+      let budget = try thinking.integer("budget_tokens")
+      if !thinking.unread.isEmpty { conversation.untranslatable += thinking.unread.map { "thinking." + $0 } }
+      var extent: Reasoning.Extent?
+      switch type {
+      case "disabled": extent = .off
+      case "enabled" where budget != nil: extent = budget.map { .budget($0) }
+      case "enabled", "adaptive", "auto": if effort == nil { extent = .automatic }
+      case nil: break
       default: throw thinking.fault("type", "must be enabled, adaptive or disabled")
       }
+      if let extent { return conversation.reasoning = Reasoning(extent, isShown: true) }
+    } else if let flag = request.value("thinking")?.bool {
+      if !flag || effort == nil { return conversation.reasoning = Reasoning(flag ? .automatic : .off, isShown: true) }
     }
-    guard let effort else { return nil }
+    guard let effort else { return }
     guard let extent = extent(of: effort) else {
       throw request.fault("reasoning_effort", "must be none, minimal, low, medium, high, xhigh or max")
     }
-    return Reasoning(extent, isShown: true)
+    conversation.reasoning = Reasoning(extent, isShown: true)
   }
 
   /// What OpenAI's word for an effort asks for, in both of its dialects; nil for another word.
   package static func extent(of effort: String) -> Reasoning.Extent? {
     switch effort {
     case "none": .off
-    case "max": .effort(.xhigh)
     default: Reasoning.Effort(rawValue: effort).map { .effort($0) }
     }
   }
@@ -125,9 +136,6 @@ extension OpenAIChat {
     var options = try request.object("stream_options")
     let includesUsage = try options?.bool("include_usage") ?? false
     conversation.wantsStreamUsage = !conversation.streams || includesUsage
-    if try options?.bool("include_obfuscation") == true {
-      conversation.hints.append("stream_options.include_obfuscation")
-    }
     if let options { note(options, as: "stream_options", in: &conversation) }
   }
 
@@ -136,23 +144,45 @@ extension OpenAIChat {
   ) throws(ShapeFault) {
     conversation.user = try request.string("user")
     conversation.metadata = try metadata(&request)
-    if let tier = try request.string("service_tier"), tier != "auto" { conversation.serviceTier = tier }
-    for name in [
-      "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "safety_identifier", "prediction",
-    ]
-    where request.value(name) != nil {
-      conversation.hints.append(name)
+    conversation.serviceTier = try serviceTier(&request)
+    readExtras(&request, into: &conversation)
+    if let verbosity = request.value("verbosity"), verbosity.string != "medium" {
+      conversation.extras[.verbosity] = verbosity
     }
-    if try request.bool("store") == true { conversation.hints.append("store") }
+    if request.value("web_search_options") != nil { conversation.webSearch = WebSearch() }
     if let modalities = try request.strings("modalities"), modalities != ["text"] {
       conversation.untranslatable.append("modalities")
     }
-    if let bias = try request.object("logit_bias"), bias.value.count > 0 {
-      conversation.untranslatable.append("logit_bias")
+  }
+
+  /// nil where it is what would be anyway, in the words of OpenAI's copies too.
+  package static func serviceTier(_ request: inout ObjectReader) throws(ShapeFault) -> String? {
+    switch try request.string("service_tier") {
+    case nil, "auto", "standard", "on_demand", "": nil
+    case let tier: tier
     }
-    if let verbosity = try request.string("verbosity"), verbosity != "medium" {
-      conversation.untranslatable.append("verbosity")
+  }
+
+  private static let extras: [Feature] = [.promptCacheKey, .promptCacheRetention, .safetyIdentifier]
+
+  /// What both of OpenAI's dialects call the same and nobody else has.
+  package static func readExtras(_ request: inout ObjectReader, into conversation: inout Conversation) {
+    for feature in extras { conversation.extras[feature] = request.value(feature.name) }
+  }
+
+  package static func writeExtras(of conversation: Conversation, to writer: inout JSONWriter) {
+    for feature in extras {
+      guard let value = conversation.extras[feature] else { continue }
+      writer.name(anyOf: feature.name)
+      writer.value(value)
     }
+  }
+
+  /// OpenAI refuses longer ones, such as Claude Code's.
+  package static func user(of conversation: Conversation, _ losses: inout Losses) -> String? {
+    guard let user = conversation.user, user.utf8.count > Limits.userLengthMax else { return conversation.user }
+    losses.drop(.user)
+    return nil
   }
 
   /// Texts by name, the same in both of OpenAI's dialects.

@@ -7,6 +7,7 @@ import JSON
 
 extension OpenAIChat {
   public static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice {
+    let conversation = OpenAIEffort.fitted(conversation, &losses)
     var writer = JSONWriter(minimumCapacity: 1_024)
     writer.beginObject()
     writer.member("model", conversation.model)
@@ -29,7 +30,10 @@ extension OpenAIChat {
         writer.object("stream_options") { $0.member("include_usage", true) }
       }
     }
-    writer.member("user", ifGiven: conversation.user)
+    writer.member("user", ifGiven: user(of: conversation, &losses))
+    writer.member("verbosity", ifGiven: conversation.extras[.verbosity])
+    writeExtras(of: conversation, to: &writer)
+    losses.drop(.webSearch, ifGiven: conversation.webSearch)
     writeMetadata(of: conversation, to: &writer)
     writer.member("service_tier", ifGiven: conversation.serviceTier)
     writer.endObject()

@@ -15,8 +15,8 @@
 // - Media in the results of tools follow in a message of the user: approximated. So is the error flag of a result, which
 //   is left out: the text tells.
 // - Documents of plain text become texts: approximated.
-// - A budget for thinking in tokens becomes the effort that it pays for (`Reasoning.effort`): approximated. `max` is read
-//   as `xhigh`.
+// - A budget for thinking in tokens becomes the effort that it pays for (`Reasoning.effort`): approximated. An effort that
+//   a model does not know is the greatest below it that it does (`OpenAIEffort.swift`): approximated.
 // - Citations without an address are left out of replies.
 // - An ending `refusal` without a refusal's text is told as `content_filter`; `pause` as `stop`.
 
@@ -30,6 +30,8 @@ public enum OpenAIChat: Spoke {
     static let choicesMax: Int64 = 128
     /// Calls of tools that one streamed choice may hold, so that nobody can make the reader remember more.
     static let callsMax = 1_024
+    /// `user`
+    static let userLengthMax = 64
   }
 
   public static func holds(_ media: MadeMedia) -> Bool {
@@ -42,21 +44,13 @@ public enum OpenAIChat: Spoke {
   public static func field(of feature: Feature) -> String {
     switch feature {
     case .outputMax: "max_completion_tokens"
-    case .temperature: "temperature"
-    case .topP: "top_p"
-    case .topK: "top_k"
-    case .frequencyPenalty: "frequency_penalty"
-    case .presencePenalty: "presence_penalty"
-    case .stop: "stop"
-    case .seed: "seed"
     case .choices: "n"
-    case .logprobs: "logprobs"
     case .format: "response_format"
     case .schema: "response_format.json_schema"
     case .reasoning: "reasoning_effort"
-    case .tools: "tools"
+    case .toolName: "tools[].function.name"
+    case .webSearch: "web_search_options"
     case .strictTools: "tools[].function.strict"
-    case .toolChoice: "tool_choice"
     case .parallelTools: "parallel_tool_calls"
     case .messageName: "messages[].name"
     case .systemMessage: "messages[].role"
@@ -70,15 +64,28 @@ public enum OpenAIChat: Spoke {
     case .thinking: "messages[].thinking_blocks"
     case .citations: "messages[].annotations"
     case .cacheMarker: "messages[].content[].prompt_cache_breakpoint"
-    case .user: "user"
-    case .metadata: "metadata"
-    case .serviceTier: "service_tier"
     case .streamUsage: "stream_options.include_usage"
     case .answerImage: "choices[].message.images"
     case .answerAudio: "choices[].message.audio"
     case .embeddingTokens: "input"
     case .embeddingDimensions: "dimensions"
     case .embeddingPurpose: "input_type"
+    default: feature.name
     }
   }
+
+  /// What other providers of this dialect have of their own, and what their replies leave in the history, is among them.
+  public static let hints = Hints(
+    """
+    cache_control clear_thinking client_metadata eager_input_streaming extra_headers include_reasoning \
+    include_stop_str_in_output metadata models moderation prediction prompt_cache_key prompt_cache_options \
+    prompt_cache_retention provider provider_specific_fields reasoning_config reasoning_details reasoning_format \
+    reasoning_split request_id safety_identifier search_parameters session_id store \
+    stream_options.continuous_usage_stats stream_options.include_obfuscation thinking.display transforms usage user \
+    verbosity
+    """)
+
+  public static let toolNames = ToolNameRule()
+  /// Copies of OpenAI's refuse what they do not know.
+  public static func takes(_ extra: Feature, model: String) -> Bool { isOwnModel(model) }
 }

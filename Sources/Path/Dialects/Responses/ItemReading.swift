@@ -11,6 +11,8 @@ struct ItemReading {
   private var messages: [Message] = []
   /// Fields and items nobody has a word for, by name.
   private(set) var untranslatable: Set<String> = []
+  /// Those of the request, and those that items bring along.
+  var tools = ToolReading()
 
   /// The messages, calls with the signatures that stood before them.
   var gathered: [Message] {
@@ -32,10 +34,19 @@ struct ItemReading {
     case "message": try readMessage(&item)
     case "function_call":
       let arguments = CallArguments.object(of: try item.string("arguments") ?? "")
-      let use = ToolUse(
-        id: try item.required("call_id"), name: try item.required("name"), arguments: arguments)
-      add([Part(.toolUse(use))], from: .assistant)
-    case "function_call_output": try readResult(&item)
+      try call(&item, named: try item.required("name"), arguments)
+    case "custom_tool_call":
+      try call(&item, named: try item.required("name"), CustomInput.arguments(of: try item.string("input") ?? ""))
+    case "local_shell_call": try call(&item, named: "local_shell", item.value("action")?.text ?? "{}")
+    // A search that the provider made itself is no call of the agent's.
+    case "tool_search_call" where try item.string("call_id") != nil:
+      _ = try item.string("execution")
+      try call(&item, named: "tool_search", item.value("arguments")?.text ?? "{}")
+    case "tool_search_output": try readFound(&item)
+    case "additional_tools":
+      _ = try item.string("role")
+      try tools.read(try item.objects("tools") ?? [])
+    case "function_call_output", "custom_tool_call_output", "local_shell_call_output": try readResult(&item, id)
     case "image_generation_call":
       if let media = try OpenAIResponses.image(&item) { add([media.part], from: .assistant) }
     case "reasoning":
@@ -50,7 +61,16 @@ struct ItemReading {
     field == "caller" && item.value["caller"]?["type"]?.string == "direct"
   }
 
+  private mutating func call(
+    _ item: inout ObjectReader, named name: String, _ arguments: String
+  ) throws(ShapeFault) {
+    let name = tools.name(of: name, in: try item.string("namespace"))
+    add([Part(.toolUse(ToolUse(id: try item.required("call_id"), name: name, arguments: arguments)))], from: .assistant)
+  }
+
+  /// A message with nothing in it holds a place for one that never came.
   private mutating func add(_ parts: [Part], from role: Message.Role) {
+    if parts.isEmpty { return }
     let isTurn = role == .assistant || role == .user && messages.last?.parts.allSatisfy(\.isResult) == true
     guard isTurn, messages.last?.role == role else { return messages.append(Message(role, parts)) }
     messages[messages.count - 1].parts += parts
@@ -77,12 +97,30 @@ struct ItemReading {
     }
   }
 
-  /// Results come before what else the user says.
-  private mutating func readResult(_ item: inout ObjectReader) throws(ShapeFault) {
+  private mutating func readResult(_ item: inout ObjectReader, _ id: String) throws(ShapeFault) {
     guard let output = item.value("output") else { throw item.fault("output", "is missing") }
     let parts = if let text = output.string { [Part.text(text)] } else { try parts(&item, "output") }
     _ = item.value("name")
-    let result = Part(.toolResult(ToolResult(id: try item.required("call_id"), parts: parts)))
+    // A shell's results name the item of its call where they have nothing else.
+    guard let call = try item.string("call_id") ?? (id.isEmpty ? nil : id) else {
+      throw item.fault("call_id", "is missing")
+    }
+    addResult(ToolResult(id: call, parts: parts))
+  }
+
+  /// Tools that the agent found for the model: they are offered from now on.
+  private mutating func readFound(_ item: inout ObjectReader) throws(ShapeFault) {
+    _ = try item.string("execution")
+    let count = tools.tools.count
+    try tools.read(try item.objects("tools") ?? [])
+    guard let call = try item.string("call_id") else { return }
+    let names = tools.tools[count...].map(\.name).joined(separator: ", ")
+    addResult(ToolResult(id: call, parts: [.text(names.isEmpty ? "No further tools." : "Now available: \(names)")]))
+  }
+
+  /// Results come before what else the user says.
+  private mutating func addResult(_ result: ToolResult) {
+    let result = Part(.toolResult(result))
     guard let last = messages.last, last.role == .user else { return messages.append(Message(.user, [result])) }
     let place = last.parts.firstIndex { !$0.isResult } ?? last.parts.count
     messages[messages.count - 1].parts.insert(result, at: place)

@@ -13,7 +13,9 @@ extension OpenAIResponses {
   ) throws(Fault) -> Conversation {
     do throws(ShapeFault) {
       var request = try ObjectReader(parsing: body)
-      return try conversation(&request, model: model, streams: streams)
+      var read = try conversation(&request, model: model, streams: streams)
+      read.letGo(by: hints)
+      return read
     } catch {
       throw error.fault
     }
@@ -29,6 +31,7 @@ extension OpenAIResponses {
     _ = request.value("model")
     _ = request.value("stream")
     var reading = ItemReading()
+    try reading.tools.read(try request.objects("tools") ?? [])
     if let instructions = try request.string("instructions") { reading.read(instructions, from: .system) }
     guard let input = request.value("input") else { throw request.fault("input", "is missing") }
     if let text = input.string {
@@ -38,12 +41,15 @@ extension OpenAIResponses {
     }
     conversation.messages = reading.gathered
     if conversation.messages.isEmpty { throw request.fault("input", "must hold at least one item") }
-    try readTools(&request, into: &conversation)
+    conversation.tools = reading.tools.tools
+    conversation.webSearch = reading.tools.webSearch
+    conversation.hints += reading.tools.hints.sorted()
+    try readChoice(&request, reading.tools, into: &conversation)
     try readSampling(&request, into: &conversation)
     try readText(&request, into: &conversation)
     try readReasoning(&request, into: &conversation)
     try readTheRest(&request, into: &conversation)
-    conversation.untranslatable += reading.untranslatable.sorted()
+    conversation.untranslatable += reading.untranslatable.union(reading.tools.untranslatable).sorted()
     conversation.untranslatable += request.unread
     return conversation
   }
@@ -67,8 +73,8 @@ extension OpenAIResponses {
     _ request: inout ObjectReader, into conversation: inout Conversation
   ) throws(ShapeFault) {
     guard var text = try request.object("text") else { return }
-    if let verbosity = try text.string("verbosity"), verbosity != "medium" {
-      conversation.untranslatable.append("text.verbosity")
+    if let verbosity = text.value("verbosity"), verbosity.string != "medium" {
+      conversation.extras[.verbosity] = verbosity
     }
     conversation.untranslatable += text.unread.filter { $0 != "format" }.map { "text.\($0)" }
     guard var format = try text.object("format") else { return }
@@ -92,11 +98,6 @@ extension OpenAIResponses {
     let effort = try reasoning.string("effort")
     let older = try reasoning.string("generate_summary")
     let summary = try reasoning.string("summary") ?? older
-    // How much of earlier turns is read is the provider's affair, as it always is elsewhere.
-    if try reasoning.string("context") != nil { conversation.hints.append("reasoning.context") }
-    if let mode = try reasoning.string("mode"), mode != "standard" {
-      conversation.untranslatable.append("reasoning.mode")
-    }
     conversation.untranslatable += reasoning.unread.map { "reasoning.\($0)" }
     if effort == nil, summary == nil { return }
     guard let extent = effort.map({ OpenAIChat.extent(of: $0) }) ?? .some(.automatic) else {
@@ -110,54 +111,27 @@ extension OpenAIResponses {
   ) throws(ShapeFault) {
     conversation.user = try request.string("user")
     conversation.metadata = try OpenAIChat.metadata(&request)
-    if let tier = try request.string("service_tier"), tier != "auto" { conversation.serviceTier = tier }
-    for name in [
-      "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "safety_identifier", "max_tool_calls",
-    ] where request.value(name) != nil {
-      conversation.hints.append(name)
-    }
-    if try request.bool("store") == true { conversation.hints.append("store") }
-    if try request.bool("background") == true { conversation.untranslatable.append("background") }
-    if let truncation = try request.string("truncation"), truncation != "disabled" {
-      conversation.untranslatable.append("truncation")
-    }
-    if var options = try request.object("stream_options") {
-      if try options.bool("include_obfuscation") == true {
-        conversation.hints.append("stream_options.include_obfuscation")
-      }
+    conversation.serviceTier = try OpenAIChat.serviceTier(&request)
+    OpenAIChat.readExtras(&request, into: &conversation)
+    if let options = try request.object("stream_options") {
       conversation.untranslatable += options.unread.map { "stream_options.\($0)" }
     }
   }
 
   // MARK: tools
 
-  private static func readTools(
-    _ request: inout ObjectReader, into conversation: inout Conversation
+  private static func readChoice(
+    _ request: inout ObjectReader, _ tools: ToolReading, into conversation: inout Conversation
   ) throws(ShapeFault) {
-    for var tool in try request.objects("tools") ?? [] {
-      let type = try tool.required("type")
-      guard type == "function" else {
-        conversation.untranslatable.append("tools[].\(type)")
-        continue
-      }
-      // Not strict is what tools are everywhere else.
-      conversation.tools.append(
-        Tool(
-          name: try tool.required("name"), description: try tool.string("description"),
-          parameters: try tool.object("parameters")?.value, isStrict: try tool.bool("strict") == true ? true : nil,
-          cache: try OpenAIChat.cacheMarker(&tool)))
-      if try tool.bool("defer_loading") == true { conversation.untranslatable.append("tools[].defer_loading") }
-      conversation.untranslatable += tool.unread.map { "tools[].\($0)" }
-    }
     if let choice = request.value("tool_choice") {
-      conversation.toolChoice = try toolChoice(choice, &request, &conversation.untranslatable)
+      conversation.toolChoice = try toolChoice(choice, &request, tools, &conversation.untranslatable)
     }
     // Several at once is what every provider does unless told otherwise.
     if try request.bool("parallel_tool_calls") == false { conversation.allowsParallelTools = false }
   }
 
   private static func toolChoice(
-    _ choice: JSONValue, _ request: inout ObjectReader, _ untranslatable: inout [String]
+    _ choice: JSONValue, _ request: inout ObjectReader, _ tools: ToolReading, _ untranslatable: inout [String]
   ) throws(ShapeFault) -> ToolChoice? {
     if let word = choice.string {
       switch word {
@@ -168,11 +142,13 @@ extension OpenAIResponses {
       }
     }
     var object = try ObjectReader(choice, at: "tool_choice")
-    let type = try object.required("type")
-    guard type == "function" else {
+    switch try object.required("type") {
+    case "function", "custom":
+      return .tool(tools.name(of: try object.required("name"), in: try object.string("namespace")))
+    case let type where tools.tools.contains { $0.name == type }: return .tool(type)
+    case let type:
       untranslatable.append("tool_choice.\(type)")
       return nil
     }
-    return .tool(try object.required("name"))
   }
 }

@@ -16,8 +16,11 @@ extension OpenAIResponses {
     frame.finish = choice.finish
     frame.usage = answer.usage
     var items: [ByteSlice] = []
+    let tools = SpecialTools(of: conversation)
     for part in choice.parts.carryingSignatures {
-      if let item = OutputItem(part, at: items.count, of: answer.id) { items.append(item.text(isDone: true)) }
+      if let item = OutputItem(part, at: items.count, of: answer.id, tools: tools) {
+        items.append(item.text(isDone: true))
+      }
     }
     return frame.text(.done, items)
   }

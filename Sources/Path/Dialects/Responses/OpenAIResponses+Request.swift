@@ -8,6 +8,7 @@ import OpenAI
 
 extension OpenAIResponses {
   public static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice {
+    let conversation = OpenAIEffort.fitted(conversation, &losses)
     var writer = JSONWriter(minimumCapacity: 1_024)
     writer.beginObject()
     writer.member("model", conversation.model)
@@ -19,12 +20,13 @@ extension OpenAIResponses {
     losses.formUnion(items.losses)
     writeTools(of: conversation, to: &writer, &losses)
     write(conversation.sampling, to: &writer, &losses)
-    write(conversation.format, to: &writer)
+    write(conversation.format, verbosity: conversation.extras[.verbosity], to: &writer)
     write(conversation.reasoning, to: &writer, &losses)
     writeIncluded(of: conversation, to: &writer)
     writer.member("store", false)
     if conversation.streams { writer.member("stream", true) }
-    writer.member("user", ifGiven: conversation.user)
+    writer.member("user", ifGiven: OpenAIChat.user(of: conversation, &losses))
+    OpenAIChat.writeExtras(of: conversation, to: &writer)
     OpenAIChat.writeMetadata(of: conversation, to: &writer)
     writer.member("service_tier", ifGiven: conversation.serviceTier)
     writer.endObject()
@@ -44,13 +46,15 @@ extension OpenAIResponses {
     if sampling.choices != 1 { losses.drop(.choices) }
   }
 
-  static func write(_ format: AnswerFormat, to writer: inout JSONWriter) {
-    switch format {
-    case .text: break
-    case .json: writer.object("text") { $0.object("format") { $0.member("type", "json_object") } }
-    case .schema(let schema):
-      writer.object("text") {
-        $0.object("format") { format in
+  static func write(_ format: AnswerFormat, verbosity: JSONValue? = nil, to writer: inout JSONWriter) {
+    if format == .text, verbosity == nil { return }
+    writer.object("text") { text in
+      text.member("verbosity", ifGiven: verbosity)
+      switch format {
+      case .text: break
+      case .json: text.object("format") { $0.member("type", "json_object") }
+      case .schema(let schema):
+        text.object("format") { format in
           format.member("type", "json_schema")
           OpenAIChat.write(schema, to: &format)
         }
@@ -88,8 +92,12 @@ extension OpenAIResponses {
   private static func writeTools(
     of conversation: Conversation, to writer: inout JSONWriter, _ losses: inout Losses
   ) {
-    if conversation.tools.isEmpty { return }
-    writer.array("tools", of: conversation.tools) { writer, tool in
+    let search = conversation.webSearch
+    if conversation.tools.isEmpty, search == nil { return }
+    writer.name("tools")
+    writer.beginArray()
+    if let search { write(search, to: &writer) }
+    for tool in conversation.tools {
       if tool.cache != nil { losses.approximate(.cacheMarker) }
       writer.object { entry in
         entry.member("type", "function")
@@ -100,8 +108,18 @@ extension OpenAIResponses {
         entry.member("strict", tool.isStrict ?? false)
       }
     }
+    writer.endArray()
+    if conversation.tools.isEmpty { return }
     if let choice = conversation.toolChoice { write(choice, to: &writer) }
     writer.member("parallel_tool_calls", ifGiven: conversation.allowsParallelTools)
+  }
+
+  private static func write(_ search: WebSearch, to writer: inout JSONWriter) {
+    writer.object { tool in
+      tool.member("type", "web_search")
+      if search.allowedDomains.isEmpty { return }
+      tool.object("filters") { $0.array("allowed_domains", of: search.allowedDomains) { $0.string($1) } }
+    }
   }
 
   static func write(_ choice: ToolChoice, to writer: inout JSONWriter) {

@@ -9,8 +9,10 @@
 // - Providers make a schema strict unless told otherwise; they are told what was meant.
 // - Providers cache by themselves, so no cache markers are sent: approximated. So is the error flag of a tool's result,
 //   which is left out: the text tells. Documents of plain text become texts: approximated.
-// - A budget for thinking in tokens becomes the effort that it pays for: approximated. `max` is read as `xhigh`.
-// - Built-in tools, and what OpenAI keeps between calls (`previous_response_id`, `conversation`, `background`), are nobody
+// - A budget for thinking in tokens becomes the effort that it pays for: approximated, as in chat.
+// - Agents' custom tools are functions of one text, those of namespaces have both names (`ToolReading.swift`), and calls come
+//   back as what they are to the agent. A shell and a search for tools that the agent runs itself are functions too.
+// - Other built-in tools, and what OpenAI keeps between calls (`previous_response_id`, `conversation`, `background`), are nobody
 //   else's.
 // - Pictures that a model made are items `image_generation_call`; there is none for sounds.
 // - Of several choices only the first is told: an agent of this dialect cannot ask for more.
@@ -37,22 +39,14 @@ public enum OpenAIResponses: Spoke {
   public static func field(of feature: Feature) -> String {
     switch feature {
     case .outputMax: "max_output_tokens"
-    case .temperature: "temperature"
-    case .topP: "top_p"
-    case .topK: "top_k"
-    case .frequencyPenalty: "frequency_penalty"
-    case .presencePenalty: "presence_penalty"
-    case .stop: "stop"
-    case .seed: "seed"
     case .choices: "n"
     case .logprobs: "top_logprobs"
     case .format: "text.format"
     case .schema: "text.format.schema"
-    case .reasoning: "reasoning"
-    case .tools: "tools"
+    case .toolName: "tools[].name"
+    case .webSearch: "tools[].web_search"
+    case .verbosity: "text.verbosity"
     case .strictTools: "tools[].strict"
-    case .toolChoice: "tool_choice"
-    case .parallelTools: "parallel_tool_calls"
     case .messageName: "input[].name"
     case .systemMessage: "instructions"
     case .image, .imageURL: "input[].content[].image_url"
@@ -65,13 +59,25 @@ public enum OpenAIResponses: Spoke {
     case .toolSignature, .thinking: "input[].encrypted_content"
     case .citations: "input[].content[].annotations"
     case .cacheMarker: "input[].content[].prompt_cache_breakpoint"
-    case .user: "user"
-    case .metadata: "metadata"
-    case .serviceTier: "service_tier"
     case .streamUsage: "stream_options"
     case .answerImage: "output[].image_generation_call"
     case .answerAudio: "output[].audio"
     case .embeddingTokens, .embeddingDimensions, .embeddingPurpose: "input"
+    case .parallelTools: "parallel_tool_calls"
+    default: feature.name
     }
   }
+
+  /// Tools that OpenAI runs itself and Codex offers unasked are among them, and items that tell of their use.
+  public static let hints = Hints(
+    """
+    client_metadata diagnostics image_generation image_generation_call include include_obfuscation \
+    internal_chat_message_metadata_passthrough end_turn max_tool_calls metadata moderation output_schema \
+    prompt_cache_key prompt_cache_options prompt_cache_retention reasoning.context safety_identifier store \
+    stream_options.include_obfuscation text.verbosity tool_search tool_search_call user user_location web_search \
+    web_search_call web_search_preview
+    """)
+
+  public static let toolNames = ToolNameRule()
+  public static func takes(_ extra: Feature, model: String) -> Bool { true }
 }

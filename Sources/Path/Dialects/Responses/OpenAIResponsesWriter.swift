@@ -34,6 +34,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
   }
 
   private let asked: JSONValue?
+  private let tools: SpecialTools
   private var frame: ResponseFrame
   private var id = ""
   private var sequence: Int64 = 0
@@ -43,6 +44,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
 
   init(for conversation: Conversation) {
     asked = conversation.asked
+    tools = SpecialTools(of: conversation)
     frame = ResponseFrame(AnswerStart(id: "", model: ""), asked: asked)
   }
 
@@ -86,11 +88,11 @@ struct OpenAIResponsesWriter: AnswerWriter {
       part = media.part
     }
     // A signed call is preceded by an item that carries its signature.
-    if let signature, let carrier = OutputItem(.carrier(of: signature), at: items.count, of: id) {
+    if let signature, let carrier = OutputItem(.carrier(of: signature), at: items.count, of: id, tools: tools) {
       let index = add(carrier, &buffer)
       finish(carrier, index, &buffer)
     }
-    guard let item = OutputItem(part, at: items.count, of: id) else { return }
+    guard let item = OutputItem(part, at: items.count, of: id, tools: tools) else { return }
     let head = Head(id: item.id, index: add(item, &buffer), start: start)
     growing = Growing(head: head, item: item)
     switch start {
@@ -126,6 +128,7 @@ struct OpenAIResponsesWriter: AnswerWriter {
       }
     case (.arguments(let more), .toolUse):
       growing?.pieces.append(more)
+      guard growing?.item.isFunction == true else { return }
       append("response.function_call_arguments.delta", head, &buffer) { $0.member("delta", more) }
     case (.signature(let signature), _): growing?.signature = signature
     case (.citation(let citation), .text): cite(citation, head, &buffer)
@@ -178,14 +181,25 @@ struct OpenAIResponsesWriter: AnswerWriter {
     case .toolUse(let use):
       let whole = ToolUse(id: use.id, name: use.name, arguments: text)
       part.item.part.content = .toolUse(whole)
-      append("response.function_call_arguments.done", head, &buffer) {
-        $0.member("name", whole.name)
-        $0.member("arguments", whole.arguments)
-      }
+      tell(whole, as: part.item, head, &buffer)
     case .image: append("response.image_generation_call.completed", head, &buffer) { _ in }
     case .document, .audio, .toolResult: return
     }
     finish(part.item, head.index, &buffer)
+  }
+
+  /// The end of a call. What is no function's comes whole: it stood inside of JSON until now.
+  private mutating func tell(_ use: ToolUse, as item: OutputItem, _ head: Head, _ buffer: inout ByteBuffer) {
+    if item.isFunction {
+      append("response.function_call_arguments.done", head, &buffer) {
+        $0.member("name", item.tool?.membership?.name ?? use.name)
+        $0.member("arguments", use.arguments)
+      }
+    } else if item.tool?.form == .custom {
+      let input = CustomInput.text(of: use.arguments)
+      append("response.custom_tool_call_input.delta", head, &buffer) { $0.member("delta", input) }
+      append("response.custom_tool_call_input.done", head, &buffer) { $0.member("input", input) }
+    }
   }
 
   // MARK: events

@@ -6,18 +6,45 @@ import Hub
 import JSON
 import OpenAI
 
+/// The tools of a conversation that an agent does not know as functions of its own, by their names upstream.
+struct SpecialTools {
+  private let tools: [Tool]
+  /// Where each is, by its name upstream.
+  private var places: [String: Int] = [:]
+
+  init(of conversation: Conversation) {
+    tools = conversation.tools
+    for (place, tool) in tools.enumerated() where tool.form != .function || tool.membership != nil {
+      places[tool.name] = place
+    }
+  }
+
+  subscript(name: String) -> Tool? { places[name].map { tools[$0] } }
+}
+
 /// Each part of an answer is an item of its own.
 struct OutputItem {
   let id: String
   var part: Part
+  /// What was called, where it is no function to the agent, or one of a namespace.
+  let tool: Tool?
 
   /// nil for what no model answers. `place` is among the items of the reply `reply`.
-  init?(_ part: Part, at place: Int, of reply: String) {
+  init?(_ part: Part, at place: Int, of reply: String, tools: SpecialTools) {
     let prefix: String
+    var tool: Tool?
     switch part.content {
     case .text, .refusal: prefix = "msg"
     case .thinking: prefix = "rs"
-    case .toolUse: prefix = "fc"
+    case .toolUse(let use):
+      tool = tools[use.name]
+      prefix =
+        switch tool?.form ?? .function {
+        case .function: "fc"
+        case .custom: "ctc"
+        case .toolSearch: "tsc"
+        case .localShell: "lsh"
+        }
     case .image: prefix = "ig"
     case .document, .audio, .toolResult: return nil
     }
@@ -29,7 +56,11 @@ struct OutputItem {
     }
     self.id = id
     self.part = part
+    self.tool = tool
   }
+
+  /// Its arguments grow as those of functions do.
+  var isFunction: Bool { tool?.form ?? .function == .function }
 
   /// - Parameter isDone: it is whole; else it begins, and holds nothing yet.
   func text(isDone: Bool) -> ByteSlice {
@@ -40,12 +71,10 @@ struct OutputItem {
       OpenAIResponses.write(shown, isDone ? thinking.signature : nil, id: id, to: &writer)
     case .toolUse(let use):
       writer.object { item in
-        item.member("type", "function_call")
         item.member("id", id)
         item.member("call_id", use.id)
-        item.member("name", use.name)
-        item.member("arguments", isDone ? use.arguments : "")
         item.member("status", isDone ? "completed" : "in_progress")
+        write(use, isDone, to: &item)
       }
     case .image:
       writer.object { item in
@@ -68,6 +97,28 @@ struct OutputItem {
       }
     }
     return writer.take()
+  }
+
+  private func write(_ use: ToolUse, _ isDone: Bool, to item: inout JSONWriter) {
+    switch tool?.form ?? .function {
+    case .function:
+      item.member("type", "function_call")
+      item.member("arguments", isDone ? use.arguments : "")
+    case .custom:
+      item.member("type", "custom_tool_call")
+      item.member("input", isDone ? CustomInput.text(of: use.arguments) : "")
+    case .toolSearch:
+      item.member("type", "tool_search_call")
+      item.member("execution", "client")
+      item.member("arguments", isDone ? (try? JSONValue.parse(use.arguments.utf8.span)) ?? [:] : [:])
+      return
+    case .localShell:
+      item.member("type", "local_shell_call")
+      item.member("action", LocalShell.action(isDone ? use.arguments : "{}"))
+      return
+    }
+    item.member("name", tool?.membership?.name ?? use.name)
+    item.member("namespace", ifGiven: tool?.membership?.namespace)
   }
 
   /// `output_text` or `refusal`.

@@ -59,6 +59,8 @@ public struct ResponsesAdapter: DialectAdapter {
     ResponsesEnding.events(after: last, of: request, usage: usage)
   }
 
+  /// Codex asks five times more after any other.
+  public var refusalStatus: Int { 400 }
   public var conversations: (any Spoke.Type)? { OpenAIResponses.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { nil }
 }

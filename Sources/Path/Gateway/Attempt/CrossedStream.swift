@@ -13,6 +13,8 @@ final class CrossedStream {
   private var reader: any AnswerReader
   private var writer: any AnswerWriter
   private var progress = AnswerProgress()
+  private let toolNames: ToolNames
+  private var loneCalls: LoneCalls?
   private let model: String
   private let choices: Int
   /// Events that were read and not looked at.
@@ -27,6 +29,8 @@ final class CrossedStream {
     reader = from.reader()
     writer = to.writer(for: conversation)
     self.model = model.text
+    toolNames = crossing.toolNames
+    loneCalls = crossing.hasLoneCalls ? LoneCalls() : nil
     choices = Int(conversation.sampling.choices)
   }
 
@@ -43,6 +47,7 @@ final class CrossedStream {
     }
     var event = events[place]
     place += 1
+    toolNames.restore(in: &event)
     if case .began(var start) = event {
       start.model = model
       start.createdAt = start.createdAt ?? EventLoop.wallMilliseconds / 1000
@@ -54,6 +59,7 @@ final class CrossedStream {
 
   /// What the agent is sent for `event`.
   func write(_ event: AnswerEvent, to output: inout ByteBuffer) {
+    if loneCalls?.lets(event) == false { return }
     progress.take(event)
     writer.write(event, to: &output)
   }

@@ -18,15 +18,20 @@ final class Crossing {
   /// The agent's fields that were said otherwise or left out, sorted.
   let translated: [String]
 
+  /// Names of tools that the provider is told otherwise.
+  let toolNames: ToolNames
+  /// The agent wants one call at a time, and the provider could not be told so.
+  let hasLoneCalls: Bool
+
   /// - Parameters:
   ///   - model: the name the backend is asked for.
   ///   - outputMax: the most output tokens of one choice; nil leaves what the agent said.
   ///   - habits: the backend's.
-  ///   - mayDrop: fields, in the agent's words or the gateway's, that may be left out.
+  ///   - leeway: what the policy lets be left out.
   /// - Throws: a 422 naming what the provider's dialect has no words for.
   init(
     _ meaning: Meaning, from agent: Dialect, to provider: Dialect, model: ModelName, outputMax: TokenCount?,
-    habits: ProviderHabits, mayDrop: Set<String>
+    habits: ProviderHabits, leeway: Leeway
   ) throws(Fault) {
     self.agent = agent
     self.provider = provider
@@ -40,16 +45,23 @@ final class Crossing {
       if let outputMax {
         conversation.sampling.outputMax = min(conversation.sampling.outputMax ?? .max, outputMax.value)
       }
+      self.meaning = .conversation(conversation)
+      toolNames = ToolNames(fitting: &conversation, to: to.toolNames)
+      if !toolNames.isEmpty { losses.approximate(.toolName) }
+      for extra in conversation.extras.keys where !to.takes(extra, model: model.text) {
+        conversation.extras[extra] = nil
+        losses.drop(extra)
+      }
       let made = to.takesBackMedia ? [] : conversation.nameMadeMedia()
-      body = to.body(of: conversation, losses: &losses)
-      left = conversation.hints + made.map { agent.adapter.conversations?.field(of: $0) ?? $0.rawValue }
+      left = made.map { agent.adapter.conversations?.field(of: $0) ?? $0.name }
       // What a stream loses must be named before it comes.
       if conversation.streams, to.makesImages(model.text), let spoke = agent.adapter.conversations,
         !spoke.holds(.anyImage)
       {
         left.append(spoke.field(of: .answerImage))
       }
-      self.meaning = .conversation(conversation)
+      body = to.body(of: conversation, losses: &losses)
+      hasLoneCalls = losses.approximated.contains(.parallelTools)
     case .embedding(var request):
       guard let to = provider.adapter.embeddings else { throw Self.speechless(provider) }
       request.model = model.text
@@ -57,16 +69,21 @@ final class Crossing {
       if request.inputs.count > most { throw Self.tooMany(request.inputs.count, atMost: most, for: model) }
       body = to.body(of: request, losses: &losses)
       self.meaning = .embedding(request)
+      toolNames = ToolNames()
+      hasLoneCalls = false
     }
-    let name = { (feature: Feature) -> String in agent.adapter.conversations?.field(of: feature) ?? feature.rawValue }
-    let unsaid =
-      meaning.untranslatable.filter { !mayDrop.contains($0) }
-      + losses.dropped.filter { !mayDrop.contains(name($0)) && !mayDrop.contains($0.rawValue) }.map(name)
-    if !unsaid.isEmpty { throw Self.unsayable(unsaid.sorted(), in: provider) }
-    translated =
-      Array(
-        (left + meaning.untranslatable + losses.dropped.map(name) + losses.approximated.map(name)).sorted()
-          .filter { $0.utf8.count <= Limits.fieldNameLengthMax }.prefix(Limits.fieldsNamedMax))
+    let name = { (feature: Feature) -> String in agent.adapter.conversations?.field(of: feature) ?? feature.name }
+    let hints = agent.adapter.conversations?.hints
+    let mayGo = { (field: String) -> Bool in hints?.contains(field) == true || leeway.covers(field) }
+    let unsaid = Set(
+      meaning.untranslatable.filter { !mayGo($0) }
+        + losses.dropped.filter { !($0.isPreference && !leeway.isStrict || mayGo(name($0)) || leeway.covers($0)) }
+        .map(name))
+    if !unsaid.isEmpty { throw Self.unsayable(unsaid.sorted(), in: provider, to: agent) }
+    let said =
+      left + meaning.hints + meaning.untranslatable + (losses.dropped.union(losses.approximated)).map(name)
+    translated = Array(
+      Set(said).sorted().filter { $0.utf8.count <= Limits.fieldNameLengthMax }.prefix(Limits.fieldsNamedMax))
   }
 
   /// A provider's whole reply in the agent's words.
@@ -86,6 +103,10 @@ final class Crossing {
       var answer = try provider.adapter.conversations!.answer(from: text)
       answer.model = model.text
       answer.createdAt = answer.createdAt ?? EventLoop.wallMilliseconds / 1000
+      for index in answer.choices.indices {
+        if hasLoneCalls { answer.choices[index].parts = LoneCalls.of(answer.choices[index].parts) }
+        toolNames.restore(in: &answer.choices[index].parts)
+      }
       if let failure = answer.failure {
         return Reply(body: agent.adapter.body(of: failure, details: []), usage: answer.usage, failure: failure)
       }
@@ -123,13 +144,24 @@ final class Crossing {
     static let fieldNameLengthMax = 64
   }
 
-  private static func unsayable(_ fields: [String], in dialect: Dialect) -> Fault {
+  private static func unsayable(_ fields: [String], in dialect: Dialect, to agent: Dialect) -> Fault {
     let named = fields.prefix(Limits.fieldsNamedMax).map { String($0.prefix(Limits.fieldNameLengthMax)) }
     let them = fields.count == 1 ? "it" : "them"
+    // A name that no dialect has would be refused in a policy too.
+    let list = fields.allSatisfy { Leeway.knows($0) } ? "list \(them)" : "allow it with \"*\""
     return Fault(
-      party: .agent, status: 422, type: "invalid_request_error", code: "untranslatable_field", param: named[0],
+      party: .agent, status: agent.adapter.refusalStatus, type: "invalid_request_error", code: "untranslatable_field",
+      param: named[0],
       message:
         "\(named.joined(separator: ", ")) cannot be said in the dialect \(dialect.rawValue) of the backend that would "
-        + "be asked. Leave \(them) out, or list \(them) under mayDrop of the model.")
+        + "be asked. Leave \(them) out, or \(list) under mayDrop of the model.")
+  }
+}
+
+extension Leeway {
+  /// Whether the policy names a feature as any dialect does.
+  fileprivate func covers(_ feature: Feature) -> Bool {
+    covers(feature.name)
+      || Dialect.allCases.contains { $0.adapter.conversations.map { covers($0.field(of: feature)) } ?? false }
   }
 }

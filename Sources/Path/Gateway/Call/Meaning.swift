@@ -39,6 +39,13 @@ indirect enum Meaning {
   }
 }
 
+extension Meaning {
+  /// What was let go while the request was read.
+  var hints: [String] {
+    if case .conversation(let conversation) = self { conversation.hints } else { [] }
+  }
+}
+
 extension Call {
   /// It must be put into its own dialect's plain words, even for a provider that speaks it.
   var carriesForeignThoughts: Bool { endpoint.kind == .conversation && body?.facts.carriesForeignThoughts ?? false }

@@ -2,6 +2,7 @@
 
 import Bytes
 import CEL
+import Conversation
 import Exchange
 import Prices
 import Reactor
@@ -14,7 +15,7 @@ final class LiveCandidate {
   let backend: LiveBackend
   let modelNameOverride: ModelName?
   /// Fields of the agent's that this backend need not be told where its dialect has no words for them.
-  let mayDrop: Set<String>
+  let leeway: Leeway
   /// It is asked only where this holds; nil asks nothing.
   let condition: CandidateCondition?
   /// `x-ai-provider` and `x-ai-backend`, as header lines.
@@ -29,10 +30,10 @@ final class LiveCandidate {
   var hasComplained = false
 
   init(
-    _ backend: LiveBackend, modelNameOverride: ModelName?, mayDrop: Set<String> = [],
+    _ backend: LiveBackend, modelNameOverride: ModelName?, leeway: Leeway = Leeway(),
     condition: CandidateCondition? = nil, prices: PriceTable, metrics: Metrics
   ) {
-    self.mayDrop = mayDrop
+    self.leeway = leeway
     self.prices = prices
     self.backend = backend
     self.modelNameOverride = modelNameOverride

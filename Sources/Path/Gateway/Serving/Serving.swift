@@ -91,7 +91,7 @@ final class Serving {
         candidates.append(
           LiveCandidate(
             live[candidate.backend]!, modelNameOverride: candidate.modelNameOverride,
-            mayDrop: model.mayDrop, condition: try Self.condition(written, of: model, variables), prices: prices,
+            leeway: model.leeway, condition: try Self.condition(written, of: model, variables), prices: prices,
             metrics: metrics))
       }
       routes[model.pattern] = Route(chain: chain, candidates: candidates)

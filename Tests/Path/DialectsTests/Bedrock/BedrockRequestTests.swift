@@ -186,8 +186,8 @@ import Testing
         {"image":{"format":"png","source":{"s3Location":{"uri":"s3://a/b"}}}}]},
         {"role":"assistant","content":[{"toolUse":{"toolUseId":"a","name":"f","input":{}}}]},
         {"role":"user","content":[{"toolResult":{"toolUseId":"a","content":[{"json":{"n":1}}],"status":"error"}}]}],
-        "guardrailConfig":{},"performanceConfig":{"latency":"optimized"},"serviceTier":{"type":"flex"},
-        "additionalModelRequestFields":{"top_k":3,"anthropic_beta":[],"foo":1,
+        "guardrailConfig":{"guardrailIdentifier":"g"},"performanceConfig":{"latency":"optimized"},"serviceTier":{"type":"flex"},
+        "additionalModelRequestFields":{"top_k":3,"anthropic_beta":["a"],"foo":1,
         "reasoning_config":{"type":"enabled","budget_tokens":2048}},
         "outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\"type\":\"object\"}"}}}}}
         """#), model: ModelName("m"), streams: true)

@@ -105,13 +105,14 @@ import Testing
     let conversation = try read(
       """
       {"messages": [{"role": "user", "content": [{"type": "video", "video": 1}], "mood": 1}], "safety_mode": "STRICT",
-       "raw_prompting": true, "connectors": []}
+       "raw_prompting": true, "connectors": [1]}
       """)
     #expect(
       conversation.untranslatable == [
-        "messages[].content[].type", "messages[].content[].video", "messages[].mood", "safety_mode", "raw_prompting",
+        "messages[].content[].type", "messages[].content[].video", "messages[].mood", "raw_prompting",
         "connectors",
       ])
+    #expect(conversation.hints == ["safety_mode"])
   }
 
   @Test func faultsNameThePlaceAndWhatToDo() {

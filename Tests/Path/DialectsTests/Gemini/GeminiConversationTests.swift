@@ -53,10 +53,12 @@ import Testing
     #expect(
       conversation.untranslatable == [
         "contents[].parts[].videoMetadata", "contents[].parts[].video_metadata",
-        "contents[].parts[].inlineData.mimeType", "contents[].parts[].executableCode", "tools[].googleSearch",
+        "contents[].parts[].inlineData.mimeType", "contents[].parts[].executableCode",
         "generationConfig.responseMimeType", "generationConfig.responseModalities", "generationConfig.speechConfig",
-        "safetySettings", "cachedContent",
+        "cachedContent",
       ])
+    #expect(conversation.hints == ["safetySettings"])
+    #expect(conversation.webSearch == WebSearch())
   }
 
   @Test func callsWithoutIdentifiersAreGivenTheSameOnesInEveryTurn() throws {
@@ -178,7 +180,8 @@ import Testing
       """
       {"contents": [], "tools": [{"functionDeclarations": [{"name": "f", "parameters": {"type": "OBJECT",
           "properties": {"n": {"type": "INTEGER", "nullable": true, "minLength": "3"}}, "propertyOrdering": ["n"]}},
-          {"name": "g", "description": "does g", "parametersJsonSchema": {"type": "object"}, "response": {}}]}],
+          {"name": "g", "description": "does g", "parametersJsonSchema": {"type": "object"},
+           "response": {"type": "OBJECT"}}]}],
        "toolConfig": {"functionCallingConfig": {"mode": "ANY", "allowedFunctionNames": ["g"]}}}
       """)
     let schema: JSONValue = [

@@ -23,7 +23,7 @@ import Testing
 
   @Test func oneTextAloneGetsOneVector() throws {
     let request = try GeminiContent.embeddingRequest(
-      from: ByteSlice(#"{"content": {"parts": {"text": "a"}}, "task_type": "FACT_VERIFICATION", "title": "T"}"#),
+      from: ByteSlice(#"{"content": {"parts": {"text": "a"}}, "task_type": "SOMETHING_NEW", "title": "T"}"#),
       model: ModelName("m"))
     #expect(request.isLone)
     #expect(request.inputs == [.text("a")])

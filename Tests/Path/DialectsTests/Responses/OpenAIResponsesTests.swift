@@ -117,10 +117,11 @@ import Testing
     #expect(
       Set(conversation.untranslatable) == [
         "input[].content[].foo", "input[].content[].input_video", "input[].item_reference", "input[].computer_call",
-        "previous_response_id", "background", "truncation", "tools[].web_search", "tool_choice.web_search",
-        "text.verbosity", "prompt", "conversation",
+        "previous_response_id", "background", "truncation", "prompt", "conversation",
       ])
-    #expect(conversation.hints == ["reasoning.context", "max_tool_calls", "store"])
+    #expect(Set(conversation.hints) == ["reasoning.context", "max_tool_calls", "store", "tool_choice.web_search"])
+    #expect(conversation.extras == [.verbosity: "low"])
+    #expect(conversation.webSearch == WebSearch())
     #expect(conversation.reasoning == Reasoning(.effort(.low), isShown: false))
   }
 

@@ -17,7 +17,8 @@ struct ConversationGenerator {
   var hasDeveloper = false
   /// Two texts may stand beside each other in one message.
   var hasNeighbouringTexts = false
-  var efforts = Reasoning.Effort.allCases
+  /// What nearly all models know.
+  var efforts = Reasoning.Effort.allCases.filter { $0 != .max }
   var random: Seeded
 
   private var calls = 0
