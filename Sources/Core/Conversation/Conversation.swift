@@ -23,6 +23,15 @@ public struct Conversation: Equatable, Sendable {
   public var metadata: [(name: String, value: String)] = []
   /// As the agent's dialect spells it: `auto`, `priority`, `flex`, ...
   public var serviceTier: String?
+  /// The same in OpenAI's words; nil where the provider may choose.
+  public var usualTier: String? {
+    switch serviceTier {
+    case nil, "auto": nil
+    case "on_demand", "standard", "standard_only": "default"
+    case "performance": "priority"
+    case let tier: tier
+    }
+  }
   /// Fields of the agent's dialect that no other dialect has a word for, by the agent's name for them. They change
   /// the answer, so they are refused unless the policy lets them be dropped.
   public var untranslatable: [String] = []
@@ -49,10 +58,35 @@ public struct Conversation: Equatable, Sendable {
 
 /// What providers of one dialect do differently.
 public struct ProviderHabits: Equatable, Sendable {
+  /// Where thinking that nobody signed stands in a message of the model's, which goes back with the next turn.
+  public enum ThoughtPlace: Sendable {
+    /// `reasoning_content`, as DeepSeek named it, or `reasoning`.
+    case reasoningContent, reasoning
+    /// A part of the content, with models that think.
+    case parts
+    case nowhere
+  }
+
   /// Its streams end with their usage only where they are asked to; others may refuse to be asked.
   public var asksForStreamUsage = true
   /// What the bound on the output is called; nil goes by the model's name.
   public var outputMaxField: String?
+  /// It knows the role `developer`; elsewhere such messages are the system's.
+  public var knowsDeveloper = true
+  /// Its models' templates take one system message, and that first.
+  public var takesOneSystem = false
+  /// Messages may name who speaks.
+  public var takesNames = true
+  public var thoughts = ThoughtPlace.reasoningContent
+  /// Identifiers of calls have nine letters and digits, not up to 40 characters.
+  public var takesNineLetterIDs = false
+  /// Members that it does not know are refused, and those of OpenAI's that say who asks, or count alternatives, are
+  /// unknown; a seed is `random_seed`.
+  public var refusesUnknown = false
+  /// What it calls OpenAI's tiers of service; nil calls them as OpenAI does, and a tier without a word is let go.
+  public var tiers: [String: String]?
+  /// Its models' signatures are known nowhere else, although others speak its dialect: whose they are elsewhere.
+  public var signsAs: Signature.Origin?
 
   public init() {}
 }

@@ -160,8 +160,14 @@ extension DataPlane {
     changes.model = candidate.providerModel(for: call.model)
     changes.addsStreamUsage = addsStreamUsage
     changes.outputMax = outputMax
-    if call.endpoint.isChat { changes.outputMaxField = candidate.backend.outputMaxField }
-    if call.endpoint == .responses { changes.outputMaxField = .maxOutputTokens }
+    if call.endpoint.isChat {
+      changes.outputMaxField = candidate.backend.outputMaxField
+      changes.habits = candidate.backend.habits
+    }
+    if call.endpoint == .responses {
+      changes.outputMaxField = .maxOutputTokens
+      changes.shortensCallIDs = true
+    }
     return body.body(with: changes)
   }
 

@@ -14,6 +14,7 @@ final class CrossedStream {
   private var progress = AnswerProgress()
   private let model: String
   private let choices: Int
+  private let signsAs: Signature.Origin?
 
   /// nil where what was asked for has no stream.
   init?(_ crossing: Crossing, showing model: ModelName) {
@@ -24,11 +25,13 @@ final class CrossedStream {
     writer = to.writer(for: conversation)
     self.model = model.text
     choices = Int(conversation.sampling.choices)
+    signsAs = crossing.signsAs
   }
 
   /// The whole events at the front of `input`, under the agent's name for the model.
   func read(_ input: inout ByteBuffer, hasEnded: Bool) throws(ShapeFault) -> [AnswerEvent] {
     var events = try reader.read(&input, hasEnded: hasEnded)
+    if let signsAs { events = events.map { $0.exchangingSignatures(with: signsAs) } }
     for index in events.indices {
       guard case .began(var start) = events[index] else { continue }
       start.model = model

@@ -16,6 +16,8 @@ final class Crossing {
   let body: ByteSlice
   /// The agent's fields that were said otherwise or left out, sorted.
   let translated: [String]
+  /// Whose the provider's signatures are, where they are not its dialect's.
+  let signsAs: Signature.Origin?
 
   /// - Parameters:
   ///   - model: the name the backend is asked for.
@@ -29,6 +31,7 @@ final class Crossing {
   ) throws(Fault) {
     self.agent = agent
     self.provider = provider
+    var signsAs: Signature.Origin?
     var losses = Losses()
     var left: [String] = []
     switch meaning {
@@ -36,6 +39,14 @@ final class Crossing {
       guard let to = provider.spoke else { throw Self.speechless(provider) }
       conversation.model = model.text
       conversation.habits = habits
+      if agent != provider, let own = habits.signsAs {
+        signsAs = own
+        for index in conversation.messages.indices where conversation.messages[index].role == .assistant {
+          conversation.messages[index].parts = conversation.messages[index].parts.map {
+            $0.exchangingSignatures(with: own)
+          }
+        }
+      }
       if let outputMax {
         conversation.sampling.outputMax = min(conversation.sampling.outputMax ?? .max, outputMax.value)
       }
@@ -50,6 +61,7 @@ final class Crossing {
       body = to.body(of: request, losses: &losses)
       self.meaning = .embedding(request)
     }
+    self.signsAs = signsAs
     let name = { (feature: Feature) -> String in agent.spoke?.field(of: feature) ?? feature.rawValue }
     let unsaid =
       meaning.untranslatable.filter { !mayDrop.contains($0) }
@@ -68,6 +80,11 @@ final class Crossing {
       var answer = try provider.spoke!.answer(from: text)
       answer.model = model.text
       answer.createdAt = answer.createdAt ?? EventLoop.wallMilliseconds / 1000
+      if let signsAs {
+        for index in answer.choices.indices {
+          answer.choices[index].parts = answer.choices[index].parts.map { $0.exchangingSignatures(with: signsAs) }
+        }
+      }
       return (agent.spoke!.body(of: answer, to: conversation), answer.usage)
     case .embedding(let request):
       var answer = try provider.embeddingSpoke!.embeddingAnswer(from: text, model: request.model)

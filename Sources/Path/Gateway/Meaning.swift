@@ -47,15 +47,17 @@ extension Call {
     let request = request
     let body = request.body
     let bytes = body.span
+    let isGoogles = bytes.contains("\"gemini:") || bytes.contains("\"vertex:")
+    let isOpenAIs = bytes.contains("\"openAI:") || bytes.contains("\"azure:")
     switch dialect {
     case .openAI: return bytes.contains("\"thinking_blocks\"") || bytes.contains("\"thought_signature\"")
     case .gemini:
-      // In base64, as its signatures are: `claude:`, `openAI:`.
-      return bytes.contains("\"Y2xhdWRlO") || bytes.contains("\"b3BlbkFJO")
-    case .anthropic, .bedrock: return bytes.contains("\"gemini:") || bytes.contains("\"openAI:")
-    case .responses, .cohere:
-      return bytes.contains("\"claude:") || bytes.contains("\"gemini:")
-        || dialect == .cohere && bytes.contains("\"openAI:")
+      // In base64, as its signatures are: `claude:`, `openAI:`, `vertex:`, `azure:`.
+      return bytes.contains("\"Y2xhdWRlO") || bytes.contains("\"b3BlbkFJO") || bytes.contains("\"dmVydGV4O")
+        || bytes.contains("\"YXp1cmU6")
+    case .anthropic, .bedrock: return isGoogles || isOpenAIs
+    case .responses: return bytes.contains("\"claude:") || isGoogles || bytes.contains("\"azure:")
+    case .cohere: return bytes.contains("\"claude:") || isGoogles || isOpenAIs
     }
   }
 

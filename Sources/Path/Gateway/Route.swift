@@ -70,7 +70,7 @@ final class LiveBackend {
 
   /// What calls translated for it must heed.
   var habits: ProviderHabits {
-    var habits = ProviderHabits()
+    var habits = ProviderHabits(of: provider)
     habits.asksForStreamUsage = !alwaysTellsUsage
     // OpenAI's own address may be any server's; there the model's name says more.
     if provider != "openai" { habits.outputMaxField = outputMaxField.rawValue }

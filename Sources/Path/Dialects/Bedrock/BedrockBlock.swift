@@ -125,7 +125,7 @@ enum BedrockBlock {
 
   /// `id` in the letters and the length that all of Bedrock's models allow, the same for a call and its result.
   static func identifier(_ id: String) -> String {
-    String(AnthropicBlock.identifier(id).suffix(BedrockConverse.Limits.identifierLengthMax))
+    CallIdentifier.fitting(id, atMost: BedrockConverse.Limits.identifierLengthMax, isPlain: true)
   }
 
   /// Hidden thinking is bytes to Bedrock, so what another family hid is spelled in base64 once more.

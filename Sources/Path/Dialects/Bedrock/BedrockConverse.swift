@@ -11,7 +11,7 @@
 // - a document without a name is `document-1` and so on, other letters than those allowed in names are -, and a turn with
 //   documents and no text says their names, because a text must stand beside them;
 // - a marker inside the result of a tool stands behind the result;
-// - characters that are not allowed in identifiers of calls are _, and of more than 64 the last 64 count;
+// - identifiers of calls with other letters than are allowed, or more than 64, end in a digest (`CallIdentifier`);
 // - a schema is always kept to the letter.
 // Left out in any case: blank texts, which Bedrock refuses, and thinking that the model did not sign. Replies have neither
 // identifier nor model: the identifier is made of their bytes.

@@ -1,6 +1,7 @@
 // ModelRequest: what the gateway must know of a request, found without building a tree.
 
 import Bytes
+import Conversation
 import Exchange
 
 /// A request body with the places of the fields the gateway reads or changes.
@@ -37,6 +38,10 @@ public struct RequestChanges: Sendable {
   public var outputMax: TokenCount?
   /// What `outputMax` is called where the agent gave no bound and the dialect has two names for it.
   public var outputMaxField = OutputMaxField.maxTokens
+  /// What a provider of chat completions spells otherwise; nil where none is asked.
+  public var habits: ProviderHabits?
+  /// The body is of OpenAI's responses, which bound the identifiers of calls.
+  public var shortensCallIDs = false
 
   public init() {}
 }

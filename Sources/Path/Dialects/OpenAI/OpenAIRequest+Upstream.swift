@@ -29,6 +29,8 @@ extension OpenAIRequest {
         isChanged = true
       }
     }
+    if let habits = changes.habits, adapt(to: habits, in: &splice) { isChanged = true }
+    if changes.shortensCallIDs, shortenCallIDs(in: &splice) { isChanged = true }
     return isChanged ? splice.pieces : [body]
   }
 

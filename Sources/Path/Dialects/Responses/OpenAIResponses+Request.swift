@@ -26,13 +26,15 @@ extension OpenAIResponses {
     if conversation.streams { writer.member("stream", true) }
     writer.member("user", ifGiven: conversation.user)
     OpenAIChat.writeMetadata(of: conversation, to: &writer)
-    writer.member("service_tier", ifGiven: conversation.serviceTier)
+    writer.member("service_tier", ifGiven: OpenAIChat.tier(of: conversation, &losses))
     writer.endObject()
     return writer.take()
   }
 
   private static func write(_ sampling: Sampling, to writer: inout JSONWriter, _ losses: inout Losses) {
-    writer.member("max_output_tokens", ifGiven: sampling.outputMax)
+    // A smaller bound is refused.
+    writer.member("max_output_tokens", ifGiven: sampling.outputMax.map { max($0, Limits.outputMin) })
+    if let most = sampling.outputMax, most < Limits.outputMin { losses.approximate(.outputMax) }
     writer.member("temperature", ifGiven: sampling.temperature)
     writer.member("top_p", ifGiven: sampling.topP)
     if let logprobs = sampling.logprobs, logprobs > 0 { writer.member("top_logprobs", logprobs) }

@@ -1,0 +1,246 @@
+// OpenAIRequest+Habits: an agent's own words where its provider spells a few of them otherwise: roles, identifiers, members.
+
+import Bytes
+import Conversation
+import Hub
+import JSON
+
+extension OpenAIRequest {
+  private enum TopName: String, FieldName {
+    case messages, user, store, metadata, seed
+    case randomSeed = "random_seed"
+    case streamOptions = "stream_options"
+    case serviceTier = "service_tier"
+    case maxTokens = "max_tokens"
+    case maxCompletionTokens = "max_completion_tokens"
+    case promptCacheKey = "prompt_cache_key"
+    case promptCacheRetention = "prompt_cache_retention"
+    case safetyIdentifier = "safety_identifier"
+  }
+  private enum MessageName: String, FieldName {
+    case role, content, name, reasoning, refusal, annotations, audio
+    case toolCallID = "tool_call_id"
+    case toolCalls = "tool_calls"
+    case reasoningContent = "reasoning_content"
+    case reasoningDetails = "reasoning_details"
+    case thinkingBlocks = "thinking_blocks"
+  }
+  private enum CallName: String, FieldName {
+    case id
+    case extraContent = "extra_content"
+  }
+
+  private static let topScanner = FieldScanner<TopName>()
+  private static let messageScanner = FieldScanner<MessageName>()
+  private static let callScanner = FieldScanner<CallName>()
+
+  /// Edits the body for a provider of chat completions. Bodies that it takes as they are cost a search for a word or two.
+  ///
+  /// - Returns: whether anything was changed.
+  func adapt(to habits: ProviderHabits, in splice: inout Splice) -> Bool {
+    let body = self.body
+    let text = body.span
+    let hasRoles = !habits.knowsDeveloper && text.contains("\"developer\"")
+    let hasIDs = habits.takesNineLetterIDs ? text.contains("\"tool_calls\"") : hasLongID
+    let hasThoughts = habits.thoughts == .reasoning && text.contains("\"reasoning_content\"")
+    let hasTier = text.contains("\"service_tier\"") && (habits.tiers?.isEmpty == false || text.contains("\"on_demand\""))
+    guard hasRoles || hasIDs || hasThoughts || hasTier || habits.refusesUnknown,
+      let fields = try? Self.topScanner.scan(text), fields.firstDuplicated == nil
+    else { return false }
+    var edits = HabitEdits(splice: splice, body: body, habits: habits)
+    edits.adapt(fields)
+    if let messages = fields[.messages]?.value, messages.kind == .array { edits.adapt(messages: messages) }
+    splice = edits.splice
+    return edits.isChanged
+  }
+
+  /// Shortens the identifiers of calls in the items of a responses request.
+  func shortenCallIDs(in splice: inout Splice) -> Bool {
+    let body = self.body
+    var isChanged = false
+    for range in strings(named: "\"call_id\"", over: CallIdentifier.responsesMax) {
+      let id = String(body.span.extracting(range))
+      let short = CallIdentifier.fitting(id, atMost: CallIdentifier.responsesMax, isPlain: false)
+      splice.replace(range, with: ByteSlice(short))
+      isChanged = true
+    }
+    return isChanged
+  }
+
+  private var hasLongID: Bool { !strings(named: "\"tool_call_id\"", over: CallIdentifier.chatMax).isEmpty }
+
+  /// Where the texts of more than `most` bytes stand whose member has the name `name`, which has its quotes: in valid JSON
+  /// the bytes of a quoted name followed by a colon are nothing else. Texts with escapes are no identifiers.
+  private func strings(named name: StaticString, over most: Int) -> [Range<Int>] {
+    let body = self.body
+    let text = body.span
+    var ranges: [Range<Int>] = []
+    var at = 0
+    while let found = text.firstIndex(of: name, from: at) {
+      at = found + name.utf8CodeUnitCount
+      while at < text.count, text[at] <= 0x20 { at += 1 }
+      guard at < text.count, text[at] == UInt8(ascii: ":") else { continue }
+      at += 1
+      while at < text.count, text[at] <= 0x20 { at += 1 }
+      guard at < text.count, text[at] == UInt8(ascii: "\""), let end = text.firstIndex(of: UInt8(ascii: "\""), from: at + 1)
+      else { continue }
+      let inner = at + 1..<end
+      if inner.count > most, !text.extracting(inner).contains("\\") { ranges.append(inner) }
+      at = end
+    }
+    return ranges
+  }
+
+  /// The edits of one body.
+  private struct HabitEdits {
+    var splice: Splice
+    let body: ByteSlice
+    let habits: ProviderHabits
+    private(set) var isChanged = false
+    /// The system's messages, a developer's among them, in order, and the end of the element before each.
+    private var instructions: [(element: ScannedValue, fields: FieldTable<MessageName>, before: Int?)] = []
+    private var hasDeveloper = false
+
+    init(splice: Splice, body: ByteSlice, habits: ProviderHabits) {
+      self.splice = splice
+      self.body = body
+      self.habits = habits
+    }
+
+    private mutating func replace(_ range: Range<Int>, with text: String) {
+      splice.replace(range, with: ByteSlice(text))
+      isChanged = true
+    }
+
+    private mutating func remove(_ field: Field?, from object: ScannedObject) {
+      guard let field else { return }
+      splice.remove(field, from: object)
+      isChanged = true
+    }
+
+    // MARK: members of the request
+
+    mutating func adapt(_ fields: FieldTable<TopName>) {
+      if let tier = fields[.serviceTier], !habits.refusesUnknown { adapt(tier: tier, of: fields.object) }
+      guard habits.refusesUnknown else { return }
+      if !habits.asksForStreamUsage { remove(fields[.streamOptions], from: fields.object) }
+      for name: TopName in [
+        .user, .store, .metadata, .serviceTier, .promptCacheKey, .promptCacheRetention,
+        .safetyIdentifier,
+      ] { remove(fields[name], from: fields.object) }
+      if let seed = fields[.seed], fields[.randomSeed] == nil { replace(seed.name, with: "\"random_seed\"") }
+      if let most = fields[.maxCompletionTokens], fields[.maxTokens] == nil {
+        replace(most.name, with: "\"max_tokens\"")
+      }
+    }
+
+    private mutating func adapt(tier: Field, of object: ScannedObject) {
+      let body = self.body
+      guard let word = tier.value.string(in: body.span) else { return }
+      if let words = habits.tiers {
+        if words.isEmpty || words.values.contains(word) || word == "auto" { return }
+        guard let other = words[word] else { return remove(tier, from: object) }
+        replace(tier.value.range, with: "\"\(other)\"")
+      } else if word == "on_demand" {
+        replace(tier.value.range, with: "\"default\"")
+      }
+    }
+
+    // MARK: messages
+
+    mutating func adapt(messages: ScannedValue) {
+      let body = self.body
+      let text = body.span
+      var elements = ArrayScanner(messages)
+      var before: Int?
+      while let element = try? elements.next(in: text) {
+        defer { before = element.range.upperBound }
+        guard element.kind == .object, let fields = try? messageScanner.scan(text, in: element.range),
+          fields.firstDuplicated == nil
+        else { continue }
+        let role = fields[.role]?.value.string(in: text)
+        if role == "developer" { hasDeveloper = true }
+        if role == "system" || role == "developer" {
+          // Removed whole, maybe, so nothing inside is edited yet.
+          instructions.append((element, fields, before))
+          continue
+        }
+        adapt(ids: fields)
+        adapt(members: fields, of: role)
+      }
+      if habits.knowsDeveloper || !hasDeveloper { return }
+      if habits.takesOneSystem, gather(at: messages.range.lowerBound + 1) { return }
+      for (_, fields, _) in instructions {
+        guard let role = fields[.role]?.value, role.string(in: text) == "developer" else { continue }
+        replace(role.range, with: "\"system\"")
+      }
+    }
+
+    /// Puts all instructions into one message, the first; false where one has no plain text.
+    private mutating func gather(at start: Int) -> Bool {
+      let body = self.body
+      let text = body.span
+      if instructions.count == 1, instructions[0].before == nil { return false }
+      var said: [String] = []
+      for (_, fields, _) in instructions {
+        guard let content = fields[.content]?.value, content.kind == .string, fields[.name] == nil else { return false }
+        said.append(String(text.extracting(content.range.lowerBound + 1..<content.range.upperBound - 1)))
+      }
+      let message = "{\"role\":\"system\",\"content\":\"\(said.joined(separator: "\\n\\n"))\"}"
+      for (element, _, before) in instructions {
+        if let before { replace(before..<element.range.upperBound, with: "") }
+      }
+      if instructions[0].before == nil {
+        replace(instructions[0].element.range, with: message)
+      } else {
+        replace(start..<start, with: message + ",")
+      }
+      return true
+    }
+
+    private mutating func adapt(ids fields: FieldTable<MessageName>) {
+      let body = self.body
+      let text = body.span
+      if let id = fields[.toolCallID]?.value { adapt(id: id) }
+      guard let calls = fields[.toolCalls]?.value, calls.kind == .array else { return }
+      var elements = ArrayScanner(calls)
+      while let call = try? elements.next(in: text) {
+        guard call.kind == .object, let fields = try? callScanner.scan(text, in: call.range),
+          fields.firstDuplicated == nil
+        else { continue }
+        if let id = fields[.id]?.value { adapt(id: id) }
+        if habits.refusesUnknown { remove(fields[.extraContent], from: fields.object) }
+      }
+    }
+
+    private mutating func adapt(id: ScannedValue) {
+      let body = self.body
+      guard let given = id.string(in: body.span) else { return }
+      let taken =
+        habits.takesNineLetterIDs
+        ? CallIdentifier.nineLetters(given)
+        : CallIdentifier.fitting(given, atMost: CallIdentifier.chatMax, isPlain: false)
+      if taken != given { replace(id.range, with: "\"\(taken)\"") }
+    }
+
+    private mutating func adapt(members fields: FieldTable<MessageName>, of role: String?) {
+      guard role == "assistant" else {
+        if habits.refusesUnknown, role == "user" { remove(fields[.name], from: fields.object) }
+        return
+      }
+      if habits.refusesUnknown {
+        for name: MessageName in [
+          .name, .reasoning, .reasoningContent, .reasoningDetails, .thinkingBlocks, .refusal, .annotations, .audio,
+        ] { remove(fields[name], from: fields.object) }
+      } else if habits.thoughts == .reasoning {
+        remove(fields[.thinkingBlocks], from: fields.object)
+        guard let thought = fields[.reasoningContent] else { return }
+        if fields[.reasoning] == nil {
+          replace(thought.name, with: "\"reasoning\"")
+        } else {
+          remove(thought, from: fields.object)
+        }
+      }
+    }
+  }
+}
