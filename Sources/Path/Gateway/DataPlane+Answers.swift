@@ -16,8 +16,10 @@ extension DataPlane {
     switch call.endpoint {
     case .models: return serving.models.list(in: call.dialect)
     case .model(let name):
-      guard let model = serving.models.model(name, in: call.dialect) else { throw serving.unknown(ModelName(name)) }
-      return model
+      if let model = serving.models.model(name, in: call.dialect) { return model }
+      let name = ModelName(name)
+      guard let known = serving.policy.model(serving: name) else { throw serving.unknown(name) }
+      return serving.models.model(.init(name: name, owner: known.ownedBy), in: call.dialect)
     case .passThrough:
       let request = call.request
       let path = request.path

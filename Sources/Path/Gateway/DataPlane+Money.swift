@@ -21,7 +21,8 @@ extension DataPlane {
     let choices = call.body?.choices ?? 1
     var ask = Ask(
       input: call.body == nil ? .zero : estimates.bound(model, bytes: call.bytes),
-      output: call.outputBound(standard: serving.policy.limits.maxOutputTokensDefault),
+      output: call.outputBound(
+        standard: serving.policy.limits.maxOutputTokensDefault, raisedTo: candidate.backend.outputMin(for: call)),
       outputFloor: call.mayBoundOutput ? Ask.outputFloor * choices : nil)
     if serving.countsMoney, !DearerService.isAsked(in: call.request.body) {
       ask.price = candidate.pricing(for: call.model)

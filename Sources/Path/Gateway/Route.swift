@@ -85,6 +85,12 @@ final class LiveBackend {
     return call.dialect == .openAI && copiesOpenAI && !isTranslated ? .openAI : dialects[0]
   }
 
+  /// The least bound on the output that it is told where a call is put into other words.
+  func outputMin(for call: Call) -> TokenCount {
+    let dialect = dialect(for: call)
+    return dialect == call.dialect ? .zero : TokenCount(dialect.spoke?.outputMin ?? 0)
+  }
+
   /// The field brings a key of the agent's own.
   func takes(_ name: Span<UInt8>) -> Bool {
     keyHeaders.contains { name.equalsIgnoringCase($0.utf8.span) }

@@ -80,15 +80,15 @@ extension LiveBackend {
 }
 
 extension ByteBuffer {
-  /// Text as a part of a path: what is neither unreserved nor `@` is encoded (RFC 3986 2.1). What came as a part of an
-  /// agent's path keeps its slashes and what it had encoded.
+  /// Text as a part of a path: what is neither unreserved nor `@` is encoded (RFC 3986 2.1), but for the slashes of what
+  /// is a path itself.
   mutating func append(percentEncoded text: String, isPathLike: Bool) {
     for byte in text.utf8 {
       switch byte {
       case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
         UInt8(ascii: "@"):
         append(byte: byte)
-      case UInt8(ascii: "/") where isPathLike, UInt8(ascii: "%") where isPathLike:
+      case UInt8(ascii: "/") where isPathLike:
         append(byte: byte)
       default:
         append("%")

@@ -42,11 +42,13 @@ public enum Endpoint: Hashable, Sendable {
       return
     }
     let path = spelled.extracting(Self.prefixCount(of: spelled)..<spelled.count)
-    if !Self.isPlain(path) {
-      throw Fault(
-        party: .agent, status: 400, type: "invalid_request_error", code: "invalid_path",
-        message: "\(String(path)) has empty, dotted or encoded segments; write the path in its plain form.")
+    // Names of models may hold encoded slashes and colons, and are written anew for the backend.
+    if let start = Self.modelStart(of: path), let named = try Self.model(path, from: start, request.method) {
+      self = named
+      if case .gemini = named { try Self.require(.post, "POST", of: request) }
+      return
     }
+    if !Self.isPlain(path) { throw Self.unclear(path) }
     self = try Self.known(path, request.method)
     switch self {
     case .chatCompletions, .completions, .embeddings, .responses, .deployment, .messages, .countTokens, .gemini,
@@ -67,15 +69,10 @@ public enum Endpoint: Hashable, Sendable {
     case path.equals("/v1/responses") && method == .post: return .responses
     case path.equals("/v1/messages"): return .messages
     case path.equals("/v1/messages/count_tokens"): return .countTokens
-    case path.equals("/v1/models"): return .models
+    case path.equals("/v1/models"), path.equals("/v1beta/models") && method != .post: return .models
     case path.equals("/v2/chat"): return .cohere(.chat)
     case path.equals("/v2/embed"): return .cohere(.embed)
     case path.equals("/v2/rerank"): return .cohere(.rerank)
-    case path.starts(with: "/v1beta/models/") && path.firstIndex(of: ":") != nil,
-      path.starts(with: "/v1/models/") && method == .post && path.firstIndex(of: ":") != nil:
-      return try gemini(path)
-    case path.starts(with: "/v1/models/") && (method == .get || method == .head):
-      return .model(String(path.extracting(11..<path.count)))
     case path.starts(with: "/openai/deployments/"): return deployment(path) ?? .passThrough
     default: return .passThrough
     }
@@ -114,15 +111,36 @@ public enum DeploymentMethod: String, CaseIterable, Hashable, Sendable {
 }
 
 extension Endpoint {
-  /// `/v1beta/models/MODEL:METHOD`
-  private static func gemini(_ path: Span<UInt8>) throws(Fault) -> Endpoint {
-    let start = path.starts(with: "/v1beta/") ? 15 : 11
-    let colon = path.firstIndex(of: UInt8(ascii: ":")) ?? path.count
+  /// Where the name of a model begins in `/v1beta/models/MODEL:METHOD`, `/v1beta/models/MODEL` and `/v1/models/MODEL`.
+  private static func modelStart(of path: Span<UInt8>) -> Int? {
+    let start = path.starts(with: "/v1beta/models/") ? 15 : path.starts(with: "/v1/models/") ? 11 : 0
+    return start > 0 && path.count > start ? start : nil
+  }
+
+  /// The model of a path and what is asked of it; names may hold colons, so that the last one parts the method. nil for a
+  /// path that is passed through.
+  private static func model(_ path: Span<UInt8>, from start: Int, _ method: Method) throws(Fault) -> Endpoint? {
+    var colon = path.count - 1
+    while colon > start, path[colon] != UInt8(ascii: ":") { colon -= 1 }
     let word = String(path.extracting(min(colon + 1, path.count)..<path.count))
-    guard colon > start, let method = GeminiMethod(rawValue: word) else {
-      throw unknown(method: path, GeminiMethod.allCases.map(\.rawValue))
+    if colon > start, let known = GeminiMethod(rawValue: word) {
+      return .gemini(known, model: try name(path.extracting(start..<colon), in: path))
     }
-    return .gemini(method, model: String(path.extracting(start..<colon)))
+    if method == .get || method == .head { return .model(try name(path.extracting(start..<path.count), in: path)) }
+    if colon > start, method == .post { throw unknown(method: path, GeminiMethod.allCases.map(\.rawValue)) }
+    return nil
+  }
+
+  /// A model's name as it is spelled without encodings; one that could be read as another path is refused.
+  private static func name(_ spelled: Span<UInt8>, in path: Span<UInt8>) throws(Fault) -> String {
+    guard let name = spelled.percentDecoded, !name.isEmpty, isPlain(name.utf8.span) else { throw unclear(path) }
+    return name
+  }
+
+  private static func unclear(_ path: Span<UInt8>) -> Fault {
+    Fault(
+      party: .agent, status: 400, type: "invalid_request_error", code: "invalid_path",
+      message: "\(String(path)) has empty, dotted or encoded segments; write the path in its plain form.")
   }
 
   /// `/model/MODEL/METHOD`, the model's name percent-encoded where it has colons or slashes.

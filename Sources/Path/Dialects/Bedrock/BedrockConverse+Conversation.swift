@@ -125,6 +125,13 @@ struct BedrockRequestReading {
     if let effort = try fields.string("reasoning_effort") {
       try readEffort(effort, fields.fault("reasoning_effort", Self.effortProblem))
     }
+    if var config = try fields.object("reasoningConfig") {
+      if try config.string("type") == "enabled" {
+        let effort = try config.string("maxReasoningEffort") ?? "medium"
+        try readEffort(effort, config.fault("maxReasoningEffort", Self.effortProblem))
+      }
+      blocks.note(config.unread, in: "additionalModelRequestFields.reasoningConfig.")
+    }
     // What the same was called first.
     let name = fields.value("thinking") == nil ? "reasoning_config" : "thinking"
     if var thinking = try fields.object(name) {

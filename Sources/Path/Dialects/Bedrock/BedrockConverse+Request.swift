@@ -9,6 +9,7 @@ import JSON
 extension BedrockConverse {
   public static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice {
     let model = BedrockModel(conversation.model)
+    let conversation = model.markingWhatIsKept(of: conversation, &losses)
     let turns = ClaudeTurns(of: conversation, losses: &losses) { BedrockBlock.isKept($0, by: model, &$1) }
     var json = JSONWriter(minimumCapacity: 2_048)
     json.beginObject()
@@ -32,11 +33,11 @@ extension BedrockConverse {
     fields.write(to: &json)
     writeOutput(conversation.format, effort: fields.effort, losses: &losses, to: &json)
     writeMetadata(of: conversation, losses: &losses, to: &json)
-    switch conversation.serviceTier {
-    case nil, "auto", "default": break
-    case "priority", "flex", "reserved":
-      json.object("serviceTier") { $0.member("type", conversation.serviceTier!) }
-    default: losses.drop(.serviceTier)
+    switch conversation.usualTier {
+    case nil, "default": break
+    case let tier? where ["priority", "flex", "reserved"].contains(tier):
+      json.object("serviceTier") { $0.member("type", tier) }
+    default: losses.approximate(.serviceTier)
     }
     json.endObject()
     return json.take()
@@ -89,15 +90,16 @@ extension BedrockConverse {
       json.name("tools")
       json.beginArray()
       for tool in tools {
+        let held = ClaudeSchema.held(tool, losses: &losses)
         json.object { json in
           json.object("toolSpec") { json in
             json.member("name", tool.name)
             if tool.description?.isBlank == false { json.member("description", ifGiven: tool.description) }
             json.object("inputSchema") { json in
               json.name("json")
-              ClaudeSchema.write(tool.parameters, to: &json)
+              ClaudeSchema.write(held ?? tool.parameters, to: &json)
             }
-            if tool.isStrict == true { json.member("strict", true) }
+            if held != nil { json.member("strict", true) }
           }
         }
         BedrockBlock.write(tool.cache, to: &json)
@@ -115,13 +117,13 @@ extension BedrockConverse {
   private static func writeOutput(
     _ format: AnswerFormat, effort: String?, losses: inout Losses, to json: inout JSONWriter
   ) {
-    var schema: AnswerSchema?
+    var schema: (wanted: AnswerSchema, held: JSONValue)?
     switch format {
     case .text: break
     case .json: losses.drop(.format)
     case .schema(let wanted):
-      schema = wanted
-      if !wanted.isStrict { losses.approximate(.schema) }
+      schema = ClaudeSchema.held(wanted, losses: &losses).map { (wanted, $0) }
+      if schema == nil { losses.drop(.schema) }
     }
     if effort == nil, schema == nil { return }
     json.object("outputConfig") { json in
@@ -131,9 +133,9 @@ extension BedrockConverse {
         json.member("type", "json_schema")
         json.object("structure") { json in
           json.object("jsonSchema") { json in
-            json.member("schema", schema.schema.text)
-            json.member("name", schema.name)
-            json.member("description", ifGiven: schema.description)
+            json.member("schema", schema.held.text)
+            json.member("name", schema.wanted.name)
+            json.member("description", ifGiven: schema.wanted.description)
           }
         }
       }

@@ -35,6 +35,7 @@ struct CohereConversation {
     _ = try body.string("model")
     _ = try body.bool("stream")
     guard let messages = try body.objects("messages") else { throw body.fault("messages", "is missing") }
+    if messages.isEmpty { throw body.fault("messages", "must hold at least one message") }
     for message in messages { try read(message: message) }
     try readDocuments(in: &body)
     try readTools(in: &body)

@@ -39,7 +39,9 @@ struct GeminiConversation {
       let parts = try systemParts(&system)
       if !parts.isEmpty { conversation.messages.append(Message(.system, parts)) }
     }
-    for content in try Self.oneOrMore("contents", of: &body) ?? [] { try read(content: content) }
+    let contents = try Self.oneOrMore("contents", of: &body) ?? []
+    if contents.isEmpty { throw body.fault("contents", "must hold at least one content") }
+    for content in contents { try read(content: content) }
     if let tools = try Self.oneOrMore("tools", of: &body) {
       for tool in tools { try read(tool: tool) }
     }

@@ -30,6 +30,9 @@ public protocol Spoke {
   /// The request's body. What cannot be said is left out and put down in `losses`.
   static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice
 
+  /// The least bound on the output that the provider takes; a smaller one is raised to it.
+  static var outputMin: Int64 { get }
+
   /// Reads a whole reply of a good status. Throws where it is none.
   static func answer(from body: ByteSlice) throws(ShapeFault) -> Answer
 
@@ -39,6 +42,10 @@ public protocol Spoke {
   /// What a reply of a bad status says: its message, and its type and code in OpenAI's words (`invalid_request_error`,
   /// `rate_limit_error`, ...), from which every dialect makes its own.
   static func fault(status: Int, body: ByteSlice) -> Fault
+}
+
+extension Spoke {
+  public static var outputMin: Int64 { 1 }
 }
 
 /// Reads a provider's stream.

@@ -20,7 +20,7 @@ extension OpenAIChat {
     losses.formUnion(messages.losses)
     writeTools(of: conversation, to: &writer, &losses)
     write(conversation.sampling, of: conversation, to: &writer, &losses)
-    write(conversation.format, to: &writer)
+    write(fitting(conversation.format, &losses), to: &writer)
     if let extent = conversation.reasoning?.extent {
       let effort =
         habits.refusesUnknown
@@ -131,6 +131,22 @@ extension OpenAIChat {
     writer.member("strict", schema.isStrict)
   }
 
+  /// The format with a schema that is strict only where it can be, the same in both of OpenAI's dialects.
+  package static func fitting(_ format: AnswerFormat, _ losses: inout Losses) -> AnswerFormat {
+    guard case .schema(var schema) = format, schema.isStrict, !StrictSchema.fits(schema.schema) else { return format }
+    losses.approximate(.schema)
+    schema.isStrict = false
+    return .schema(schema)
+  }
+
+  /// Whether calls of a tool are held to its schema, the same in both of OpenAI's dialects; nil where nothing was said.
+  package static func isStrict(_ tool: Tool, _ losses: inout Losses) -> Bool? {
+    guard tool.isStrict == true else { return tool.isStrict }
+    if let schema = tool.parameters, StrictSchema.fits(schema) { return true }
+    losses.approximate(.strictTools)
+    return false
+  }
+
   package static func writeMetadata(of conversation: Conversation, to writer: inout JSONWriter) {
     if conversation.metadata.isEmpty { return }
     writer.object("metadata") { metadata in
@@ -153,7 +169,7 @@ extension OpenAIChat {
           function.member("name", tool.name)
           function.member("description", ifGiven: tool.description)
           function.member("parameters", ifGiven: tool.parameters)
-          function.member("strict", ifGiven: tool.isStrict)
+          function.member("strict", ifGiven: isStrict(tool, &losses))
         }
       }
     }

@@ -19,7 +19,7 @@ extension OpenAIResponses {
     losses.formUnion(items.losses)
     writeTools(of: conversation, to: &writer, &losses)
     write(conversation.sampling, to: &writer, &losses)
-    write(conversation.format, to: &writer)
+    write(OpenAIChat.fitting(conversation.format, &losses), to: &writer)
     write(conversation.reasoning, to: &writer, &losses)
     writeIncluded(of: conversation, to: &writer)
     writer.member("store", false)
@@ -33,8 +33,8 @@ extension OpenAIResponses {
 
   private static func write(_ sampling: Sampling, to writer: inout JSONWriter, _ losses: inout Losses) {
     // A smaller bound is refused.
-    writer.member("max_output_tokens", ifGiven: sampling.outputMax.map { max($0, Limits.outputMin) })
-    if let most = sampling.outputMax, most < Limits.outputMin { losses.approximate(.outputMax) }
+    writer.member("max_output_tokens", ifGiven: sampling.outputMax.map { max($0, outputMin) })
+    if let most = sampling.outputMax, most < outputMin { losses.approximate(.outputMax) }
     writer.member("temperature", ifGiven: sampling.temperature)
     writer.member("top_p", ifGiven: sampling.topP)
     if let logprobs = sampling.logprobs, logprobs > 0 { writer.member("top_logprobs", logprobs) }
@@ -99,7 +99,7 @@ extension OpenAIResponses {
         entry.member("description", ifGiven: tool.description)
         entry.name("parameters")
         if let parameters = tool.parameters { entry.value(parameters) } else { entry.null() }
-        entry.member("strict", tool.isStrict ?? false)
+        entry.member("strict", OpenAIChat.isStrict(tool, &losses) ?? false)
       }
     }
     if let choice = conversation.toolChoice { write(choice, to: &writer) }

@@ -25,9 +25,10 @@ public enum OpenAIResponses: Spoke {
   enum Limits {
     /// Items and contents that one streamed reply may hold, so that nobody can make the reader remember more.
     static let partsMax = 4_096
-    /// `max_output_tokens` of the reference.
-    static let outputMin: Int64 = 16
   }
+
+  /// `max_output_tokens` of the reference.
+  public static var outputMin: Int64 { 16 }
 
   public static func fault(status: Int, body: ByteSlice) -> Fault { OpenAIChat.fault(status: status, body: body) }
 
