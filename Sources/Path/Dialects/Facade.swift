@@ -9,6 +9,7 @@ import JSON
 extension Dialect {
   public var spoke: (any Spoke.Type)? { adapter.conversations }
   public var embeddingSpoke: (any EmbeddingSpoke.Type)? { adapter.embeddings }
+  public var countingSpoke: (any CountingSpoke.Type)? { adapter.counting }
   public func body(of fault: Fault, details: [(name: String, value: JSONValue)] = []) -> ByteSlice {
     adapter.body(of: fault, details: details)
   }

@@ -17,6 +17,10 @@ extension DataPlane {
   func carryReply(_ reply: ReplyHead, of attempt: Attempt, holding reservation: inout Reservation) async -> Ending {
     if reply.status == 101 { return await tunnel(reply, of: attempt, holding: &reservation) }
     if Failure.trigger(for: reply.status) != nil { return await keepFailure(reply, of: attempt) }
+    // Where a provider does not count, it is estimated.
+    if attempt.crossing != nil, attempt.call.endpoint.countsOnly, reply.status >= 300 {
+      return await keepFailure(reply, of: attempt)
+    }
     let type = reply.head["content-type"]
     let isCall = attempt.call.body != nil
     if attempt.crossing != nil, reply.status >= 300 { return await refusal(reply, of: attempt) }

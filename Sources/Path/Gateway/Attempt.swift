@@ -183,7 +183,7 @@ extension DataPlane {
     let model = candidate.providerModel(for: call.model)
     if let crossing {
       backend.appendPath(
-        in: crossing.provider, embeds: call.endpoint.isEmbedding, model: model,
+        in: crossing.provider, embeds: call.endpoint.isEmbedding, counts: call.endpoint.countsOnly, model: model,
         streams: call.body?.wantsStream ?? false,
         to: &head)
     } else {

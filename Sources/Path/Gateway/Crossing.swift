@@ -60,6 +60,12 @@ final class Crossing {
       if request.inputs.count > most { throw Self.tooMany(request.inputs.count, atMost: most, for: model) }
       body = to.body(of: request, losses: &losses)
       self.meaning = .embedding(request)
+    case .count(var conversation):
+      guard let to = provider.countingSpoke else { throw Self.speechless(provider) }
+      conversation.model = model.text
+      conversation.habits = habits
+      body = to.countingBody(of: conversation)
+      self.meaning = .count(conversation)
     }
     self.signsAs = signsAs
     let name = { (feature: Feature) -> String in agent.spoke?.field(of: feature) ?? feature.rawValue }
@@ -90,6 +96,9 @@ final class Crossing {
       var answer = try provider.embeddingSpoke!.embeddingAnswer(from: text, model: request.model)
       answer.model = model.text
       return (agent.embeddingSpoke!.body(of: answer, to: request), answer.usage)
+    case .count:
+      let count = try provider.countingSpoke!.count(from: text)
+      return (agent.countingSpoke!.body(ofCount: count), Usage(input: .zero, output: .zero))
     }
   }
 

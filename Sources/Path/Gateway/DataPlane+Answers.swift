@@ -35,8 +35,9 @@ extension DataPlane {
     }
   }
 
-  func send(_ json: ByteSlice, to call: Call) {
-    call.agent.stream.write(call.replyHead(200, from: nil, by: nil, length: .known(json.count)))
+  func send(_ json: ByteSlice, to call: Call, isEstimate: Bool = false) {
+    call.agent.stream.write(
+      call.replyHead(200, from: nil, by: nil, length: .known(json.count), isEstimate: isEstimate))
     if call.request.method != .head { call.agent.stream.write(json) }
     call.agent.stream.flush()
   }
@@ -89,6 +90,7 @@ extension DataPlane {
 
   /// No candidate answered: the last provider's own reply, or what became of all of them.
   func giveUp(_ call: Call, _ route: Route) {
+    if let count = estimatedCount(of: call, over: route) { return send(count, to: call, isEstimate: true) }
     if call.attempts == 0, let (rescue, refusal) = call.refused { return refuse(call, rescue, refusal) }
     if call.attempts == 0, let fault = call.unsaid { return send(Rescue(fault), to: call) }
     guard let last = call.tried.last(where: { $0.trigger != .budgetExceeded && !$0.isUnsaid }), let reply = last.reply,
@@ -101,5 +103,18 @@ extension DataPlane {
         across: reply.isCrossed ? ("application/json", []) : nil))
     if call.request.method != .head { call.agent.stream.write(reply.body) }
     call.agent.stream.flush()
+  }
+
+  /// How many tokens a request has that no provider of its chain counts, as far as has been learned of its model; nil where
+  /// the call asks for something else, or a provider that does count has said what is wrong with it.
+  private func estimatedCount(of call: Call, over route: Route) -> ByteSlice? {
+    guard call.endpoint.countsOnly, let spoke = call.dialect.countingSpoke else { return nil }
+    let isAnswered = call.tried.contains { failure in
+      guard let reply = failure.reply, !reply.isCrossed else { return false }
+      return ![404, 405, 501].contains(reply.status)
+    }
+    if isAnswered { return nil }
+    let model = route.candidates.first?.providerModel(for: call.model) ?? ModelName("")
+    return spoke.body(ofCount: estimates.likely(model, bytes: call.bytes).value)
   }
 }

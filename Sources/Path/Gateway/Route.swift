@@ -81,6 +81,7 @@ final class LiveBackend {
   /// has other words for.
   func dialect(for call: Call) -> Dialect {
     if dialects.contains(call.dialect) { return call.dialect }
+    if call.endpoint.countsOnly, let counting = dialects.first(where: { $0.countingSpoke != nil }) { return counting }
     let isTranslated = call.endpoint.isConversation || call.endpoint.isEmbedding
     return call.dialect == .openAI && copiesOpenAI && !isTranslated ? .openAI : dialects[0]
   }

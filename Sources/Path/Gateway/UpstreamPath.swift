@@ -27,8 +27,11 @@ extension LiveBackend {
   }
 
   /// The path of a call that was put into the words of `dialect`.
-  func appendPath(in dialect: Dialect, embeds: Bool, model: ModelName?, streams: Bool, to head: inout ByteBuffer) {
+  func appendPath(
+    in dialect: Dialect, embeds: Bool, counts: Bool, model: ModelName?, streams: Bool, to head: inout ByteBuffer
+  ) {
     let model = model?.text ?? ""
+    if counts { return appendCounting(in: dialect, model, to: &head) }
     switch dialect {
     case .openAI: appendOpenAI(embeds ? .embeddings : .chatCompletions, model, to: &head)
     case .responses:
@@ -44,6 +47,26 @@ extension LiveBackend {
       head.append(nativePath)
       head.append(embeds ? "/v2/embed" : "/v2/chat")
     }
+  }
+
+  private func appendCounting(in dialect: Dialect, _ model: String, to head: inout ByteBuffer) {
+    if dialect == .gemini { return appendGemini(.countTokens, model, to: &head) }
+    head.append(nativePath)
+    switch dialect {
+    case .responses: head.append("/responses/input_tokens")
+    case .bedrock:
+      head.append("/model/")
+      head.append(percentEncoded: Self.withoutRegion(model), isPathLike: false)
+      head.append("/count-tokens")
+    case .anthropic, .openAI, .gemini, .cohere: head.append("/messages/count_tokens")
+    }
+  }
+
+  /// Tokens are counted by a model, not by the profile that spreads its calls over regions: `us.anthropic.claude-...`.
+  private static func withoutRegion(_ model: String) -> String {
+    let regions = ["us", "eu", "apac", "global", "jp", "au", "ca", "us-gov"]
+    guard let dot = model.firstIndex(of: "."), regions.contains(String(model[..<dot])) else { return model }
+    return String(model[model.index(after: dot)...])
   }
 
   private func appendOpenAI(_ method: DeploymentMethod, _ model: String, to head: inout ByteBuffer) {

@@ -24,4 +24,5 @@ public struct AnthropicAdapter: DialectAdapter {
 
   public var conversations: (any Spoke.Type)? { AnthropicMessages.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { nil }
+  public var counting: (any CountingSpoke.Type)? { AnthropicMessages.self }
 }

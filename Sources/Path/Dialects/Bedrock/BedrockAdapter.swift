@@ -30,4 +30,5 @@ public struct BedrockAdapter: DialectAdapter {
 
   public var conversations: (any Spoke.Type)? { BedrockConverse.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { BedrockConverse.self }
+  public var counting: (any CountingSpoke.Type)? { BedrockConverse.self }
 }

@@ -133,7 +133,7 @@ extension BedrockConverse {
         json.member("type", "json_schema")
         json.object("structure") { json in
           json.object("jsonSchema") { json in
-            json.member("schema", schema.held.text)
+            json.member("schema", schema.held.text(isSpaced: true))
             json.member("name", schema.wanted.name)
             json.member("description", ifGiven: schema.wanted.description)
           }

@@ -24,4 +24,5 @@ public struct GeminiAdapter: DialectAdapter {
 
   public var conversations: (any Spoke.Type)? { GeminiContent.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { GeminiContent.self }
+  public var counting: (any CountingSpoke.Type)? { GeminiContent.self }
 }

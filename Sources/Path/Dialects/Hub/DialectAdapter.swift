@@ -44,9 +44,13 @@ public protocol DialectAdapter: Sendable {
   var conversations: (any Spoke.Type)? { get }
   /// What reads and writes its embeddings; nil where it has none.
   var embeddings: (any EmbeddingSpoke.Type)? { get }
+  /// What counts a request's tokens; nil where nothing does.
+  var counting: (any CountingSpoke.Type)? { get }
 }
 
 extension DialectAdapter {
+  public var counting: (any CountingSpoke.Type)? { nil }
+
   public func event(_ message: AmazonEvent) throws(JSONError) -> (event: StreamEvent, data: ByteSlice) {
     (try event(message.payload), message.payload)
   }

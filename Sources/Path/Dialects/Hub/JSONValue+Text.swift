@@ -5,9 +5,11 @@ import JSON
 
 extension JSONValue {
   /// Compact JSON.
-  package var text: String {
+  package var text: String { text(isSpaced: false) }
+
+  package func text(isSpaced: Bool) -> String {
     var buffer = ByteBuffer(minimumCapacity: 128)
-    write(into: &buffer)
+    write(into: &buffer, isSpaced: isSpaced)
     return String(buffer.span)
   }
 }

@@ -25,4 +25,5 @@ public struct ResponsesAdapter: DialectAdapter {
 
   public var conversations: (any Spoke.Type)? { OpenAIResponses.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { nil }
+  public var counting: (any CountingSpoke.Type)? { OpenAIResponses.self }
 }
