@@ -114,7 +114,7 @@ extension Endpoint {
   /// Where the name of a model begins in `/v1beta/models/MODEL:METHOD`, `/v1beta/models/MODEL` and `/v1/models/MODEL`.
   private static func modelStart(of path: Span<UInt8>) -> Int? {
     let start = path.starts(with: "/v1beta/models/") ? 15 : path.starts(with: "/v1/models/") ? 11 : 0
-    return start > 0 && path.count > start ? start : nil
+    return start > 0 ? start : nil
   }
 
   /// The model of a path and what is asked of it; names may hold colons, so that the last one parts the method. nil for a
@@ -133,7 +133,7 @@ extension Endpoint {
 
   /// A model's name as it is spelled without encodings; one that could be read as another path is refused.
   private static func name(_ spelled: Span<UInt8>, in path: Span<UInt8>) throws(Fault) -> String {
-    guard let name = spelled.percentDecoded, !name.isEmpty, isPlain(name.utf8.span) else { throw unclear(path) }
+    guard let name = spelled.percentDecoded, isPlain(("/" + name).utf8.span) else { throw unclear(path) }
     return name
   }
 

@@ -26,6 +26,11 @@ import Testing
     ("POST /openai/deployments/my-gpt/embeddings", .deployment(.embeddings, model: "my-gpt")),
     ("POST /openai/deployments/my-gpt/images/generations", .passThrough),
     ("POST /v1beta/models/gemini-2.5-pro:generateContent", .gemini(.generateContent, model: "gemini-2.5-pro")),
+    ("POST /v1beta/models/a%3A8b:countTokens", .gemini(.countTokens, model: "a:8b")),
+    ("POST /v1/models/claude-v1:0:generateContent", .gemini(.generateContent, model: "claude-v1:0")),
+    ("POST /v1beta/models/meta%2Fllama:generateContent", .gemini(.generateContent, model: "meta/llama")),
+    ("GET /v1beta/models", .models), ("GET /v1beta/models/qwen3:8b", .model("qwen3:8b")),
+    ("GET /v1/models/meta%2Fllama-3", .model("meta/llama-3")),
     ("GET /v1/files", .passThrough), ("POST /v1/chat/completions/", .passThrough),
     ("POST /v1/Chat/Completions", .passThrough), ("GET /v1/chat/completions/abc", .passThrough),
     ("POST /chat/completions", .passThrough), ("GET /", .passThrough), ("PROPFIND /v1/files", .passThrough),
@@ -65,6 +70,17 @@ import Testing
     let request = try request("POST \(path)", [])
     let fault = #expect(throws: Fault.self) { try Endpoint(of: request) }
     #expect(fault?.status == 404 && fault?.message.contains("converse, converse-stream") == true)
+  }
+
+  @Test(arguments: [
+    "/v1beta/models/..%2F..%2Fx:generateContent", "/v1beta/models/%2e%2e%2fx:generateContent",
+    "/v1beta/models/%252e%252e:generateContent", "/v1beta/models/a//b:generateContent",
+    "/v1/models/../files:countTokens",
+  ])
+  func aModelsNameThatCouldBeReadAsAnotherPathIsRefused(path: String) throws {
+    let request = try request("POST \(path)", [])
+    let fault = #expect(throws: Fault.self) { try Endpoint(of: request) }
+    #expect(fault?.status == 400 && fault?.code == "invalid_path")
   }
 
   @Test func callsOfModelsNeedOne() {

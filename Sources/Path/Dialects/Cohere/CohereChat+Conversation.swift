@@ -35,7 +35,6 @@ struct CohereConversation {
     _ = try body.string("model")
     _ = try body.bool("stream")
     guard let messages = try body.objects("messages") else { throw body.fault("messages", "is missing") }
-    if messages.isEmpty { throw body.fault("messages", "must hold at least one message") }
     for message in messages { try read(message: message) }
     try readDocuments(in: &body)
     try readTools(in: &body)
@@ -47,6 +46,7 @@ struct CohereConversation {
     if try body.bool("raw_prompting") == true { refuse("raw_prompting") }
     if body.value("priority") != nil { hint("priority") }
     refuse(unreadOf: body)
+    if conversation.messages.isEmpty { throw body.fault("messages", "must hold at least one message") }
   }
 
   // MARK: what has no word in the hub

@@ -39,9 +39,8 @@ struct GeminiConversation {
       let parts = try systemParts(&system)
       if !parts.isEmpty { conversation.messages.append(Message(.system, parts)) }
     }
-    let contents = try Self.oneOrMore("contents", of: &body) ?? []
-    if contents.isEmpty { throw body.fault("contents", "must hold at least one content") }
-    for content in contents { try read(content: content) }
+    let contents = try Self.oneOrMore("contents", of: &body)
+    for content in contents ?? [] { try read(content: content) }
     if let tools = try Self.oneOrMore("tools", of: &body) {
       for tool in tools { try read(tool: tool) }
     }
@@ -60,6 +59,7 @@ struct GeminiConversation {
     if let settings = try body.array("safetySettings"), !settings.isEmpty { refuse("safetySettings") }
     if body.value("store") != nil { conversation.hints.append("store") }
     refuse(unreadOf: body)
+    if contents?.isEmpty == true { throw body.fault("contents", "must hold at least one content") }
   }
 
   // MARK: what has no word in the hub

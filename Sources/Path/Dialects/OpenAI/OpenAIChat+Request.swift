@@ -142,7 +142,7 @@ extension OpenAIChat {
   /// Whether calls of a tool are held to its schema, the same in both of OpenAI's dialects; nil where nothing was said.
   package static func isStrict(_ tool: Tool, _ losses: inout Losses) -> Bool? {
     guard tool.isStrict == true else { return tool.isStrict }
-    if let schema = tool.parameters, StrictSchema.fits(schema) { return true }
+    guard let schema = tool.parameters, !StrictSchema.fits(schema) else { return true }
     losses.approximate(.strictTools)
     return false
   }
