@@ -174,7 +174,7 @@ CASES = {
         ({"temperature": 1.5}, "temperature"),
         ({"output_config": {"format": {"type": "json_schema", "schema": {**OPEN, **CLOSED}}}}, "explicitly set to false"),
         ({"output_config": {"format": {"type": "json_schema", "schema": {**BOUNDED, **CLOSED}}}}, "'maximum' is not"),
-        ({"tools": [{"name": "time", "strict": True, "input_schema": BOUNDED}]}, "'maximum' is not"),
+        ({"tools": [{"name": "time", "strict": True, "input_schema": {**BOUNDED, **CLOSED}}]}, "'maximum' is not"),
         ({"tools": [{"name": "time", "input_schema": BOUNDED}]}, None),
     ],
     "gemini": [
@@ -230,7 +230,7 @@ CASES = {
             aws("user", {"text": "x"})]}, "Invalid `signature`"),
         ({"toolConfig": {"tools": []}}, "toolConfig.tools"),
         ({"toolConfig": {"tools": [{"toolSpec": {
-            "name": "time", "strict": True, "inputSchema": {"json": BOUNDED}}}]}}, "'maximum' is not"),
+            "name": "time", "strict": True, "inputSchema": {"json": {**BOUNDED, **CLOSED}}}}]}}, "'maximum' is not"),
         ({"outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": {
             "name": "n", "schema": json.dumps(OPEN)}}}}}, "explicitly set to false"),
     ],

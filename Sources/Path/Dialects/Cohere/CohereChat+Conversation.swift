@@ -46,7 +46,9 @@ struct CohereConversation {
     if try body.bool("raw_prompting") == true { refuse("raw_prompting") }
     if body.value("priority") != nil { hint("priority") }
     refuse(unreadOf: body)
-    if conversation.messages.isEmpty { throw body.fault("messages", "must hold at least one message") }
+    if messages.isEmpty, conversation.messages.isEmpty {
+      throw body.fault("messages", "must hold at least one message")
+    }
   }
 
   // MARK: what has no word in the hub

@@ -43,7 +43,8 @@ extension OpenAIRequest {
     let hasRoles = !habits.knowsDeveloper && text.contains("\"developer\"")
     let hasIDs = habits.takesNineLetterIDs ? text.contains("\"tool_calls\"") : hasLongID
     let hasThoughts = habits.thoughts == .reasoning && text.contains("\"reasoning_content\"")
-    let hasTier = text.contains("\"service_tier\"") && (habits.tiers?.isEmpty == false || text.contains("\"on_demand\""))
+    let hasTier =
+      text.contains("\"service_tier\"") && (habits.tiers?.isEmpty == false || text.contains("\"on_demand\""))
     guard hasRoles || hasIDs || hasThoughts || hasTier || habits.refusesUnknown,
       let fields = try? Self.topScanner.scan(text), fields.firstDuplicated == nil
     else { return false }
@@ -82,7 +83,8 @@ extension OpenAIRequest {
       guard at < text.count, text[at] == UInt8(ascii: ":") else { continue }
       at += 1
       while at < text.count, text[at] <= 0x20 { at += 1 }
-      guard at < text.count, text[at] == UInt8(ascii: "\""), let end = text.firstIndex(of: UInt8(ascii: "\""), from: at + 1)
+      let quote = UInt8(ascii: "\"")
+      guard at < text.count, text[at] == quote, let end = text.firstIndex(of: quote, from: at + 1)
       else { continue }
       let inner = at + 1..<end
       if inner.count > most, !text.extracting(inner).contains("\\") { ranges.append(inner) }

@@ -126,7 +126,7 @@ import Testing
         #"{"messages": [{"role": "user", "content": 1}]}"#,
         "messages[0].content: messages[0].content must be a string or an array."
       ),
-      (#"{"messages": [{"role": "user", "content": "a"}]}"#, "messages: messages must hold at least one message."),
+      (#"{"messages": []}"#, "messages: messages must hold at least one message."),
       (#"{"messages": [], "max_tokens": 0}"#, "max_tokens: max_tokens must be at least 1."),
       (#"{"messages": [], "tool_choice": "f"}"#, "tool_choice: tool_choice must be REQUIRED or NONE."),
       (
