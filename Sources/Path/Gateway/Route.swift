@@ -36,6 +36,8 @@ final class LiveBackend {
   let nativePath: ByteSlice
   /// Azure's dated API, whose paths name the model.
   let apiVersion: String?
+  /// What calls of chat completions, and all that are translated for it, must heed.
+  let habits: ProviderHabits
   /// The Host field as a header line.
   let hostLine: ByteSlice
   let baseURL: String
@@ -63,18 +65,14 @@ final class LiveBackend {
     self.outputMaxField = OutputMaxField(rawValue: backend.provider.maxTokensField) ?? .maxTokens
     basePath = ByteSlice(backend.openAIBasePath ?? backend.baseURL.path)
     nativePath = ByteSlice(backend.baseURL.path)
+    var habits = ProviderHabits(of: backend.provider.name)
+    habits.asksForStreamUsage = !backend.provider.alwaysTellsUsage
+    // OpenAI's own address may be any server's; there the model's name says more.
+    if backend.provider.name != "openai" { habits.outputMaxField = backend.provider.maxTokensField }
+    self.habits = habits
     var line = ByteBuffer()
     line.appendField("host", pool.target.authority)
     hostLine = line.take()
-  }
-
-  /// What calls translated for it must heed.
-  var habits: ProviderHabits {
-    var habits = ProviderHabits(of: provider)
-    habits.asksForStreamUsage = !alwaysTellsUsage
-    // OpenAI's own address may be any server's; there the model's name says more.
-    if provider != "openai" { habits.outputMaxField = outputMaxField.rawValue }
-    return habits
   }
 
   /// The dialect a call is asked in here: the agent's where it is spoken, or where a copy of OpenAI's serves what nobody

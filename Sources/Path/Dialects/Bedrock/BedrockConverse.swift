@@ -12,7 +12,9 @@
 //   documents and no text says their names, because a text must stand beside them;
 // - a marker inside the result of a tool stands behind the result;
 // - identifiers of calls with other letters than are allowed, or more than 64, end in a digest (`CallIdentifier`);
-// - a schema is always kept to the letter.
+// - a schema is always kept to the letter, in the part of JSON Schema that can be (`ClaudeSubset`);
+// - Nova's second generation thinks by `reasoningConfig`; what stands behind a profile of one's own is not known, and is not
+//   told how hard to think; markers of what is kept stand where the model takes them.
 // Left out in any case: blank texts, which Bedrock refuses, and thinking that the model did not sign. Replies have neither
 // identifier nor model: the identifier is made of their bytes.
 

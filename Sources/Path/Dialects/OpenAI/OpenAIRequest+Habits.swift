@@ -43,8 +43,8 @@ extension OpenAIRequest {
     let hasRoles = !habits.knowsDeveloper && text.contains("\"developer\"")
     let hasIDs = habits.takesNineLetterIDs ? text.contains("\"tool_calls\"") : hasLongID
     let hasThoughts = habits.thoughts == .reasoning && text.contains("\"reasoning_content\"")
-    let hasTier =
-      text.contains("\"service_tier\"") && (habits.tiers?.isEmpty == false || text.contains("\"on_demand\""))
+    let tier = self.fields[.serviceTier]?.value.string(in: text)
+    let hasTier = tier != nil && (habits.tiers?.isEmpty == false || tier == "on_demand")
     guard hasRoles || hasIDs || hasThoughts || hasTier || habits.refusesUnknown,
       let fields = try? Self.topScanner.scan(text), fields.firstDuplicated == nil
     else { return false }
@@ -58,34 +58,35 @@ extension OpenAIRequest {
   /// Shortens the identifiers of calls in the items of a responses request.
   func shortenCallIDs(in splice: inout Splice) -> Bool {
     let body = self.body
-    var isChanged = false
-    for range in strings(named: "\"call_id\"", over: CallIdentifier.responsesMax) {
+    let ranges = identifiers(behind: "\"call", over: CallIdentifier.responsesMax)
+    for range in ranges {
       let id = String(body.span.extracting(range))
       let short = CallIdentifier.fitting(id, atMost: CallIdentifier.responsesMax, isPlain: false)
       splice.replace(range, with: ByteSlice(short))
-      isChanged = true
     }
-    return isChanged
+    return !ranges.isEmpty
   }
 
-  private var hasLongID: Bool { !strings(named: "\"tool_call_id\"", over: CallIdentifier.chatMax).isEmpty }
+  private var hasLongID: Bool { !identifiers(behind: "\"tool_call", over: CallIdentifier.chatMax).isEmpty }
 
-  /// Where the texts of more than `most` bytes stand whose member has the name `name`, which has its quotes: in valid JSON
-  /// the bytes of a quoted name followed by a colon are nothing else. Texts with escapes are no identifiers.
-  private func strings(named name: StaticString, over most: Int) -> [Range<Int>] {
+  /// Where the texts of more than `most` bytes stand whose member's name is `head`, with its quote, and `_id`: in valid
+  /// JSON the bytes of a quoted name followed by a colon are nothing else. Texts with escapes are no identifiers.
+  private func identifiers(behind head: StaticString, over most: Int) -> [Range<Int>] {
     let body = self.body
     let text = body.span
+    let quote = UInt8(ascii: "\"")
     var ranges: [Range<Int>] = []
     var at = 0
-    while let found = text.firstIndex(of: name, from: at) {
-      at = found + name.utf8CodeUnitCount
+    // A low line is rarer than a quote.
+    while let found = text.firstIndex(of: "_id\"", from: at) {
+      at = found + 4
+      let start = found - head.utf8CodeUnitCount
+      guard start >= 0, text.extracting(start..<found).equals(head) else { continue }
       while at < text.count, text[at] <= 0x20 { at += 1 }
       guard at < text.count, text[at] == UInt8(ascii: ":") else { continue }
       at += 1
       while at < text.count, text[at] <= 0x20 { at += 1 }
-      let quote = UInt8(ascii: "\"")
-      guard at < text.count, text[at] == quote, let end = text.firstIndex(of: quote, from: at + 1)
-      else { continue }
+      guard at < text.count, text[at] == quote, let end = text.firstIndex(of: quote, from: at + 1) else { continue }
       let inner = at + 1..<end
       if inner.count > most, !text.extracting(inner).contains("\\") { ranges.append(inner) }
       at = end

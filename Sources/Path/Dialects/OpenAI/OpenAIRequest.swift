@@ -18,6 +18,7 @@ public final class OpenAIRequest: ModelRequest {
     case bestOf = "best_of"
     case prompt
     case user
+    case serviceTier = "service_tier"
   }
 
   enum OptionName: String, FieldName {
