@@ -70,6 +70,10 @@ import Testing
         "provider: cohere, baseURL: 'https://api.cohere.com/v2'", "https://api.cohere.com", [.cohere],
         "/compatibility/v1"
       ),
+      ("provider: OpenAI, baseURL: 'http://h/v1'", "http://h/v1", [.openAI, .responses], "/v1"),
+      ("provider: mistral-ai, baseURL: 'http://h/v1'", "http://h/v1", [.openAI], "/v1"),
+      ("provider: Google, baseURL: 'http://h/v1beta'", "http://h/v1beta", [.gemini], "/v1beta/openai"),
+      ("provider: google-vertex-ai, baseURL: 'http://h/v1/p'", "http://h/v1/p", [.gemini], nil),
       ("provider: Azure_OpenAI, baseURL: 'https://h'", "https://h/openai/v1", [.openAI, .responses], "/openai/v1"),
       (
         "provider: AWS Bedrock, region: eu-central-1, auth: {aws: {}}",

@@ -91,25 +91,17 @@ extension Policy {
 }
 
 extension Policy.Provider {
-  /// Other names for some of them, in small letters with hyphens.
-  private static let aliases = [
-    "open-ai": "openai", "claude": "anthropic",
-    "google": "gemini", "google-gemini": "gemini", "google-ai": "gemini", "google-ai-studio": "gemini",
-    "googleai": "gemini", "gemini-api": "gemini", "google-genai": "gemini",
-    "vertex-ai": "vertex", "vertexai": "vertex", "google-vertex": "vertex", "google-vertex-ai": "vertex",
-    "gcp-vertex-ai": "vertex", "gcp-vertex": "vertex",
-    "aws-bedrock": "bedrock", "amazon-bedrock": "bedrock", "aws": "bedrock", "amazon": "bedrock",
-    "azure-openai": "azure", "azure-open-ai": "azure", "azureopenai": "azure", "azure-ai": "azure",
-    "microsoft-azure": "azure", "azure-foundry": "azure",
-    "mistral-ai": "mistral", "mistralai": "mistral", "deep-seek": "deepseek", "together-ai": "together",
-    "togetherai": "together", "open-router": "openrouter", "groqcloud": "groq",
-  ]
-
-  /// The provider that people call `name`, in whatever case and with spaces or low lines in the place of hyphens.
+  /// The provider that people call `name`, in whatever case and with whatever between its words: `AWS Bedrock`,
+  /// `azure_openai`, `google-vertex-ai`, `MistralAI`. Where two are named, the host is meant.
   private static func known(as name: String) -> Self? {
-    let plain = String(name.lowercased().map { $0 == " " || $0 == "_" ? "-" : $0 })
-    let usual = aliases[plain] ?? plain
-    return all.first { $0.name == usual }
+    let words = name.lowercased().split { " -_".contains($0) }
+    let whole = words.joined()
+    let usual = [
+      "google": "gemini", "googleai": "gemini", "claude": "anthropic", "aws": "bedrock", "amazon": "bedrock",
+    ]
+    let wanted = usual[whole] ?? whole
+    return all.first { $0.name == wanted || $0.name + "ai" == wanted }
+      ?? all.last { known in words.contains { $0 == known.name } }
   }
 
   /// The provider of that name.

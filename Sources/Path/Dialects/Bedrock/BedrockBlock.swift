@@ -8,8 +8,11 @@ import JSON
 
 enum BedrockBlock {
   /// Writes the blocks of one part. Parts that `isKept` leaves out must not come here.
-  static func write(_ part: Part, documentName: String = "", to json: inout JSONWriter) {
-    var marker = part.cache
+  ///
+  /// - Parameter marker: what stands behind them.
+  static func write(
+    _ part: Part, marker: CacheMarker? = nil, documentName: String = "", to json: inout JSONWriter
+  ) {
     json.object { json in
       switch part.content {
       case .text(let text), .refusal(let text): writeText(text, part.citations, to: &json)
@@ -22,7 +25,6 @@ enum BedrockBlock {
           json.text(ClaudeInput.object(use.arguments))
         }
       case .toolResult(let result):
-        marker = marker ?? result.parts.last { $0.cache != nil }?.cache
         json.object("toolResult") { write(result, to: &$0) }
       case .image(let media): write("image", .image, media, to: &json)
       case .audio(let media): write("audio", .sound, media, to: &json)

@@ -9,12 +9,11 @@ import JSON
 extension BedrockConverse {
   public static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice {
     let model = BedrockModel(conversation.model)
-    let conversation = model.markingWhatIsKept(of: conversation, &losses)
     let turns = ClaudeTurns(of: conversation, losses: &losses) { BedrockBlock.isKept($0, by: model, &$1) }
     var json = JSONWriter(minimumCapacity: 2_048)
     json.beginObject()
-    writeMessages(turns, to: &json)
-    writeTools(of: conversation, turns: turns, losses: &losses, to: &json)
+    writeMessages(turns, of: model, to: &json)
+    writeTools(of: conversation, turns: turns, model: model, losses: &losses, to: &json)
     if conversation.allowsParallelTools == false { losses.drop(.parallelTools) }
     let sampling = conversation.sampling
     let stop = model.isClaude ? ClaudeSampling.stop(sampling.stop, losses: &losses) : sampling.stop
@@ -43,11 +42,11 @@ extension BedrockConverse {
     return json.take()
   }
 
-  private static func writeMessages(_ turns: ClaudeTurns, to json: inout JSONWriter) {
+  private static func writeMessages(_ turns: ClaudeTurns, of model: BedrockModel, to json: inout JSONWriter) {
     if !turns.system.isEmpty {
       json.name("system")
       json.beginArray()
-      for part in turns.system { BedrockBlock.write(part, to: &json) }
+      for part in turns.system { BedrockBlock.write(part, marker: model.marker(of: part), to: &json) }
       json.endArray()
     }
     var documents = 0
@@ -64,7 +63,7 @@ extension BedrockConverse {
             documents += 1
             names.append(BedrockBlock.name(of: media, number: documents))
           }
-          BedrockBlock.write(part, documentName: names.last ?? "", to: &json)
+          BedrockBlock.write(part, marker: model.marker(of: part), documentName: names.last ?? "", to: &json)
         }
         if !names.isEmpty, !hasText { json.object { $0.member("text", names.joined(separator: ", ")) } }
         json.endArray()
@@ -73,7 +72,8 @@ extension BedrockConverse {
   }
 
   private static func writeTools(
-    of conversation: Conversation, turns: ClaudeTurns, losses: inout Losses, to json: inout JSONWriter
+    of conversation: Conversation, turns: ClaudeTurns, model: BedrockModel, losses: inout Losses,
+    to json: inout JSONWriter
   ) {
     let called = turns.calledTools
     var tools = conversation.tools
@@ -102,7 +102,11 @@ extension BedrockConverse {
             if held != nil { json.member("strict", true) }
           }
         }
-        BedrockBlock.write(tool.cache, to: &json)
+        if model.marksTools {
+          BedrockBlock.write(tool.cache, to: &json)
+        } else if tool.cache != nil {
+          losses.approximate(.cacheMarker)
+        }
       }
       json.endArray()
       switch conversation.toolChoice {

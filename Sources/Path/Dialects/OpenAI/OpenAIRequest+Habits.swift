@@ -100,9 +100,17 @@ extension OpenAIRequest {
     let body: ByteSlice
     let habits: ProviderHabits
     private(set) var isChanged = false
-    /// The system's messages, a developer's among them, in order, and the end of the element before each.
-    private var instructions: [(element: ScannedValue, fields: FieldTable<MessageName>, before: Int?)] = []
-    private var hasDeveloper = false
+    /// A message of the system's or a developer's.
+    private struct Instruction {
+      let element: Range<Int>
+      let role: Range<Int>
+      let isDeveloper: Bool
+      /// The inside of a text that is all there is to it.
+      let said: Range<Int>?
+      /// Where the element before it ends; nil for the first.
+      let before: Int?
+    }
+    private var instructions: [Instruction] = []
 
     init(splice: Splice, body: ByteSlice, habits: ProviderHabits) {
       self.splice = splice
@@ -162,21 +170,23 @@ extension OpenAIRequest {
           fields.firstDuplicated == nil
         else { continue }
         let role = fields[.role]?.value.string(in: text)
-        if role == "developer" { hasDeveloper = true }
-        if role == "system" || role == "developer" {
+        if role == "system" || role == "developer", let place = fields[.role]?.value.range {
           // Removed whole, maybe, so nothing inside is edited yet.
-          instructions.append((element, fields, before))
+          var said: Range<Int>?
+          if fields[.name] == nil, let content = fields[.content]?.value, content.kind == .string {
+            said = content.range.lowerBound + 1..<content.range.upperBound - 1
+          }
+          instructions.append(
+            Instruction(
+              element: element.range, role: place, isDeveloper: role == "developer", said: said, before: before))
           continue
         }
         adapt(ids: fields)
         adapt(members: fields, of: role)
       }
-      if habits.knowsDeveloper || !hasDeveloper { return }
+      if habits.knowsDeveloper || !instructions.contains(where: \.isDeveloper) { return }
       if habits.takesOneSystem, gather(at: messages.range.lowerBound + 1) { return }
-      for (_, fields, _) in instructions {
-        guard let role = fields[.role]?.value, role.string(in: text) == "developer" else { continue }
-        replace(role.range, with: "\"system\"")
-      }
+      for instruction in instructions where instruction.isDeveloper { replace(instruction.role, with: "\"system\"") }
     }
 
     /// Puts all instructions into one message, the first; false where one has no plain text.
@@ -184,17 +194,17 @@ extension OpenAIRequest {
       let body = self.body
       let text = body.span
       if instructions.count == 1, instructions[0].before == nil { return false }
-      var said: [String] = []
-      for (_, fields, _) in instructions {
-        guard let content = fields[.content]?.value, content.kind == .string, fields[.name] == nil else { return false }
-        said.append(String(text.extracting(content.range.lowerBound + 1..<content.range.upperBound - 1)))
+      var message = "{\"role\":\"system\",\"content\":\""
+      for (index, instruction) in instructions.enumerated() {
+        guard let said = instruction.said else { return false }
+        message += (index == 0 ? "" : "\\n\\n") + String(text.extracting(said))
       }
-      let message = "{\"role\":\"system\",\"content\":\"\(said.joined(separator: "\\n\\n"))\"}"
-      for (element, _, before) in instructions {
-        if let before { replace(before..<element.range.upperBound, with: "") }
+      message += "\"}"
+      for instruction in instructions {
+        if let before = instruction.before { replace(before..<instruction.element.upperBound, with: "") }
       }
       if instructions[0].before == nil {
-        replace(instructions[0].element.range, with: message)
+        replace(instructions[0].element, with: message)
       } else {
         replace(start..<start, with: message + ",")
       }
