@@ -51,7 +51,7 @@ package struct ClaudeSubset {
         case "additionalProperties":
           if value.kind == .object, schema["properties"] == nil { return nil }
         case "$schema", "$id", "$comment": break
-        default: moved.append("\(name): \(value.kind == .string ? value.string! : ClaudeSubset.text(value))")
+        default: moved.append("\(name): \(value.string ?? value.text)")
         }
       }
       if Self.isObject(schema) {
@@ -100,16 +100,6 @@ package struct ClaudeSubset {
 
   private enum Limits {
     static let depthMax = 100
-  }
-
-  private static func text(_ value: JSONValue) -> String {
-    switch value.kind {
-    case .object, .array: value.text
-    case .integer: String(value.integer ?? 0)
-    case .real: (value.double ?? 0).description
-    case .boolean: value.bool == true ? "true" : "false"
-    case .string, .null: "null"
-    }
   }
 
   // MARK: references

@@ -31,10 +31,8 @@ package enum StrictSchema {
       case "format": if !formats.contains(value.string ?? "") { return false }
       case "$ref": if members.count > 1 { return false }
       case "additionalProperties": if value.bool != false { return false }
-      case "properties":
+      case "properties", "$defs", "definitions":
         for member in value.members ?? [] where !fits(member.value, nesting: nesting + 1) { return false }
-      case "$defs", "definitions":
-        for member in value.members ?? [] where !fits(member.value, nesting: nesting) { return false }
       case "items": if !fits(value, nesting: nesting + 1) { return false }
       case "anyOf": for element in value.elements ?? [] where !fits(element, nesting: nesting) { return false }
       default: return false
@@ -46,7 +44,9 @@ package enum StrictSchema {
   /// All members are named, and all of them required.
   private static func isClosed(_ schema: JSONValue) -> Bool {
     guard schema["additionalProperties"] != nil else { return false }
-    let required = Set((schema["required"]?.elements ?? []).compactMap(\.string))
-    return (schema["properties"]?.members ?? []).allSatisfy { required.contains($0.name) }
+    let required = schema["required"]?.elements ?? []
+    return (schema["properties"]?.members ?? []).allSatisfy { member in
+      required.contains { $0.string == member.name }
+    }
   }
 }
