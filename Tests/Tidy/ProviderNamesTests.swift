@@ -8,12 +8,10 @@ import Testing
   /// Where providers' names belong: their rows, and the price lists, which are named for them.
   private static let homes = ["Sources/Core/Providers/", "Sources/Around/Prices/BuiltIn/"]
   /// Words of models' names are no providers: who reads those is a dialect.
-  private static let families = [
-    "Sources/Path/Dialects/": ["gemini", "cohere"], "Sources/Path/Translation/": ["gemini", "cohere"],
-  ]
+  private static let families = ["Sources/Path/Dialects/": ["gemini", "cohere", "deepseek"]]
 
   @Test func aProviderIsKnownByItsRowAndByNothingElse() {
-    let names = Provider.all.flatMap { [$0.name] + $0.aliases }
+    let names = Provider.all.map(\.name)
     let places = SourceTree.files(in: ["Sources", "sidecar", "ctl"]).flatMap { file -> [String] in
       if Self.homes.contains(where: file.path.hasPrefix) { return [] }
       let families = Self.families.first { file.path.hasPrefix($0.key) }?.value ?? []

@@ -26,6 +26,15 @@ public struct Conversation: Equatable, Sendable {
   public var metadata: [(name: String, value: String)] = []
   /// As the agent's dialect spells it: `auto`, `priority`, `flex`, ...
   public var serviceTier: String?
+  /// The same in OpenAI's words; nil where the provider may choose.
+  public var usualTier: String? {
+    switch serviceTier {
+    case nil, "auto": nil
+    case "on_demand", "standard", "standard_only": "default"
+    case "performance": "priority"
+    case let tier: tier
+    }
+  }
   /// What OpenAI's two dialects say alike and nobody else has a word for.
   public var extras: [Feature: JSONValue] = [:]
   /// Fields of the agent's dialect that no other dialect has a word for, by the agent's name for them. They are refused

@@ -7,7 +7,7 @@ extension Part {
   /// The signature, where this is such a part: thinking without a text that Gemini signed.
   var carried: Signature? {
     guard case .thinking(let thinking) = content, thinking.text.isEmpty, !thinking.isRedacted,
-      let signature = thinking.signature, signature.origin == .gemini
+      let signature = thinking.signature, signature.origin == .gemini || signature.origin == .vertex
     else { return nil }
     return signature
   }
@@ -45,5 +45,50 @@ extension [Part] {
     }
     if let carried { parts.append(.carrier(of: carried)) }
     return parts
+  }
+}
+
+extension Signature.Origin {
+  /// Whose a signature is on the other side of a provider that signs apart from others of its dialect: there its own are
+  /// the dialect's, and the dialect's are a stranger's. The same both ways.
+  func exchanged(with own: Self) -> Self {
+    let usual: Self = own == .azure ? .openAI : .gemini
+    return self == own ? usual : self == usual ? own : self
+  }
+}
+
+extension Part {
+  /// The part as it is on the other side of a provider that signs as `own`.
+  public func exchangingSignatures(with own: Signature.Origin) -> Part {
+    var part = self
+    switch content {
+    case .thinking(var thinking):
+      thinking.signature = thinking.signature?.exchanged(with: own)
+      part.content = .thinking(thinking)
+    case .toolUse(var use):
+      use.signature = use.signature?.exchanged(with: own)
+      part.content = .toolUse(use)
+    case .text, .image, .document, .audio, .toolResult, .refusal: break
+    }
+    return part
+  }
+}
+
+extension Signature {
+  fileprivate func exchanged(with own: Origin) -> Signature { Signature(text, of: origin.exchanged(with: own)) }
+}
+
+extension AnswerEvent {
+  /// The event as it is on the other side of a provider that signs as `own`.
+  public func exchangingSignatures(with own: Signature.Origin) -> AnswerEvent {
+    switch self {
+    case .partBegan(.redactedThinking(let signature), let place):
+      .partBegan(.redactedThinking(signature.exchanged(with: own)), at: place)
+    case .partBegan(.toolUse(let id, let name, let signature), let place):
+      .partBegan(.toolUse(id: id, name: name, signature: signature?.exchanged(with: own)), at: place)
+    case .partGrew(.signature(let signature), let place):
+      .partGrew(.signature(signature.exchanged(with: own)), at: place)
+    default: self
+    }
   }
 }

@@ -22,8 +22,10 @@ public struct Signature: Hashable, Sendable {
   public enum Origin: String, CaseIterable, Hashable, Sendable {
     /// Anthropic's, wherever they are hosted.
     case claude
-    case gemini
-    case openAI
+    /// Of the Gemini API; Vertex, which has the same models, knows only its own.
+    case gemini, vertex
+    /// Of OpenAI's own API; what Azure encrypts only Azure can read.
+    case openAI, azure
   }
 
   public var text: String

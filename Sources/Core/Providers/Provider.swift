@@ -7,8 +7,6 @@ import Exchange
 public struct Provider: Sendable {
   /// As `provider:` spells it, and as `x-ai-provider` and receipts show it.
   public internal(set) var name: String
-  /// What else a policy may call it, as other gateways' configurations do.
-  public internal(set) var aliases: [String] = []
   /// How its address is found, as its own SDK writes it.
   public internal(set) var endpoint: Endpoint
 
@@ -82,9 +80,22 @@ extension Provider: Hashable {
 }
 
 extension Provider {
-  /// The provider of that name or alias.
+  /// The provider of that name, or of one that people have for it.
   public init?(named name: String) {
-    guard let row = Self.all.first(where: { $0.name == name || $0.aliases.contains(name) }) else { return nil }
+    guard let row = Self.all.first(where: { $0.name == name }) ?? Self.known(as: name) else { return nil }
     self = row
+  }
+
+  /// The provider that people call `name`, in whatever case and with whatever between its words: `AWS Bedrock`,
+  /// `azure_openai`, `google-vertex-ai`, `MistralAI`. Where two are named, the host is meant.
+  private static func known(as name: String) -> Self? {
+    let words = name.lowercased().split { " -_".contains($0) }
+    let whole = words.joined()
+    let usual = [
+      "google": "gemini", "googleai": "gemini", "claude": "anthropic", "aws": "bedrock", "amazon": "bedrock",
+    ]
+    let wanted = usual[whole] ?? whole
+    return all.first { $0.name == wanted || $0.name + "ai" == wanted }
+      ?? all.last { known in words.contains { $0 == known.name } }
   }
 }

@@ -171,6 +171,7 @@ struct ChainWalk {
 
   /// No candidate answered: the last provider's own reply or words, or what became of all of them.
   private func giveUp() {
+    if let count = estimatedCount { return call.send(count, isEstimate: true) }
     if call.attempts == 0, let (rescue, refusal) = call.refused { return plane.till.refuse(call, rescue, refusal) }
     if call.attempts == 0, let fault = call.unsaid { return call.send(Rescue(fault)) }
     let last = call.tried.last { !$0.isUnasked }

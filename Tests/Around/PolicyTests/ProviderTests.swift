@@ -55,6 +55,30 @@ import Testing
         "provider: vertex, project: p1, location: eu, auth: {google: {}}",
         "https://aiplatform.eu.rep.googleapis.com/v1/projects/p1/locations/eu/publishers/google", [.gemini], nil
       ),
+      (
+        "provider: anthropic, baseURL: 'https://api.anthropic.com'", "https://api.anthropic.com/v1", [.anthropic], "/v1"
+      ),
+      ("provider: anthropic, baseURL: 'http://h/proxy'", "http://h/proxy/v1", [.anthropic], "/proxy/v1"),
+      ("provider: openai, baseURL: 'http://h:8000'", "http://h:8000/v1", [.openAI, .responses], "/v1"),
+      (
+        "provider: groq, baseURL: 'https://api.groq.com/openai'", "https://api.groq.com/openai/v1", [.openAI],
+        "/openai/v1"
+      ),
+      ("provider: google-gemini, baseURL: 'http://h'", "http://h/v1beta", [.gemini], "/v1beta/openai"),
+      ("provider: gemini, baseURL: 'http://h/v1'", "http://h/v1", [.gemini], "/v1/openai"),
+      (
+        "provider: cohere, baseURL: 'https://api.cohere.com/v2'", "https://api.cohere.com", [.cohere],
+        "/compatibility/v1"
+      ),
+      ("provider: OpenAI, baseURL: 'http://h/v1'", "http://h/v1", [.openAI, .responses], "/v1"),
+      ("provider: mistral-ai, baseURL: 'http://h/v1'", "http://h/v1", [.openAI], "/v1"),
+      ("provider: Google, baseURL: 'http://h/v1beta'", "http://h/v1beta", [.gemini], "/v1beta/openai"),
+      ("provider: google-vertex-ai, baseURL: 'http://h/v1/p'", "http://h/v1/p", [.gemini], nil),
+      ("provider: Azure_OpenAI, baseURL: 'https://h'", "https://h/openai/v1", [.openAI, .responses], "/openai/v1"),
+      (
+        "provider: AWS Bedrock, region: eu-central-1, auth: {aws: {}}",
+        "https://bedrock-runtime.eu-central-1.amazonaws.com", [.bedrock], nil
+      ),
       ("provider: cohere, auth: {env: K}", "https://api.cohere.com", [.cohere], "/compatibility/v1"),
       ("provider: mistral, auth: {env: K}", "https://api.mistral.ai/v1", [.openAI], "/v1"),
       ("provider: ollama", "http://127.0.0.1:11434/v1", [.openAI], "/v1"),

@@ -24,6 +24,15 @@ import Testing
     #expect(estimate.bound(ModelName("other"), bytes: 2048) == TokenCount(1024))
   }
 
+  @Test func whatIsLikelyIsAFourthOfTheBytesUntilSomethingIsReported() {
+    let estimate = InputEstimate()
+    #expect(estimate.likely(model, bytes: 0) == TokenCount(1))
+    #expect(estimate.likely(model, bytes: 2048) == TokenCount(512))
+    estimate.learned(model, bytes: 2048, tokens: TokenCount(300))
+    #expect(estimate.likely(model, bytes: 2048) == TokenCount(300))
+    #expect(estimate.likely(ModelName("other"), bytes: 2048) == TokenCount(512))
+  }
+
   @Test func itIsNeverBelowWhatWasReportedForTheSameSize() {
     let estimate = InputEstimate()
     var random = Seeded(3)

@@ -1,6 +1,7 @@
 """Anthropic's own SDK, pointed at the gateway by its base URL: same-dialect calls, their keys, usage and errors."""
 
 import anthropic
+import openai
 import pytest
 
 from claude import CLAUDE, answer, words
@@ -89,8 +90,17 @@ def test_a_backend_without_the_dialect_is_asked_in_its_own(sidecar, provider):
 
 def test_a_path_no_dialect_has_words_for_is_refused_by_name(sidecar, provider):
     scripted = provider(lambda line, request: line.answer(completion()))
+    running = sidecar({"backends": {"main": {**backend(scripted.url), "dialects": ["anthropic"]}}})
+    sdk = openai.OpenAI(base_url=running.base_url, api_key=AGENT_KEY, max_retries=0)
+    with pytest.raises(openai.UnprocessableEntityError, match="/v1/completions is not translated"):
+        sdk.completions.create(model=CLAUDE, prompt="hello")
+    assert scripted.requests == []
+
+
+def test_tokens_are_estimated_where_nobody_counts_them(sidecar, provider):
+    scripted = provider(lambda line, request: line.answer(completion()))
     running = sidecar({"backends": {"main": {**backend(scripted.url), "dialects": ["openAI"]}}})
     sdk = anthropic.Anthropic(base_url=f"http://{running.address}", api_key=AGENT_KEY, max_retries=0)
-    with pytest.raises(anthropic.UnprocessableEntityError, match="/v1/messages/count_tokens is not translated"):
-        sdk.messages.count_tokens(model=CLAUDE, messages=ask())
+    reply = sdk.messages.with_raw_response.count_tokens(model=CLAUDE, messages=ask())
+    assert reply.parse().input_tokens > 0 and reply.headers["x-ai-estimated"] == "input_tokens"
     assert scripted.requests == []

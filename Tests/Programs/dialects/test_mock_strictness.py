@@ -53,6 +53,16 @@ AWS_USE = {"toolUse": {"toolUseId": "t1", "name": "time", "input": {}}}
 AWS_RESULT = {"toolResult": {"toolUseId": "t1", "content": [{"text": "noon"}]}}
 
 
+CLOSED = {"additionalProperties": False}
+# An object that is open inside, and one whose member is bounded.
+OPEN = {"type": "object", "properties": {"inner": {"type": "object", "properties": {}}}, "required": ["inner"]}
+BOUNDED = {"type": "object", "properties": {"score": {"type": "integer", "maximum": 10}}, "required": ["score"]}
+
+
+def held(schema):
+    return {"type": "json_schema", "json_schema": {"name": "n", "strict": True, "schema": schema}}
+
+
 def said(role, *parts):
     return {"role": role, "parts": list(parts)}
 
@@ -95,6 +105,12 @@ CASES = {
         ({"tools": [{"type": "function", "function": {"name": "a b"}}]}, "^[a-zA-Z0-9_-]"),
         ({"response_format": {"type": "json_schema", "json_schema": {
             "name": "n", "strict": True, "schema": {"type": "object"}}}}, "additionalProperties"),
+        ({"response_format": held({**OPEN, **CLOSED})}, "additionalProperties"),
+        ({"response_format": held({"type": "object", "properties": {"a": {"type": "string"}}, **CLOSED})}, "'a'"),
+        ({"response_format": held({"type": "object", "properties": {"a": {"type": "string", "maxLength": 9}},
+                                   "required": ["a"], **CLOSED})}, "maxLength"),
+        ({"messages": [user(), called("c" * 41), told("c" * 41)]}, "maximum length 40"),
+        ({"messages": [user(), called("c" * 40), told("c" * 40)]}, None),
         ({"reasoning_effort": "much"}, "reasoning_effort"),
         ({"reasoning_effort": "low", "prompt_cache_key": "k", "service_tier": "auto", "store": False}, None),
     ],
@@ -118,6 +134,8 @@ CASES = {
          "required 'reasoning' item: 'rs_mock1'"),
         ({"input": [{"role": "user", "content": [{"type": "output_text", "text": "x"}]}]}, "input[0].content[0].type"),
         ({"text": {"format": {"type": "json_schema", "schema": {}}}}, "text.format.name"),
+        ({"input": [user(), {"type": "function_call", "call_id": "c" * 65, "name": "time", "arguments": "{}"}]},
+         "maximum length 64"),
     ],
     "anthropic": [
         ({"colour": "red"}, "colour: Extra inputs are not permitted"),
@@ -154,6 +172,10 @@ CASES = {
         ({"tools": [CLAUDE_TOOL, CLAUDE_TOOL]}, "must be unique"),
         ({"tools": [{"name": "time"}]}, "tools.0.input_schema: Field required"),
         ({"temperature": 1.5}, "temperature"),
+        ({"output_config": {"format": {"type": "json_schema", "schema": {**OPEN, **CLOSED}}}}, "explicitly set to false"),
+        ({"output_config": {"format": {"type": "json_schema", "schema": {**BOUNDED, **CLOSED}}}}, "'maximum' is not"),
+        ({"tools": [{"name": "time", "strict": True, "input_schema": {**BOUNDED, **CLOSED}}]}, "'maximum' is not"),
+        ({"tools": [{"name": "time", "input_schema": BOUNDED}]}, None),
     ],
     "gemini": [
         ({"colour": "red"}, 'Unknown name "colour"'),
@@ -182,6 +204,8 @@ CASES = {
          "should be non-empty for OBJECT type"),
         ({"tools": [{"functionDeclarations": [{"name": "9 lives"}]}]}, "Invalid function name"),
         ({"contents": [said("user", {"inlineData": {"mimeType": "image/png", "data": PNG_BASE64}})]}, None),
+        ({"generationConfig": {"responseMimeType": "application/json"},
+          "tools": [{"functionDeclarations": [{"name": "time"}]}]}, None),
         ({"contents": [said("user", {"inlineData": {"mimeType": "image/png", "data": "?"}})]}, "Base64"),
     ],
     "bedrock": [
@@ -205,6 +229,10 @@ CASES = {
             "assistant", {"reasoningContent": {"reasoningText": {"text": "t", "signature": "QUJD"}}}, {"text": "y"}),
             aws("user", {"text": "x"})]}, "Invalid `signature`"),
         ({"toolConfig": {"tools": []}}, "toolConfig.tools"),
+        ({"toolConfig": {"tools": [{"toolSpec": {
+            "name": "time", "strict": True, "inputSchema": {"json": {**BOUNDED, **CLOSED}}}}]}}, "'maximum' is not"),
+        ({"outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": {
+            "name": "n", "schema": json.dumps(OPEN)}}}}}, "explicitly set to false"),
     ],
     "cohere": [
         ({"colour": "red"}, "'colour' is not a valid field"),
@@ -280,6 +308,28 @@ def test_a_wrong_kind_anywhere_is_refused_or_taken_and_never_more(mock, dialect)
                 reply = post(mock, dialect, changed)
                 assert reply.status in (200, 400, 404), (json.dumps(changed), reply.body)
     assert mock.running
+
+
+def test_gemini_answers_json_beside_functions_from_its_third_generation_on(mock):
+    body = {"contents": [HELLO], "generationConfig": {"responseMimeType": "application/json"},
+            "tools": [{"functionDeclarations": [{"name": "time"}]}]}
+    older = wire.post(f"http://{mock.address}/v1beta/models/gemini-2.5-pro:generateContent", body, x_goog_api_key="k")
+    assert older.status == 400 and "response mime type" in older.json()["error"]["message"]
+    newer = wire.post(f"http://{mock.address}/v1beta/models/gemini-3-pro:generateContent", body, x_goog_api_key="k")
+    assert newer.status == 200
+
+
+def test_nova_takes_no_marker_behind_a_result_and_none_among_tools(mock):
+    url = f"http://{mock.address}/model/us.amazon.nova-2-lite-v1%3A0/converse"
+    point = {"cachePoint": {"type": "default"}}
+    body = {"messages": [aws("user", {"text": "x"}, point), aws("assistant", AWS_USE), aws("user", AWS_RESULT)],
+            "toolConfig": AWS_TOOLS}
+    assert wire.post(url, body, authorization="Bearer any").status == 200
+    body["messages"][2]["content"].append(point)
+    assert "extraneous key" in wire.post(url, body, authorization="Bearer any").json()["message"]
+    body["messages"][2]["content"].pop()
+    body["toolConfig"] = {"tools": [*AWS_TOOLS["tools"], point]}
+    assert "extraneous key" in wire.post(url, body, authorization="Bearer any").json()["message"]
 
 
 def test_anthropic_wants_to_know_its_version(mock):

@@ -127,9 +127,7 @@ extension Fields {
     if var format = try config.object("format") {
       _ = try format.required("type", among: ["json_schema"])
       let schema = try format.requiredObject("schema")
-      guard schema.value["type"]?.string != "object" || schema.value["additionalProperties"]?.bool == false else {
-        throw schema.fault("For 'object' type, 'additionalProperties' must be explicitly set to false")
-      }
+      try schema.checkHeldByClaude()
       terms.schema = schema.value
       try format.end()
     }

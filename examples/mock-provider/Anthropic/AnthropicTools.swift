@@ -18,7 +18,7 @@ extension Fields {
       var schema = try tool.requiredObject("input_schema")
       _ = try schema.required("type", among: ["object"])
       try markers.take(&tool)
-      try tool.bool("strict")
+      if try tool.bool("strict") == true { try schema.checkHeldByClaude() }
       tool.ignore("allowed_callers", "defer_loading", "eager_input_streaming", "input_examples")
       try tool.end()
       terms.tools.append(Tool(name: name, schema: schema.value))

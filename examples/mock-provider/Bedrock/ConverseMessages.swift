@@ -71,7 +71,11 @@ struct ConverseMessages {
         texts += try takeResult(&block, role)
       case "reasoningContent": try block.reasoning(role)
       case "image", "document", "video", "audio": try block.media(kind)
-      case "cachePoint": try points.take(&block)
+      case "cachePoint":
+        if points.isNova, kinds.dropLast().last == "toolResult" {
+          throw block.fault("extraneous key [cachePoint] is not permitted")
+        }
+        try points.take(&block)
       case "guardContent", "citationsContent", "searchResult": block.ignore(kind)
       default: break
       }

@@ -13,7 +13,7 @@ enum ConverseRequest {
     if let models = knobs.models, !models.contains(model) { throw .unknownModel(model) }
     var fields = try Fields(parsing: body, .bedrock)
     var terms = Terms()
-    var points = CachePoints()
+    var points = CachePoints(isNova: model.contains("amazon.nova"))
     try fields.inferenceConfig(&terms)
     try fields.modelFields(&terms)
     let hasTools = try fields.converseTools(&terms, &points)
@@ -80,6 +80,9 @@ extension Fields {
       guard let schema = try? JSONValue.parse(ByteSlice(text).span) else {
         throw named.fault(.invalid("The schema is not valid JSON."), at: "schema")
       }
+      if let complaint = HeldSchema.complaintOfClaude(schema) {
+        throw named.fault(.invalid(complaint), at: "schema")
+      }
       terms.schema = schema
       named.ignore("name", "description")
       try named.end()
@@ -107,13 +110,14 @@ extension Fields {
           throw json.fault("Must be one of the following: 'object'.")
         }
         try schema.end()
-        try spec.bool("strict")
+        if try spec.bool("strict") == true { try json.checkHeldByClaude() }
         try spec.end()
         terms.tools.append(Tool(name: name, schema: json.value))
       } else if tool.value["cachePoint"] == nil {
         throw tool.fault(.missing, at: "toolSpec")
       }
-      try points.take(&tool)
+      let isPoint = try points.take(&tool)
+      if isPoint, points.isNova { throw tool.fault("extraneous key [cachePoint] is not permitted") }
       try tool.end()
     }
     if var choice = try config.object("toolChoice") {
@@ -133,9 +137,14 @@ extension Fields {
 
 /// The places a request marks for the cache.
 struct CachePoints {
+  /// Nova knows them in texts alone, and only the usual time
+  /// (docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html).
+  let isNova: Bool
   private var count = 0
   /// What the last of them asks for.
   private(set) var keepsForHour = false
+
+  init(isNova: Bool) { self.isNova = isNova }
 
   /// Takes the marker of a block; whether it is one.
   @discardableResult
@@ -143,6 +152,7 @@ struct CachePoints {
     guard var point = try fields.object("cachePoint") else { return false }
     _ = try point.required("type", among: ["default"])
     keepsForHour = try point.string("ttl", among: ["5m", "1h"]) == "1h"
+    if isNova, keepsForHour { throw point.fault("extraneous key [ttl] is not permitted") }
     try point.end()
     count += 1
     return true

@@ -21,7 +21,7 @@ enum GeminiRequest {
     fields.ignore("model")
     var terms = Terms()
     var manner = GeminiManner(asEvents: asEvents)
-    let prompt = try fields.geminiConversation(&terms, &manner, knobs)
+    let prompt = try fields.geminiConversation(of: model, &terms, &manner, knobs)
     try fields.end()
     return Generation(.gemini(manner), model: model, streams: streams, prompt, terms, knobs)
   }
@@ -36,10 +36,10 @@ enum GeminiRequest {
     fields.ignore("model")
     if var whole = try fields.object("generateContentRequest") {
       whole.ignore("model")
-      prompt = try whole.geminiConversation(&terms, &manner, knobs)
+      prompt = try whole.geminiConversation(of: model, &terms, &manner, knobs)
       try whole.end()
     } else {
-      prompt = try fields.geminiConversation(&terms, &manner, knobs)
+      prompt = try fields.geminiConversation(of: model, &terms, &manner, knobs)
     }
     try fields.end()
     return ByteSlice("{\"totalTokens\":\(prompt.tokens)}\n")
@@ -48,11 +48,16 @@ enum GeminiRequest {
 
 extension Fields {
   fileprivate mutating func geminiConversation(
-    _ terms: inout Terms, _ manner: inout GeminiManner, _ knobs: Knobs
+    of model: String, _ terms: inout Terms, _ manner: inout GeminiManner, _ knobs: Knobs
   ) throws(Refusal) -> Prompt {
     terms.thinking = .whenAsked
     try geminiTools(&terms)
     try generationConfig(&terms, &manner)
+    // ai.google.dev/gemini-api/docs/structured-output: from the third generation on.
+    let isOlder = ["gemini-1", "gemini-2"].contains { model.hasPrefix($0) }
+    if isOlder, !terms.tools.isEmpty, terms.schema != nil {
+      throw .invalid("Function calling with a response mime type: 'application/json' is unsupported")
+    }
     ignore("safetySettings", "cachedContent", "labels", "serviceTier", "store", "modelArmorConfig")
     var prompt = Prompt()
     if var system = try object("systemInstruction") {

@@ -5,6 +5,8 @@ import JSON
 struct ChatMessages {
   private static let roles = ["system", "developer", "user", "assistant", "tool", "function"]
 
+  private static let identifierLengthMax = 40
+
   private var prompt = Prompt()
   /// Calls of the assistant's last turn that no message has answered.
   private var open: [String] = []
@@ -61,7 +63,14 @@ struct ChatMessages {
     guard texts != nil || calls != nil || refusal != nil else { throw message.fault(.missing, at: "content") }
     for call in calls ?? [] {
       var call = call
-      open.append(try call.required("id"))
+      let id = try call.required("id")
+      if id.utf8.count > Self.identifierLengthMax {
+        throw call.fault(
+          .invalid(
+            "string too long. Expected a string with maximum length 40, but got one with length \(id.utf8.count)."),
+          at: "id")
+      }
+      open.append(id)
       _ = try call.required("type", among: ["function"])
       call.ignore("index")
       var function = try call.requiredObject("function")

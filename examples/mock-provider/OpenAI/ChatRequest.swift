@@ -134,17 +134,4 @@ extension Fields {
     }
     try format.end()
   }
-
-  /// What OpenAI asks of a strict schema: every object closed, every property required.
-  func checkStrict() throws(Refusal) {
-    guard value["type"]?.string == "object" else { return }
-    guard value["additionalProperties"]?.bool == false else {
-      throw fault("'additionalProperties' is required to be supplied and to be false.")
-    }
-    let required = value["required"]?.elements?.compactMap(\.string) ?? []
-    for property in value["properties"]?.members ?? [] where !required.contains(property.name) {
-      throw fault(
-        "'required' is required to be supplied and to include every key in properties. Missing '\(property.name)'.")
-    }
-  }
 }

@@ -64,7 +64,11 @@ struct ResponsesInput {
 
   private mutating func takeCall(_ item: inout Fields) throws(Refusal) {
     pending = nil
-    open.append(try item.required("call_id"))
+    let id = try item.required("call_id")
+    if id.utf8.count > 64 {
+      throw item.fault(.invalid("string too long. Expected a string with maximum length 64."), at: "call_id")
+    }
+    open.append(id)
     _ = try item.required("name")
     _ = try item.required("arguments")
     item.ignore("caller", "namespace")

@@ -50,7 +50,10 @@ struct Address {
     for name in ["resource", "project", "location"] where isWritten && used.contains(name) {
       fields[name]?.report("is a part of the address that baseURL gives whole; keep one of the two", &diagnostics)
     }
-    baseURL = isWritten ? written : made.flatMap { try? Policy.BaseURL(parsing: $0) }
+    let isDated = apiVersion != nil
+    baseURL =
+      isWritten
+      ? written.map { provider.completed($0, isDated: isDated) } : made.flatMap { try? Policy.BaseURL(parsing: $0) }
     self.region = region
     self.apiVersion = apiVersion
   }

@@ -78,6 +78,15 @@ extension Policy {
       path.hasSuffix(suffix) ? self : Self(isHTTPS: isHTTPS, host: host, port: port, path: path + suffix)
     }
 
+    /// The same address with another path.
+    func with(path: String) -> Self { Self(isHTTPS: isHTTPS, host: host, port: port, path: path) }
+
+    /// The last segment of its path is a version: `v1`, `v1beta`.
+    var endsInVersion: Bool {
+      guard let last = path.split(separator: "/").last, last.first == "v" else { return false }
+      return last.dropFirst().first?.isNumber ?? false
+    }
+
     /// RFC 3986 3.3, without the segments that would make two spellings of one address: `.`, `..` and the empty one.
     private static func checkedPath(_ text: Substring) throws(Malformed) -> String {
       let path = text.hasSuffix("/") ? text.dropLast() : text

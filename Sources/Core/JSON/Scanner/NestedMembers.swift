@@ -79,6 +79,16 @@ public struct NestedMembers: Sendable {
     return false
   }
 
+  /// The insides of the strings of members `name` that are written in more than `most` bytes and without escapes.
+  public func strings(_ name: Int, over most: Int, in body: Span<UInt8>) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    for place in places where place.name == name && body.byte(at: place.value) == UInt8(ascii: "\"") {
+      let end = body.endOfPlainText(from: place.value + 1)
+      if end - place.value - 1 > most, body.byte(at: end) == UInt8(ascii: "\"") { found.append(place.value + 1..<end) }
+    }
+    return found
+  }
+
   /// Whether some member `name` stands there at all, whatever its value but null.
   public func has(_ name: Int, in body: Span<UInt8>) -> Bool {
     for place in places where place.name == name {

@@ -46,6 +46,15 @@ public final class InputEstimate {
     return TokenCount(saturatingSum(saturatingProduct(bytes, perKiB), 1023) / 1024)
   }
 
+  /// The tokens a body of `bytes` bytes has, most likely: as many for each byte as providers have reported, at the most,
+  /// or one for four bytes.
+  public func likely(_ model: ModelName, bytes: Int) -> TokenCount {
+    let bytes = Int64(max(0, bytes))
+    let ratio = (models[model] ?? others).classes[Ratios.index(of: bytes)]
+    let perKiB = ratio.reports == 0 ? 256 : ratio.highestPerKiB
+    return TokenCount(max(1, saturatingSum(saturatingProduct(bytes, perKiB), 1023) / 1024))
+  }
+
   /// A provider counted a body of `bytes` bytes as `tokens`.
   public func learned(_ model: ModelName, bytes: Int, tokens: TokenCount) {
     let bytes = Int64(bytes)

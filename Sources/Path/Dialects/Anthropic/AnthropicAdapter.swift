@@ -22,7 +22,7 @@ public struct AnthropicAdapter: DialectAdapter {
     asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
   ) {
     head.append(base.native)
-    head.append("/messages")
+    head.append(kind == .count ? "/messages/count_tokens" : "/messages")
   }
 
   public func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply {
@@ -65,4 +65,5 @@ public struct AnthropicAdapter: DialectAdapter {
 
   public var conversations: (any Spoke.Type)? { AnthropicMessages.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { nil }
+  public var counting: (any CountingSpoke.Type)? { AnthropicMessages.self }
 }

@@ -106,11 +106,5 @@ package enum AnthropicBlock {
   }
 
   /// `id` in the letters that Anthropic allows, the same ones for a call and its result.
-  package static func identifier(_ id: String) -> String {
-    let isAllowed = { (byte: UInt8) in
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95 || byte == 45
-    }
-    if id.utf8.allSatisfy(isAllowed) { return id }
-    return String(decoding: id.utf8.map { isAllowed($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
-  }
+  package static func identifier(_ id: String) -> String { CallIdentifier.fitting(id, atMost: .max, isPlain: true) }
 }

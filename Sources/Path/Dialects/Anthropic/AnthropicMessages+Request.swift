@@ -26,12 +26,11 @@ extension AnthropicMessages {
     writeOutput(of: conversation, model: model, effort: thinking.effort, losses: &losses, to: &json)
     if let user = conversation.user { json.object("metadata") { $0.member("user_id", user) } }
     if !conversation.metadata.isEmpty { losses.drop(.metadata) }
-    switch conversation.serviceTier {
-    case nil, "auto": break
-    case "default", "standard_only": json.member("service_tier", "standard_only")
+    switch conversation.usualTier {
+    case nil: break
+    case "default": json.member("service_tier", "standard_only")
     // Anthropic serves with priority whoever has bought it, and asks for nothing else.
-    case "priority": losses.approximate(.serviceTier)
-    default: losses.drop(.serviceTier)
+    default: losses.approximate(.serviceTier)
     }
     json.endObject()
     return json.take()
@@ -90,9 +89,10 @@ extension AnthropicMessages {
       json.object { json in
         json.member("name", tool.name)
         json.member("description", ifGiven: tool.description)
+        let held = model.takesSchemas ? ClaudeSchema.held(tool, losses: &losses) : nil
         json.name("input_schema")
-        ClaudeSchema.write(tool.parameters, to: &json)
-        if tool.isStrict == true, model.takesSchemas { json.member("strict", true) }
+        ClaudeSchema.write(held ?? tool.parameters, to: &json)
+        if held != nil { json.member("strict", true) }
         AnthropicBlock.write(tool.cache, to: &json)
       }
     }
@@ -115,13 +115,13 @@ extension AnthropicMessages {
   private static func writeOutput(
     of conversation: Conversation, model: ClaudeModel, effort: String?, losses: inout Losses, to json: inout JSONWriter
   ) {
-    var schema: AnswerSchema?
+    var schema: JSONValue?
     switch conversation.format {
     case .text: break
     case .json: losses.drop(.format)
     case .schema(let wanted):
-      if model.takesSchemas { schema = wanted } else { losses.drop(.schema) }
-      if !wanted.isStrict { losses.approximate(.schema) }
+      schema = model.takesSchemas ? ClaudeSchema.held(wanted, losses: &losses) : nil
+      if schema == nil { losses.drop(.schema) }
     }
     if effort == nil, schema == nil { return }
     json.object("output_config") { json in
@@ -129,7 +129,7 @@ extension AnthropicMessages {
       guard let schema else { return }
       json.object("format") { json in
         json.member("type", "json_schema")
-        json.member("schema", schema.schema)
+        json.member("schema", schema)
       }
     }
   }

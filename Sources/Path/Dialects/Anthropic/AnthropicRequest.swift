@@ -55,11 +55,9 @@ public final class AnthropicRequest: ModelRequest {
     var facts = CallFacts()
     facts.hasLongCacheWrite = nested.hasString(Nested.ttl.rawValue, notBeginning: "5m\"", in: text)
     for name in [Nested.signature, .data] {
-      if nested.hasString(name.rawValue, beginning: "gemini:", in: text)
-        || nested.hasString(name.rawValue, beginning: "openAI:", in: text)
-      {
-        facts.carriesForeignThoughts = true
-      }
+      facts.carriesForeignThoughts =
+        facts.carriesForeignThoughts
+        || nested.hasSignature(name.rawValue, ofAny: ["gemini:", "vertex:", "openAI:", "azure:"], in: text)
     }
     return facts
   }

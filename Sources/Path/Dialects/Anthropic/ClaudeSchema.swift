@@ -1,5 +1,6 @@
 // ClaudeSchema: a schema of arguments for providers that want one of an object, always.
 
+import Conversation
 import Hub
 import JSON
 
@@ -21,5 +22,28 @@ package enum ClaudeSchema {
         json.value(member.value)
       }
     }
+  }
+
+  /// The schema that calls of a strict tool are held to; nil for a tool that is not strict, and for one whose schema cannot
+  /// be held to, which is then only shown.
+  package static func held(_ tool: Tool, losses: inout Losses) -> JSONValue? {
+    guard tool.isStrict == true else { return nil }
+    guard let parameters = tool.parameters, parameters.count > 0 else {
+      return ["type": "object", "properties": [:], "additionalProperties": false]
+    }
+    let subset = ClaudeSubset(parameters["type"] == nil ? typed(parameters) : parameters)
+    if subset?.isApproximate ?? true { losses.approximate(.strictTools) }
+    return subset?.schema
+  }
+
+  /// The schema that an answer is held to; nil where it cannot be.
+  package static func held(_ wanted: AnswerSchema, losses: inout Losses) -> JSONValue? {
+    let subset = ClaudeSubset(wanted.schema)
+    if subset?.isApproximate == true || !wanted.isStrict { losses.approximate(.schema) }
+    return subset?.schema
+  }
+
+  private static func typed(_ schema: JSONValue) -> JSONValue {
+    .object([("type", "object")] + (schema.members ?? []))
   }
 }

@@ -26,7 +26,15 @@ public struct BedrockAdapter: DialectAdapter {
   public func appendPath(
     asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
   ) {
+    if kind == .count { return append("count-tokens", Self.withoutRegion(model), under: base, to: &head) }
     append(kind == .embedding ? "invoke" : streams ? "converse-stream" : "converse", model, under: base, to: &head)
+  }
+
+  /// Tokens are counted by a model, not by the profile that spreads its calls over regions: `us.anthropic.claude-...`.
+  private static func withoutRegion(_ model: String) -> String {
+    let regions = ["us", "eu", "apac", "global", "jp", "au", "ca", "us-gov"]
+    guard let dot = model.firstIndex(of: "."), regions.contains(String(model[..<dot])) else { return model }
+    return String(model[model.index(after: dot)...])
   }
 
   private func append(_ verb: String, _ model: String, under base: BasePaths, to head: inout ByteBuffer) {
@@ -85,4 +93,5 @@ public struct BedrockAdapter: DialectAdapter {
 
   public var conversations: (any Spoke.Type)? { BedrockConverse.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { BedrockConverse.self }
+  public var counting: (any CountingSpoke.Type)? { BedrockConverse.self }
 }

@@ -7,6 +7,7 @@ import Hub
 extension BedrockBlock {
   /// Whether Bedrock can be told of `part`.
   static func isKept(_ part: Part, by model: BedrockModel, _ losses: inout Losses) -> Bool {
+    if part.cache != nil, model.marker(of: part) != part.cache { losses.approximate(.cacheMarker) }
     switch part.content {
     case .text(let text), .refusal(let text): return !text.isBlank
     case .toolUse: return true

@@ -8,8 +8,11 @@ import JSON
 
 enum BedrockBlock {
   /// Writes the blocks of one part. Parts that `isKept` leaves out must not come here.
-  static func write(_ part: Part, documentName: String = "", to json: inout JSONWriter) {
-    var marker = part.cache
+  ///
+  /// - Parameter marker: what stands behind them.
+  static func write(
+    _ part: Part, marker: CacheMarker? = nil, documentName: String = "", to json: inout JSONWriter
+  ) {
     json.object { json in
       switch part.content {
       case .text(let text), .refusal(let text): writeText(text, part.citations, to: &json)
@@ -22,7 +25,6 @@ enum BedrockBlock {
           json.text(ClaudeInput.object(use.arguments))
         }
       case .toolResult(let result):
-        marker = marker ?? result.parts.last { $0.cache != nil }?.cache
         json.object("toolResult") { write(result, to: &$0) }
       case .image(let media): write("image", .image, media, to: &json)
       case .audio(let media): write("audio", .sound, media, to: &json)
@@ -125,7 +127,7 @@ enum BedrockBlock {
 
   /// `id` in the letters and the length that all of Bedrock's models allow, the same for a call and its result.
   static func identifier(_ id: String) -> String {
-    String(AnthropicBlock.identifier(id).suffix(BedrockConverse.Limits.identifierLengthMax))
+    CallIdentifier.fitting(id, atMost: BedrockConverse.Limits.identifierLengthMax, isPlain: true)
   }
 
   /// Hidden thinking is bytes to Bedrock, so what another family hid is spelled in base64 once more.

@@ -12,8 +12,8 @@ extension BedrockConverse {
     let turns = ClaudeTurns(of: conversation, losses: &losses) { BedrockBlock.isKept($0, by: model, &$1) }
     var json = JSONWriter(minimumCapacity: 2_048)
     json.beginObject()
-    writeMessages(turns, to: &json)
-    writeTools(of: conversation, turns: turns, losses: &losses, to: &json)
+    writeMessages(turns, of: model, to: &json)
+    writeTools(of: conversation, turns: turns, model: model, losses: &losses, to: &json)
     if conversation.allowsParallelTools == false, !conversation.tools.isEmpty { losses.approximate(.parallelTools) }
     losses.drop(.webSearch, ifGiven: conversation.webSearch)
     let sampling = conversation.sampling
@@ -33,21 +33,21 @@ extension BedrockConverse {
     fields.write(to: &json)
     writeOutput(conversation.format, effort: fields.effort, losses: &losses, to: &json)
     writeMetadata(of: conversation, losses: &losses, to: &json)
-    switch conversation.serviceTier {
-    case nil, "auto", "default": break
-    case "priority", "flex", "reserved":
-      json.object("serviceTier") { $0.member("type", conversation.serviceTier!) }
-    default: losses.drop(.serviceTier)
+    switch conversation.usualTier {
+    case nil, "default": break
+    case let tier? where ["priority", "flex", "reserved"].contains(tier):
+      json.object("serviceTier") { $0.member("type", tier) }
+    default: losses.approximate(.serviceTier)
     }
     json.endObject()
     return json.take()
   }
 
-  private static func writeMessages(_ turns: ClaudeTurns, to json: inout JSONWriter) {
+  private static func writeMessages(_ turns: ClaudeTurns, of model: BedrockModel, to json: inout JSONWriter) {
     if !turns.system.isEmpty {
       json.name("system")
       json.beginArray()
-      for part in turns.system { BedrockBlock.write(part, to: &json) }
+      for part in turns.system { BedrockBlock.write(part, marker: model.marker(of: part), to: &json) }
       json.endArray()
     }
     var documents = 0
@@ -64,7 +64,7 @@ extension BedrockConverse {
             documents += 1
             names.append(BedrockBlock.name(of: media, number: documents))
           }
-          BedrockBlock.write(part, documentName: names.last ?? "", to: &json)
+          BedrockBlock.write(part, marker: model.marker(of: part), documentName: names.last ?? "", to: &json)
         }
         if !names.isEmpty, !hasText { json.object { $0.member("text", names.joined(separator: ", ")) } }
         json.endArray()
@@ -73,7 +73,8 @@ extension BedrockConverse {
   }
 
   private static func writeTools(
-    of conversation: Conversation, turns: ClaudeTurns, losses: inout Losses, to json: inout JSONWriter
+    of conversation: Conversation, turns: ClaudeTurns, model: BedrockModel, losses: inout Losses,
+    to json: inout JSONWriter
   ) {
     let called = turns.calledTools
     var tools = conversation.tools
@@ -90,18 +91,23 @@ extension BedrockConverse {
       json.name("tools")
       json.beginArray()
       for tool in tools {
+        let held = ClaudeSchema.held(tool, losses: &losses)
         json.object { json in
           json.object("toolSpec") { json in
             json.member("name", tool.name)
             if tool.description?.isBlank == false { json.member("description", ifGiven: tool.description) }
             json.object("inputSchema") { json in
               json.name("json")
-              ClaudeSchema.write(tool.parameters, to: &json)
+              ClaudeSchema.write(held ?? tool.parameters, to: &json)
             }
-            if tool.isStrict == true { json.member("strict", true) }
+            if held != nil { json.member("strict", true) }
           }
         }
-        BedrockBlock.write(tool.cache, to: &json)
+        if model.marksTools {
+          BedrockBlock.write(tool.cache, to: &json)
+        } else if tool.cache != nil {
+          losses.approximate(.cacheMarker)
+        }
       }
       json.endArray()
       switch conversation.toolChoice {
@@ -116,13 +122,13 @@ extension BedrockConverse {
   private static func writeOutput(
     _ format: AnswerFormat, effort: String?, losses: inout Losses, to json: inout JSONWriter
   ) {
-    var schema: AnswerSchema?
+    var schema: (wanted: AnswerSchema, held: JSONValue)?
     switch format {
     case .text: break
     case .json: losses.drop(.format)
     case .schema(let wanted):
-      schema = wanted
-      if !wanted.isStrict { losses.approximate(.schema) }
+      schema = ClaudeSchema.held(wanted, losses: &losses).map { (wanted, $0) }
+      if schema == nil { losses.drop(.schema) }
     }
     if effort == nil, schema == nil { return }
     json.object("outputConfig") { json in
@@ -132,9 +138,9 @@ extension BedrockConverse {
         json.member("type", "json_schema")
         json.object("structure") { json in
           json.object("jsonSchema") { json in
-            json.member("schema", schema.schema.text)
-            json.member("name", schema.name)
-            json.member("description", ifGiven: schema.description)
+            json.member("schema", schema.held.text(isSpaced: true))
+            json.member("name", schema.wanted.name)
+            json.member("description", ifGiven: schema.wanted.description)
           }
         }
       }

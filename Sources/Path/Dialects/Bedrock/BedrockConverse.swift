@@ -12,8 +12,10 @@
 // - a document without a name is `document-1` and so on, other letters than those allowed in names are -, and a turn with
 //   documents and no text says their names, because a text must stand beside them;
 // - a marker inside the result of a tool stands behind the result;
-// - characters that are not allowed in identifiers of calls are _, and of more than 64 the last 64 count;
-// - a schema is always kept to the letter.
+// - identifiers of calls with other letters than are allowed, or more than 64, end in a digest (`CallIdentifier`);
+// - a schema is always kept to the letter, in the part of JSON Schema that can be (`ClaudeSubset`);
+// - Nova's second generation thinks by `reasoningConfig`; what stands behind a profile of one's own is not known, and is not
+//   told how hard to think; markers of what is kept stand where the model takes them.
 // Left out in any case: blank texts, which Bedrock refuses, and thinking that the model did not sign. Replies have neither
 // identifier nor model: the identifier is made of their bytes.
 

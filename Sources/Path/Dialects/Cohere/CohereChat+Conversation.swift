@@ -47,6 +47,9 @@ struct CohereConversation {
     }
     refuse(unreadOf: body)
     conversation.letGo(by: CohereChat.hints)
+    if messages.isEmpty, conversation.messages.isEmpty {
+      throw body.fault("messages", "must hold at least one message")
+    }
   }
 
   // MARK: what has no word in the hub

@@ -17,7 +17,8 @@ extension CohereChat {
 
   /// - Parameter reason: why the answer ended, where one had begun; it stands for words that are missing.
   static func fault(status: Int?, reason: String?, message words: String) -> Fault {
-    let message = words.isEmpty && status == nil ? reason.map { "Cohere ended the answer: \($0)." } ?? "" : words
+    // Words that are missing are made up for by the reason.
+    let message = words.isEmpty && status == nil ? reason.map { ProviderFault.brokenOff($0).message } ?? "" : words
     let kind: ProviderFault.Kind? =
       switch status {
       // The model is overloaded while it streams.

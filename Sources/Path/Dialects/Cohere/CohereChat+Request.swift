@@ -38,10 +38,7 @@ struct CohereRequestWriter: ~Copyable {
     writeSampling()
     writeFormat()
     if let reasoning = conversation.reasoning { write(reasoning) }
-    switch conversation.serviceTier {
-    case nil, "auto", "default", "standard", "standard_only": break
-    default: losses.drop(.serviceTier)
-    }
+    if let tier = conversation.usualTier, tier != "default" { losses.approximate(.serviceTier) }
     losses.drop(.webSearch, ifGiven: conversation.webSearch)
     if conversation.user != nil { losses.approximate(.user) }
     if !conversation.metadata.isEmpty { losses.approximate(.metadata) }
@@ -137,8 +134,12 @@ struct CohereRequestWriter: ~Copyable {
   }
 
   private mutating func writeFormat() {
+    // docs.cohere.com/docs/structured-outputs: not where tools or documents are given.
+    let isAlone = conversation.tools.isEmpty && documents.isEmpty
     switch conversation.format {
     case .text: break
+    case .json where !isAlone: losses.drop(.format)
+    case .schema where !isAlone: losses.drop(.schema)
     case .json: json.object("response_format") { $0.member("type", "json_object") }
     case .schema(let schema):
       if schema.description != nil { losses.approximate(.schema) }

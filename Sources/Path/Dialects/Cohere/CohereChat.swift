@@ -9,7 +9,7 @@
 // - An agent that wants one call at a time is given the first of several.
 // - An effort of thinking is a number of tokens, by the hub's rule. `p` and `k` are held within their ranges.
 // - Of log probabilities the alternatives are left out. Looking at an image as it is (`original`) is looking closely.
-// - Cache markers, user and metadata have no place.
+// - Cache markers, user, metadata and tiers of service have no place. JSON cannot be asked for beside tools or documents.
 //
 // Extension: signatures of thinking, which Cohere's models do not make, stand in `signature` beside `thinking`, spelled
 // `ORIGIN:TEXT`; the SDKs carry members they do not know. The signature of a call has a thinking part of its own.

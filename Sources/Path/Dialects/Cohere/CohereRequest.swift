@@ -37,9 +37,8 @@ public final class CohereRequest: ModelRequest {
     outputMax = generates ? try fields.positive(.maxTokens).map { TokenCount($0) } : nil
     let text = body.span
     var facts = CallFacts()
-    facts.carriesForeignThoughts =
-      nested.hasString(0, beginning: "claude:", in: text) || nested.hasString(0, beginning: "gemini:", in: text)
-      || nested.hasString(0, beginning: "openAI:", in: text)
+    facts.carriesForeignThoughts = nested.hasSignature(
+      0, ofAny: ["claude:", "gemini:", "vertex:", "openAI:", "azure:"], in: text)
     self.facts = facts
   }
 

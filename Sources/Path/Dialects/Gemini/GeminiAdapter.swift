@@ -27,7 +27,10 @@ public struct GeminiAdapter: DialectAdapter {
   public func appendPath(
     asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
   ) {
-    let verb = kind == .embedding ? "batchEmbedContents" : streams ? "streamGenerateContent" : "generateContent"
+    let verb =
+      kind == .count
+      ? "countTokens"
+      : kind == .embedding ? "batchEmbedContents" : streams ? "streamGenerateContent" : "generateContent"
     append(verb, model, streams: streams, under: base, to: &head)
   }
 
@@ -84,4 +87,5 @@ public struct GeminiAdapter: DialectAdapter {
 
   public var conversations: (any Spoke.Type)? { GeminiContent.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { GeminiContent.self }
+  public var counting: (any CountingSpoke.Type)? { GeminiContent.self }
 }

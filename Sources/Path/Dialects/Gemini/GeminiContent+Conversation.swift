@@ -39,7 +39,8 @@ struct GeminiConversation {
       let parts = try systemParts(&system)
       if !parts.isEmpty { conversation.messages.append(Message(.system, parts)) }
     }
-    for content in try Self.oneOrMore("contents", of: &body) ?? [] { try read(content: content) }
+    let contents = try Self.oneOrMore("contents", of: &body)
+    for content in contents ?? [] { try read(content: content) }
     if let tools = try Self.oneOrMore("tools", of: &body) {
       for tool in tools { try read(tool: tool) }
     }
@@ -56,6 +57,7 @@ struct GeminiConversation {
     }
     refuse(unreadOf: body)
     conversation.letGo(by: GeminiContent.hints)
+    if contents?.isEmpty == true { throw body.fault("contents", "must hold at least one content") }
   }
 
   // MARK: what has no word in the hub

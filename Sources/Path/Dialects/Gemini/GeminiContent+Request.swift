@@ -42,10 +42,10 @@ struct GeminiRequestWriter: ~Copyable {
     writeTurns()
     writeTools()
     writeGenerationConfig()
-    switch conversation.serviceTier {
-    case nil, "auto", "default", "standard": break
+    switch conversation.usualTier {
+    case nil, "default": break
     case let tier? where ["flex", "priority"].contains(tier): json.member("serviceTier", tier)
-    default: losses.drop(.serviceTier)
+    default: losses.approximate(.serviceTier)
     }
     if conversation.user != nil { losses.approximate(.user) }
     if !conversation.metadata.isEmpty { losses.approximate(.metadata) }
@@ -149,8 +149,11 @@ struct GeminiRequestWriter: ~Copyable {
       json.member("responseLogprobs", true)
       if alternatives > 0 { json.member("logprobs", min(alternatives, GeminiContent.Limits.logprobsMax)) }
     }
+    let isAlone = conversation.tools.isEmpty || model.answersJSONBesideTools
     switch conversation.format {
     case .text: break
+    case .json where !isAlone: losses.drop(.format)
+    case .schema where !isAlone: losses.drop(.schema)
     case .json: json.member("responseMimeType", "application/json")
     case .schema(let schema):
       json.member("responseMimeType", "application/json")

@@ -9,6 +9,8 @@
 // - Cache markers: Gemini keeps what prompts begin with unasked (docs/caching). User and metadata have no place.
 // - Images in the results of tools stand beside the results before the third generation (docs/function-calling).
 // - An address without a known ending is sent as what it most likely is; a document's title is left out.
+// - A text document in the result of a tool is part of its output. JSON beside functions cannot be said before the third
+//   generation.
 // - A seed of 64 bits is cut to 32.
 // - Calls that Gemini did not sign, which its third generation would refuse, are marked with the text it documents for
 //   that (docs/thought-signatures); this and the leaving out of what others thought count as nothing lost.

@@ -31,6 +31,8 @@ struct GeminiModel {
   /// Results of tools may hold images (docs/function-calling), and images how closely to look (docs/media-resolution).
   var takesMediaInResults: Bool { generation >= 30 }
   var takesDetail: Bool { generation >= 30 }
+  /// JSON can be asked for where functions are offered (docs/structured-output).
+  var answersJSONBesideTools: Bool { generation >= 30 }
   /// Google fetches what stands at an address (docs/file-input-methods).
   var takesURLs: Bool { generation >= 25 }
   /// The least that it can think, in words and in tokens.

@@ -118,13 +118,12 @@ public final class GeminiRequest: ModelRequest {
       facts.hasAudio = true
     }
     if nested.has(Nested.responseModalities.rawValue, in: text), text.contains("\"AUDIO\"") { facts.hasAudio = true }
-    // In base64, as its signatures are: `claude:`, `openAI:`.
+    // In base64, as its signatures are: `claude:`, `openAI:`, `vertex:`, `azure:`.
     for name in [Nested.thoughtSignature, .thoughtSignatureSnake] {
-      if nested.hasString(name.rawValue, beginning: "Y2xhdWRlO", in: text)
-        || nested.hasString(name.rawValue, beginning: "b3BlbkFJO", in: text)
-      {
-        facts.carriesForeignThoughts = true
-      }
+      facts.carriesForeignThoughts =
+        facts.carriesForeignThoughts
+        || nested.hasSignature(
+          name.rawValue, ofAny: ["Y2xhdWRlO", "b3BlbkFJO", "dmVydGV4O", "YXp1cmU6"], in: text)
     }
     return facts
   }

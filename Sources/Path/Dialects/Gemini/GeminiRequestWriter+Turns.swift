@@ -158,7 +158,14 @@ extension GeminiRequestWriter {
       note(part)
       switch part.content {
       case .text(let text), .refusal(let text): texts.append(text)
-      case .image(let found), .document(let found), .audio(let found): media.append(found)
+      case .document(let found):
+        if case .text(let text) = found.source {
+          losses.approximate(.document)
+          texts.append(found.title.map { $0 + "\n\n" + text } ?? text)
+        } else {
+          media.append(found)
+        }
+      case .image(let found), .audio(let found): media.append(found)
       case .toolUse, .toolResult, .thinking: losses.drop(.toolResultMedia)
       }
     }

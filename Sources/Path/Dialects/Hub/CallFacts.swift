@@ -1,5 +1,8 @@
 // CallFacts: what a body asks for that bears on its price, or on who can answer it, found by the one scan of the body.
 
+import Bytes
+import JSON
+
 /// A dialect's request tells them once a call; no candidate looks at the body again.
 public struct CallFacts: Hashable, Sendable {
   /// A service that costs more than the standard one by a factor no price list here has: OpenAI's and Gemini's priority,
@@ -14,4 +17,15 @@ public struct CallFacts: Hashable, Sendable {
   public var carriesForeignThoughts = false
 
   public init() {}
+}
+
+extension NestedMembers {
+  /// Whether some member `name` is a signature of thoughts that is marked as one of these origins.
+  package func hasSignature(_ name: Int, ofAny marks: [StaticString], in body: Span<UInt8>) -> Bool {
+    if places.isEmpty { return false }
+    for mark in marks {
+      if hasString(name, beginning: mark, in: body) { return true }
+    }
+    return false
+  }
 }

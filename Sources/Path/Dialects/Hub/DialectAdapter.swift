@@ -82,6 +82,8 @@ public protocol DialectAdapter: Sendable {
   var conversations: (any Spoke.Type)? { get }
   /// What reads and writes its embeddings; nil where it has none.
   var embeddings: (any EmbeddingSpoke.Type)? { get }
+  /// What counts a request's tokens; nil where nothing does.
+  var counting: (any CountingSpoke.Type)? { get }
 }
 
 extension DialectAdapter {
@@ -89,6 +91,7 @@ extension DialectAdapter {
 
   public func fault(of message: AmazonEvent, saying data: ByteSlice) -> Fault { fault(status: nil, body: data) }
   public var refusalStatus: Int { 422 }
+  public var counting: (any CountingSpoke.Type)? { nil }
 
   public func event(_ message: AmazonEvent) throws(JSONError) -> (event: StreamEvent, data: ByteSlice) {
     (try event(message.payload), message.payload)

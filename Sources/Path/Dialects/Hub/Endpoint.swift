@@ -84,6 +84,10 @@ public final class EndpointRow: Sendable {
   public let streams: Bool
   /// `generateContent`: how the model's method is called, where the path ends in one.
   public let verb: String
+  /// What stands between the model's name and its method.
+  let separator: UInt8
+  /// The path names a model: by all of it that is left, or by one segment.
+  let namesModel: Bool, namesDeployment: Bool
 
   public init(
     _ dialect: Dialect, _ methods: Methods, _ path: String, _ kind: Kind, _ charge: Charge, streams: Bool = false
@@ -94,8 +98,12 @@ public final class EndpointRow: Sendable {
     self.kind = kind
     self.charge = charge
     self.streams = streams
-    let model = path.range(behind: "{model}") ?? path.range(behind: "{deployment}")
-    verb = model.map { String(path[$0].dropFirst()) } ?? ""
+    let behind = path.utf8.lastIndex(of: UInt8(ascii: "}")).map { path.utf8.index(after: $0) } ?? path.endIndex
+    let bytes = path.utf8.span
+    namesModel = bytes.contains("{model}")
+    namesDeployment = bytes.contains("{deployment}")
+    verb = namesModel ? String(path[behind...].dropFirst()) : ""
+    separator = namesModel ? path[behind...].utf8.first ?? 0 : 0
   }
 }
 
@@ -140,16 +148,5 @@ public struct Endpoint: Sendable {
     case .conversation, .completion, .invocation, .session, .other: true
     case .embedding, .rerank, .count, .models, .model: false
     }
-  }
-}
-
-extension String {
-  fileprivate func range(behind part: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(part) { return index(start, offsetBy: part.count)..<endIndex }
-      start = index(after: start)
-    }
-    return nil
   }
 }

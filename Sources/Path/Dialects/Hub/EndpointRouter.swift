@@ -49,7 +49,7 @@ public final class EndpointRouter: Sendable {
           at = nodes.count - 1
         }
       }
-      if row.path.contains("{model}") { nodes[at].models.append(row) } else { nodes[at].rows.append(row) }
+      if row.namesModel { nodes[at].models.append(row) } else { nodes[at].rows.append(row) }
     }
     self.nodes = nodes
     unknown = Dictionary(
@@ -105,7 +105,7 @@ public final class EndpointRouter: Sendable {
     }
     guard let any = nodes[place].any, !segment.isEmpty, var found = find(path, from: end + 1, at: any)
     else { return nil }
-    if found.model == nil, found.rows[0].path.contains("{deployment}") { found.model = start..<end }
+    if found.model == nil, found.rows[0].namesDeployment { found.model = start..<end }
     return found
   }
 
@@ -121,8 +121,7 @@ public final class EndpointRouter: Sendable {
         continue
       }
       guard end > start, path.extracting(end + 1..<path.count).equals(verb) else { continue }
-      let separator = path[end]
-      guard separator == UInt8(ascii: row.path.contains("}:") ? ":" : "/") else { continue }
+      guard path[end] == row.separator else { continue }
       return Found(rows: rows.filter { $0.verb == row.verb }, model: start..<end)
     }
     if start >= path.count { return nil }
@@ -147,7 +146,7 @@ public final class EndpointRouter: Sendable {
 
   private static func isName(_ model: String) -> Bool {
     !model.isEmpty && model.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "%" }
-      && !model.contains("..")
+      && !model.utf8.span.contains("..")
   }
 
   private static func unknownMethod(_ path: Span<UInt8>, _ rows: [EndpointRow]) -> Fault {

@@ -12,9 +12,11 @@ extension JSONValue {
   }
 
   /// The same as a string.
-  package var text: String {
+  package var text: String { text(isSpaced: false) }
+
+  package func text(isSpaced: Bool) -> String {
     var buffer = ByteBuffer(minimumCapacity: 128)
-    write(into: &buffer)
+    write(into: &buffer, isSpaced: isSpaced)
     return String(buffer.span)
   }
 }

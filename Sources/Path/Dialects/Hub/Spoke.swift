@@ -42,6 +42,9 @@ public protocol Spoke {
   /// The request's body. What cannot be said is left out and put down in `losses`.
   static func body(of conversation: Conversation, losses: inout Losses) -> ByteSlice
 
+  /// The least bound on the output that the provider takes; a smaller one is raised to it.
+  static var outputMin: Int64 { get }
+
   /// Reads a whole reply of a good status. One that the provider broke off has a `failure`. Throws where it is none.
   static func answer(from body: ByteSlice) throws(ShapeFault) -> Answer
 
@@ -72,6 +75,10 @@ extension Spoke {
 
 extension Spoke {
   public static func takes(_ extra: Feature, model: String) -> Bool { false }
+}
+
+extension Spoke {
+  public static var outputMin: Int64 { 1 }
 }
 
 /// Reads a provider's stream.

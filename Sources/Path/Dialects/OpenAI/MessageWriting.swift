@@ -3,17 +3,37 @@
 import Conversation
 import Hub
 import JSON
+import Providers
 
 /// Writes messages. Results of tools get a message each, before what else the user says.
 struct MessageWriting {
   private(set) var losses = Losses()
-  /// Thinking that nobody signed is sent back, and signatures of calls of Gemini's where they are known.
-  private let takesThinking: Bool
+  private let habits: ProviderHabits
+  /// Where thinking that nobody signed is sent back to.
+  private let thoughts: ProviderHabits.ThoughtPlace
+  /// Signatures of calls of Gemini's are sent where they are known.
   private let takesSignatures: Bool
 
-  init(model: String) {
-    takesThinking = !OpenAIChat.isOwnModel(model)
+  init(for conversation: Conversation) {
+    habits = conversation.habits
+    let model = conversation.model
+    let isOwn = OpenAIChat.isOwnModel(model)
+    let place = habits.thoughts
+    thoughts = isOwn || place == .parts && !MistralModel.thinks(model) ? .nowhere : place
     takesSignatures = model.utf8.span.contains("gemini")
+  }
+
+  /// Models need no thinking but their own, and what is signed is another's.
+  func isSent(_ part: Part) -> Bool {
+    guard case .thinking(let thought) = part.content else { return true }
+    return thoughts != .nowhere && thought.signature == nil
+  }
+
+  /// An identifier of a call as the provider takes it, the same in its result.
+  private func identifier(_ id: String) -> String {
+    habits.takesNineLetterIDs
+      ? CallIdentifier.nineLetters(id)
+      : CallIdentifier.fitting(id, atMost: CallIdentifier.chatMax, isPlain: false)
   }
 
   mutating func write(_ message: Message, to writer: inout JSONWriter) {
@@ -33,8 +53,13 @@ struct MessageWriting {
     writer.string("\(role)")
     writer.name("content")
     writeContent(parts, to: &writer)
-    writer.member("name", ifGiven: name)
+    write(name: name, to: &writer)
     writer.endObject()
+  }
+
+  private mutating func write(name: String?, to writer: inout JSONWriter) {
+    guard let name else { return }
+    if habits.takesNames { writer.member("name", name) } else { losses.approximate(.messageName) }
   }
 
   private mutating func writeUser(_ message: Message, to writer: inout JSONWriter) {
@@ -53,15 +78,16 @@ struct MessageWriting {
       }
       writer.beginObject()
       writer.member("role", "tool")
-      writer.member("tool_call_id", result.id)
+      writer.member("tool_call_id", identifier(result.id))
       writer.name("content")
       writeContent(texts, to: &writer)
       writer.endObject()
     }
     if !shown.isEmpty { losses.approximate(.toolResultMedia) }
     // A message of results alone has nothing else to say.
-    if said.isEmpty, shown.isEmpty, message.parts.contains(where: \.isResult) { return }
-    write(shown + said, of: "user", name: message.name, to: &writer)
+    said = (shown + said).filter { isSaid($0) }
+    if said.isEmpty { return }
+    write(said, of: "user", name: message.name, to: &writer)
   }
 
   private mutating func writeAssistant(_ message: Message, to writer: inout JSONWriter) {
@@ -71,27 +97,35 @@ struct MessageWriting {
     var thinking: String?
     for part in message.parts {
       switch part.content {
-      case .text, .image, .document, .audio: content.append(part)
+      case .text, .image, .document, .audio: if isSaid(part) { content.append(part) }
       case .toolUse(let use):
         calls.append(use)
         if part.cache != nil { losses.approximate(.cacheMarker) }
-      case .refusal(let text): refusal = (refusal ?? "") + text
+      case .refusal(let text):
+        if habits.refusesUnknown { content.append(.text(text)) } else { refusal = (refusal ?? "") + text }
       case .thinking(let thought):
-        // Models need none but their own, and what is signed is another's.
-        if takesThinking, thought.signature == nil { thinking = (thinking ?? "") + thought.text }
+        if thoughts == .parts { content.append(part) } else { thinking = (thinking ?? "") + thought.text }
       case .toolResult: break
       }
     }
     writer.beginObject()
     writer.member("role", "assistant")
     writer.name("content")
-    if content.isEmpty { writer.null() } else { writeContent(content, to: &writer) }
-    writer.member("name", ifGiven: message.name)
+    // Nothing at all is for messages that call tools or refuse.
+    if content.isEmpty, !calls.isEmpty || refusal != nil {
+      writer.null()
+    } else {
+      writeContent(content, to: &writer)
+    }
+    write(name: message.name, to: &writer)
     writer.member("refusal", ifGiven: refusal)
-    writer.member("reasoning_content", ifGiven: thinking)
+    if let thinking { writer.member(thoughts == .reasoning ? "reasoning" : "reasoning_content", thinking) }
     if !calls.isEmpty {
       writer.array("tool_calls", of: calls) { writer, use in
-        OpenAIChat.write(use, index: nil, withSignature: takesSignatures, to: &writer)
+        var use = use
+        use.id = identifier(use.id)
+        let isKnown = takesSignatures && use.signature?.origin == .gemini
+        OpenAIChat.write(use, index: nil, withSignature: isKnown, to: &writer)
       }
     }
     writer.endObject()
@@ -99,7 +133,29 @@ struct MessageWriting {
 
   // MARK: content
 
-  /// One text alone is a string, anything else an array of parts.
+  /// Whether a part can be said; puts down what cannot.
+  private mutating func isSaid(_ part: Part) -> Bool {
+    switch part.content {
+    case .text, .toolUse, .toolResult, .thinking, .refusal: return true
+    case .image(let image):
+      if image.address(typeUnlessGiven: "image/png") != nil { return true }
+      losses.drop(.file)
+    case .document(let document):
+      switch document.source {
+      case .text, .base64: return true
+      case .url: losses.drop(.documentURL)
+      case .file:
+        if document.isOpenAIFile { return true }
+        losses.drop(.file)
+      }
+    case .audio(let audio):
+      if case .base64 = audio.source, audio.audioFormat != nil { return true }
+      losses.drop(.audio)
+    }
+    return false
+  }
+
+  /// One text alone is a string, anything else an array of parts that can be said.
   private mutating func writeContent(_ parts: [Part], to writer: inout JSONWriter) {
     for part in parts where part.cache != nil { losses.approximate(.cacheMarker) }
     if parts.isEmpty { return writer.string("") }
@@ -116,7 +172,16 @@ struct MessageWriting {
     case .image(let image): write(image: image, to: &writer)
     case .document(let document): write(document: document, to: &writer)
     case .audio(let audio): write(audio: audio, to: &writer)
-    case .toolUse, .toolResult, .thinking, .refusal: break
+    case .thinking(let thought): write(thought, to: &writer)
+    case .toolUse, .toolResult, .refusal: break
+    }
+  }
+
+  /// Mistral's (docs.mistral.ai/capabilities/reasoning).
+  private func write(_ thought: Thinking, to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("type", "thinking")
+      $0.array("thinking", of: [thought.text]) { writer, text in self.write(text, to: &writer) }
     }
   }
 
@@ -127,8 +192,8 @@ struct MessageWriting {
     }
   }
 
-  private mutating func write(image: Media, to writer: inout JSONWriter) {
-    guard let address = image.address(typeUnlessGiven: "image/png") else { return losses.drop(.file) }
+  private func write(image: Media, to writer: inout JSONWriter) {
+    guard let address = image.address(typeUnlessGiven: "image/png") else { return }
     writer.object {
       $0.member("type", "image_url")
       $0.object("image_url") {
@@ -144,10 +209,8 @@ struct MessageWriting {
       losses.approximate(.document)
       return write(document.title.map { $0 + "\n\n" + text } ?? text, to: &writer)
     }
-    if case .url = document.source { return losses.drop(.documentURL) }
     let file: (name: StaticString, value: String)
     if case .file(let id) = document.source {
-      guard document.isOpenAIFile else { return losses.drop(.file) }
       file = ("file_id", id)
     } else {
       file = ("file_data", document.address(typeUnlessGiven: "application/pdf") ?? "")
@@ -167,8 +230,8 @@ struct MessageWriting {
     }
   }
 
-  private mutating func write(audio: Media, to writer: inout JSONWriter) {
-    guard case .base64(let data) = audio.source, let format = audio.audioFormat else { return losses.drop(.audio) }
+  private func write(audio: Media, to writer: inout JSONWriter) {
+    guard case .base64(let data) = audio.source, let format = audio.audioFormat else { return }
     writer.object {
       $0.member("type", "input_audio")
       $0.object("input_audio") {

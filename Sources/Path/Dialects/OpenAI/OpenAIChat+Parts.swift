@@ -66,8 +66,10 @@ extension OpenAIChat {
     return try document(data, title: title, at: file.path(to: "file_data"))
   }
 
-  /// Data as an address, as documented, or bare, as some send it; PDF is what OpenAI takes.
+  /// Data as an address, as documented, or bare, as some send it; PDF is what OpenAI takes. An address of the web's is one
+  /// all the same.
   package static func document(_ data: String, title: String?, at path: String) throws(ShapeFault) -> Media {
+    if data.hasPrefix("https://") || data.hasPrefix("http://") { return Media(.url(data), title: title) }
     if !DataAddress.isData(data) { return Media(.base64(data), mediaType: "application/pdf", title: title) }
     guard let address = DataAddress(data) else { throw ShapeFault(path: path, problem: "must be data in base64") }
     return Media(.base64(address.base64), mediaType: address.mediaType ?? "application/pdf", title: title)

@@ -11,33 +11,57 @@ extension OpenAIChat {
     var writer = JSONWriter(minimumCapacity: 1_024)
     writer.beginObject()
     writer.member("model", conversation.model)
-    var messages = MessageWriting(model: conversation.model)
+    let habits = conversation.habits
+    var messages = MessageWriting(for: conversation)
+    let turns = conversation.chatMessages(&losses, isSent: messages.isSent)
     writer.name("messages")
     writer.beginArray()
-    for message in conversation.messages { messages.write(message, to: &writer) }
+    for message in turns { messages.write(message, to: &writer) }
     writer.endArray()
     losses.formUnion(messages.losses)
     writeTools(of: conversation, to: &writer, &losses)
     write(conversation.sampling, of: conversation, to: &writer, &losses)
-    write(conversation.format, to: &writer)
-    if let reasoning = conversation.reasoning, let effort = effort(of: reasoning.extent, &losses) {
-      writer.member("reasoning_effort", effort)
+    write(fitting(conversation.format, &losses), to: &writer)
+    if let extent = conversation.reasoning?.extent {
+      let effort =
+        habits.refusesUnknown
+        ? MistralModel.effort(of: extent, model: conversation.model, &losses) : effort(of: extent, &losses)
+      writer.member("reasoning_effort", ifGiven: effort)
     }
     if conversation.streams {
       writer.member("stream", true)
       // Asked for whatever the agent wants, because it is what the call is booked at.
-      if conversation.habits.asksForStreamUsage {
+      if habits.asksForStreamUsage {
         writer.object("stream_options") { $0.member("include_usage", true) }
       }
     }
-    writer.member("user", ifGiven: user(of: conversation, &losses))
-    writer.member("verbosity", ifGiven: conversation.extras[.verbosity])
-    writeExtras(of: conversation, to: &writer)
+    if habits.refusesUnknown {
+      if conversation.user != nil { losses.approximate(.user) }
+      if !conversation.metadata.isEmpty { losses.approximate(.metadata) }
+    } else {
+      writer.member("user", ifGiven: user(of: conversation, &losses))
+      writer.member("verbosity", ifGiven: conversation.extras[.verbosity])
+      writeExtras(of: conversation, to: &writer)
+      writeMetadata(of: conversation, to: &writer)
+    }
     losses.drop(.webSearch, ifGiven: conversation.webSearch)
-    writeMetadata(of: conversation, to: &writer)
-    writer.member("service_tier", ifGiven: conversation.serviceTier)
+    writer.member("service_tier", ifGiven: tier(of: conversation, &losses))
     writer.endObject()
     return writer.take()
+  }
+
+  /// What the provider calls the tier that was asked for, in both of OpenAI's dialects; one that it has no word for is let
+  /// go: it changes the price and the time, not the answer.
+  package static func tier(of conversation: Conversation, _ losses: inout Losses) -> String? {
+    guard let tier = conversation.usualTier else { return nil }
+    if let words = conversation.habits.tiers.words {
+      if let word = words[tier] { return word }
+      if tier == "default" { return nil }
+    } else if ["default", "flex", "priority", "scale"].contains(tier) {
+      return tier
+    }
+    losses.approximate(.serviceTier)
+    return nil
   }
 
   /// Whether this is one of OpenAI's own models, by its name, which may stand behind a hoster's: they take newer names of
@@ -80,9 +104,12 @@ extension OpenAIChat {
     writer.member("frequency_penalty", ifGiven: sampling.frequencyPenalty)
     writer.member("presence_penalty", ifGiven: sampling.presencePenalty)
     if !sampling.stop.isEmpty { writer.array("stop", of: sampling.stop) { $0.string($1) } }
-    writer.member("seed", ifGiven: sampling.seed)
+    let isMistrals = conversation.habits.refusesUnknown
+    writer.member(isMistrals ? "random_seed" : "seed", ifGiven: sampling.seed)
     if sampling.choices != 1 { writer.member("n", sampling.choices) }
-    if let logprobs = sampling.logprobs {
+    if isMistrals {
+      losses.drop(.logprobs, ifGiven: sampling.logprobs)
+    } else if let logprobs = sampling.logprobs {
       writer.member("logprobs", true)
       if logprobs > 0 { writer.member("top_logprobs", logprobs) }
     }
@@ -108,6 +135,22 @@ extension OpenAIChat {
     writer.member("strict", schema.isStrict)
   }
 
+  /// The format with a schema that is strict only where it can be, the same in both of OpenAI's dialects.
+  package static func fitting(_ format: AnswerFormat, _ losses: inout Losses) -> AnswerFormat {
+    guard case .schema(var schema) = format, schema.isStrict, !StrictSchema.fits(schema.schema) else { return format }
+    losses.approximate(.schema)
+    schema.isStrict = false
+    return .schema(schema)
+  }
+
+  /// Whether calls of a tool are held to its schema, the same in both of OpenAI's dialects; nil where nothing was said.
+  package static func isStrict(_ tool: Tool, _ losses: inout Losses) -> Bool? {
+    guard tool.isStrict == true else { return tool.isStrict }
+    guard let schema = tool.parameters, !StrictSchema.fits(schema) else { return true }
+    losses.approximate(.strictTools)
+    return false
+  }
+
   package static func writeMetadata(of conversation: Conversation, to writer: inout JSONWriter) {
     if conversation.metadata.isEmpty { return }
     writer.object("metadata") { metadata in
@@ -130,7 +173,7 @@ extension OpenAIChat {
           function.member("name", tool.name)
           function.member("description", ifGiven: tool.description)
           function.member("parameters", ifGiven: tool.parameters)
-          function.member("strict", ifGiven: tool.isStrict)
+          function.member("strict", ifGiven: isStrict(tool, &losses))
         }
       }
     }

@@ -17,6 +17,10 @@
 // - Documents of plain text become texts: approximated.
 // - A budget for thinking in tokens becomes the effort that it pays for (`Reasoning.effort`): approximated. An effort that
 //   a model does not know is the greatest below it that it does (`OpenAIEffort.swift`): approximated.
+// - A schema or a tool that is called strict and that OpenAI would refuse as such (`StrictSchema`) is sent as not strict:
+//   approximated. A tier of service that the provider has no word for is let go: approximated.
+// - Identifiers of calls that are too long for the provider end in a digest (`CallIdentifier`), in call and result alike.
+// - What a provider takes otherwise is its `ProviderHabits`: roles, names, where thinking stands, identifiers, members.
 // - Citations without an address are left out of replies.
 // - An ending `refusal` without a refusal's text is told as `content_filter`; `pause` as `stop`.
 

@@ -30,6 +30,7 @@ extension OpenAIRequest {
         isChanged = true
       }
     }
+    if adapt(to: changes.habits, in: &splice) { isChanged = true }
     return isChanged ? splice.pieces : [body]
   }
 

@@ -33,9 +33,11 @@ public final class OpenAIRequest: ModelRequest {
 
   /// Members of messages that tell what they hold.
   private enum Nested: Int, CaseIterable {
-    case inputAudio, ttl, thinkingBlocks, thoughtSignature
+    case inputAudio, ttl, thinkingBlocks, thoughtSignature, toolCallID
 
-    static let names = NestedNames(["input_audio", "ttl", "thinking_blocks", "thought_signature"])
+    static let names = NestedNames([
+      "input_audio", "ttl", "thinking_blocks", "thought_signature", "tool_call_id",
+    ])
   }
 
   static let scanner = FieldScanner<Name>()
@@ -51,6 +53,8 @@ public final class OpenAIRequest: ModelRequest {
   public let choices: Int64
   public let facts: CallFacts
   let options: FieldTable<OptionName>?
+  /// Some call has an identifier that OpenAI would refuse.
+  let hasLongCallIDs: Bool
 
   /// Throws a 400 that names the field at fault.
   public init(_ body: ByteSlice) throws(Fault) {
@@ -89,6 +93,8 @@ public final class OpenAIRequest: ModelRequest {
     facts.carriesForeignThoughts =
       nested.has(Nested.thinkingBlocks.rawValue, in: text) || nested.has(Nested.thoughtSignature.rawValue, in: text)
     self.facts = facts
+    hasLongCallIDs =
+      !nested.strings(Nested.toolCallID.rawValue, over: CallIdentifier.chatMax, in: text).isEmpty
   }
 
   /// A prompt is a text or an array of token numbers; an array of either is several prompts.

@@ -8,6 +8,11 @@ import OpenAI
 struct ItemWriting {
   private(set) var losses = Losses()
 
+  /// The same for a call and its result.
+  private static func identifier(_ id: String) -> String {
+    CallIdentifier.fitting(id, atMost: CallIdentifier.responsesMax, isPlain: false)
+  }
+
   mutating func write(_ message: Message, to writer: inout JSONWriter) {
     losses.drop(.messageName, ifGiven: message.name)
     switch message.role {
@@ -26,17 +31,18 @@ struct ItemWriting {
       if result.isError { losses.approximate(.toolError) }
       writer.beginObject()
       writer.member("type", "function_call_output")
-      writer.member("call_id", result.id)
+      writer.member("call_id", Self.identifier(result.id))
       writer.name("output")
       writeContent(result.parts, to: &writer)
       writer.endObject()
     }
-    let said = parts.filter { !$0.isResult }
-    if said.isEmpty, !parts.isEmpty { return }
-    write(said, of: "user", to: &writer)
+    write(parts.filter { !$0.isResult }, of: "user", to: &writer)
   }
 
+  /// A message of which nothing is left is left out.
   private mutating func write(_ parts: [Part], of role: StaticString, to writer: inout JSONWriter) {
+    let parts = parts.filter { isSaid($0) }
+    if parts.isEmpty { return }
     writer.beginObject()
     writer.member("type", "message")
     writer.name("role")
@@ -57,7 +63,7 @@ struct ItemWriting {
         if part.cache != nil { losses.approximate(.cacheMarker) }
         writer.beginObject()
         writer.member("type", "function_call")
-        writer.member("call_id", use.id)
+        writer.member("call_id", Self.identifier(use.id))
         writer.member("name", use.name)
         writer.member("arguments", use.arguments)
         writer.endObject()
@@ -104,8 +110,30 @@ struct ItemWriting {
 
   // MARK: content
 
+  /// Whether a part can be said; puts down what cannot.
+  private mutating func isSaid(_ part: Part) -> Bool {
+    switch part.content {
+    case .text: return true
+    case .image(let image):
+      if case .file = image.source {
+        if image.isOpenAIFile { return true }
+        losses.drop(.file)
+      } else {
+        if image.address(typeUnlessGiven: "image/png") != nil { return true }
+        losses.drop(.image)
+      }
+    case .document(let document):
+      guard case .file = document.source, !document.isOpenAIFile else { return true }
+      losses.drop(.file)
+    case .audio: losses.drop(.audio)
+    case .toolUse, .toolResult, .thinking, .refusal: break
+    }
+    return false
+  }
+
   /// One text alone is a string, anything else an array of parts.
   private mutating func writeContent(_ parts: [Part], to writer: inout JSONWriter) {
+    let parts = parts.filter { isSaid($0) }
     for part in parts where part.cache != nil { losses.approximate(.cacheMarker) }
     if parts.isEmpty { return writer.string("") }
     if parts.count == 1, case .text(let text) = parts[0].content { return writer.string(text) }
@@ -115,8 +143,7 @@ struct ItemWriting {
       case .text(let text): write(text, to: &writer)
       case .image(let image): write(image: image, to: &writer)
       case .document(let document): write(document: document, to: &writer)
-      case .audio: losses.drop(.audio)
-      case .toolUse, .toolResult, .thinking, .refusal: continue
+      case .audio, .toolUse, .toolResult, .thinking, .refusal: continue
       }
     }
     writer.endArray()

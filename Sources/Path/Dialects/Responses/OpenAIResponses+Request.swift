@@ -20,7 +20,7 @@ extension OpenAIResponses {
     losses.formUnion(items.losses)
     writeTools(of: conversation, to: &writer, &losses)
     write(conversation.sampling, to: &writer, &losses)
-    write(conversation.format, verbosity: conversation.extras[.verbosity], to: &writer)
+    write(OpenAIChat.fitting(conversation.format, &losses), verbosity: conversation.extras[.verbosity], to: &writer)
     write(conversation.reasoning, to: &writer, &losses)
     writeIncluded(of: conversation, to: &writer)
     writer.member("store", false)
@@ -28,13 +28,15 @@ extension OpenAIResponses {
     writer.member("user", ifGiven: OpenAIChat.user(of: conversation, &losses))
     OpenAIChat.writeExtras(of: conversation, to: &writer)
     OpenAIChat.writeMetadata(of: conversation, to: &writer)
-    writer.member("service_tier", ifGiven: conversation.serviceTier)
+    writer.member("service_tier", ifGiven: OpenAIChat.tier(of: conversation, &losses))
     writer.endObject()
     return writer.take()
   }
 
   private static func write(_ sampling: Sampling, to writer: inout JSONWriter, _ losses: inout Losses) {
-    writer.member("max_output_tokens", ifGiven: sampling.outputMax)
+    // A smaller bound is refused.
+    writer.member("max_output_tokens", ifGiven: sampling.outputMax.map { max($0, outputMin) })
+    if let most = sampling.outputMax, most < outputMin { losses.approximate(.outputMax) }
     writer.member("temperature", ifGiven: sampling.temperature)
     writer.member("top_p", ifGiven: sampling.topP)
     if let logprobs = sampling.logprobs, logprobs > 0 { writer.member("top_logprobs", logprobs) }
@@ -105,7 +107,7 @@ extension OpenAIResponses {
         entry.member("description", ifGiven: tool.description)
         entry.name("parameters")
         if let parameters = tool.parameters { entry.value(parameters) } else { entry.null() }
-        entry.member("strict", tool.isStrict ?? false)
+        entry.member("strict", OpenAIChat.isStrict(tool, &losses) ?? false)
       }
     }
     writer.endArray()

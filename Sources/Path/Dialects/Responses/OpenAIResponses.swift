@@ -30,6 +30,9 @@ public enum OpenAIResponses: Spoke {
     static let partsMax = 4_096
   }
 
+  /// `max_output_tokens` of the reference.
+  public static var outputMin: Int64 { 16 }
+
   public static func fault(status: Int?, body: ByteSlice) -> Fault { OpenAIChat.fault(status: status, body: body) }
 
   public static func holds(_ media: MadeMedia) -> Bool {

@@ -23,7 +23,7 @@ public struct ResponsesAdapter: DialectAdapter {
     asking kind: EndpointRow.Kind, model: String, streams: Bool, under base: BasePaths, to head: inout ByteBuffer
   ) {
     head.append(base.native)
-    head.append("/responses")
+    head.append(kind == .count ? "/responses/input_tokens" : "/responses")
   }
 
   public func reply(_ body: ByteSlice, to kind: EndpointRow.Kind) throws(JSONError) -> ModelReply {
@@ -63,4 +63,5 @@ public struct ResponsesAdapter: DialectAdapter {
   public var refusalStatus: Int { 400 }
   public var conversations: (any Spoke.Type)? { OpenAIResponses.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { nil }
+  public var counting: (any CountingSpoke.Type)? { OpenAIResponses.self }
 }

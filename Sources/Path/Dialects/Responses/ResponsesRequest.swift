@@ -15,9 +15,9 @@ public final class ResponsesRequest: ModelRequest {
   }
 
   private enum Nested: Int, CaseIterable {
-    case inputAudio, ttl, encryptedContent
+    case inputAudio, ttl, encryptedContent, callID
 
-    static let names = NestedNames(["input_audio", "ttl", "encrypted_content"])
+    static let names = NestedNames(["input_audio", "ttl", "encrypted_content", "call_id"])
   }
 
   private static let scanner = FieldScanner<Name>()
@@ -30,6 +30,8 @@ public final class ResponsesRequest: ModelRequest {
   public let outputMax: TokenCount?
   public var choices: Int64 { 1 }
   public let facts: CallFacts
+  /// Identifiers of calls that are too long for OpenAI, without their quotes.
+  private let longCallIDs: [Range<Int>]
 
   /// Throws a 400 that names the field at fault.
   public init(_ body: ByteSlice) throws(Fault) {
@@ -44,10 +46,10 @@ public final class ResponsesRequest: ModelRequest {
     facts.asksForDearerService = fields.says(.serviceTier, "priority")
     facts.hasAudio = nested.has(Nested.inputAudio.rawValue, in: text)
     facts.hasLongCacheWrite = nested.hasString(Nested.ttl.rawValue, notBeginning: "5m\"", in: text)
-    facts.carriesForeignThoughts =
-      nested.hasString(Nested.encryptedContent.rawValue, beginning: "claude:", in: text)
-      || nested.hasString(Nested.encryptedContent.rawValue, beginning: "gemini:", in: text)
+    facts.carriesForeignThoughts = nested.hasSignature(
+      Nested.encryptedContent.rawValue, ofAny: ["claude:", "gemini:", "vertex:", "azure:"], in: text)
     self.facts = facts
+    longCallIDs = nested.strings(Nested.callID.rawValue, over: CallIdentifier.responsesMax, in: text)
   }
 
   public func body(with changes: RequestChanges) -> [ByteSlice] {
@@ -60,6 +62,12 @@ public final class ResponsesRequest: ModelRequest {
     // Lowered where it is given, never raised.
     if let outputMax = changes.outputMax, self.outputMax.map({ $0 > outputMax }) ?? true {
       fields.set(.maxOutputTokens, to: ByteSlice(String(outputMax.value)), in: &splice)
+      isChanged = true
+    }
+    for range in longCallIDs {
+      let id = body.slice(range).text
+      let short = CallIdentifier.fitting(id, atMost: CallIdentifier.responsesMax, isPlain: false)
+      splice.replace(range, with: ByteSlice(short))
       isChanged = true
     }
     return isChanged ? splice.pieces : [body]

@@ -7,6 +7,7 @@ import Exchange
 import Guard
 import HTTP
 import Hub
+import Providers
 import Reactor
 import Upstream
 
@@ -20,7 +21,7 @@ extension Attempt {
     changes.outputMax = outputMax
     changes.habits = candidate.backend.habits
     // Chats alone have two names for it.
-    if !call.asksOpenAIChat { changes.habits.outputMaxField = .maxTokens }
+    if !call.asksOpenAIChat { changes.habits = ProviderHabits(outputMaxField: .maxTokens) }
     return body.body(with: changes)
   }
 

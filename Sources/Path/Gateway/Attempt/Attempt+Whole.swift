@@ -24,6 +24,8 @@ extension Attempt {
     if reply.status >= 400, provider.fault(status: reply.status, body: ByteSlice()).trigger != nil {
       return await failed(reply)
     }
+    // Where a provider does not count, it is estimated.
+    if crossing != nil, call.endpoint.kind == .count, reply.status >= 300 { return await failed(reply) }
     let type = reply.head["content-type"]
     let isJSON = type?.starts(with: "application/json") ?? false
     let isCall = call.body != nil

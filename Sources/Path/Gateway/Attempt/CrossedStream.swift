@@ -15,6 +15,7 @@ final class CrossedStream {
   private var progress = AnswerProgress()
   private let toolNames: ToolNames
   private var loneCalls: LoneCalls?
+  private let signsAs: Signature.Origin?
   private let model: String
   private let choices: Int
   /// Events that were read and not looked at.
@@ -30,6 +31,7 @@ final class CrossedStream {
     writer = to.writer(for: conversation)
     self.model = model.text
     toolNames = crossing.toolNames
+    signsAs = crossing.signsAs
     loneCalls = crossing.hasLoneCalls ? LoneCalls() : nil
     choices = Int(conversation.sampling.choices)
   }
@@ -48,6 +50,7 @@ final class CrossedStream {
     var event = events[place]
     place += 1
     toolNames.restore(in: &event)
+    if let signsAs { event = event.exchangingSignatures(with: signsAs) }
     if case .began(var start) = event {
       start.model = model
       start.createdAt = start.createdAt ?? EventLoop.wallMilliseconds / 1000

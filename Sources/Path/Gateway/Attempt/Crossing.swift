@@ -18,6 +18,8 @@ final class Crossing {
   /// The agent's fields that were said otherwise or left out, sorted.
   let translated: [String]
 
+  /// Whose the provider's signatures are, where they are not its dialect's.
+  let signsAs: Signature.Origin?
   /// Names of tools that the provider is told otherwise.
   let toolNames: ToolNames
   /// The agent wants one call at a time, and the provider could not be told so.
@@ -37,11 +39,20 @@ final class Crossing {
     self.provider = provider
     var losses = Losses()
     var left: [String] = []
+    var signsAs: Signature.Origin?
     switch meaning {
     case .conversation(var conversation):
       guard let to = provider.adapter.conversations else { throw Self.speechless(provider) }
       conversation.model = model.text
       conversation.habits = habits
+      if agent != provider, let own = habits.signsAs.flatMap({ Signature.Origin(rawValue: $0.rawValue) }) {
+        signsAs = own
+        for index in conversation.messages.indices where conversation.messages[index].role == .assistant {
+          conversation.messages[index].parts = conversation.messages[index].parts.map {
+            $0.exchangingSignatures(with: own)
+          }
+        }
+      }
       if let outputMax {
         conversation.sampling.outputMax = min(conversation.sampling.outputMax ?? .max, outputMax.value)
       }
@@ -71,7 +82,16 @@ final class Crossing {
       self.meaning = .embedding(request)
       toolNames = ToolNames()
       hasLoneCalls = false
+    case .count(var conversation):
+      guard let to = provider.adapter.counting else { throw Self.speechless(provider) }
+      conversation.model = model.text
+      conversation.habits = habits
+      body = to.countingBody(of: conversation)
+      self.meaning = .count(conversation)
+      toolNames = ToolNames()
+      hasLoneCalls = false
     }
+    self.signsAs = signsAs
     let name = { (feature: Feature) -> String in agent.adapter.conversations?.field(of: feature) ?? feature.name }
     let hints = agent.adapter.conversations?.hints
     let mayGo = { (field: String) -> Bool in hints?.contains(field) == true || leeway.covers(field) }
@@ -107,6 +127,11 @@ final class Crossing {
         if hasLoneCalls { answer.choices[index].parts = LoneCalls.of(answer.choices[index].parts) }
         toolNames.restore(in: &answer.choices[index].parts)
       }
+      if let signsAs {
+        for index in answer.choices.indices {
+          answer.choices[index].parts = answer.choices[index].parts.map { $0.exchangingSignatures(with: signsAs) }
+        }
+      }
       if let failure = answer.failure {
         return Reply(body: agent.adapter.body(of: failure, details: []), usage: answer.usage, failure: failure)
       }
@@ -117,6 +142,9 @@ final class Crossing {
       var answer = try provider.adapter.embeddings!.embeddingAnswer(from: text, model: request.model)
       answer.model = model.text
       return Reply(body: agent.adapter.embeddings!.body(of: answer, to: request), usage: answer.usage)
+    case .count:
+      let count = try provider.adapter.counting!.count(from: text)
+      return Reply(body: agent.adapter.counting!.body(ofCount: count), usage: Usage(input: .zero, output: .zero))
     }
   }
 

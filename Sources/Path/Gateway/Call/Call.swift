@@ -96,10 +96,12 @@ final class Call {
   var bytes: Int { request.body.count }
 
   /// The most output tokens all choices together may have, where the agent bounded it or `standard` does.
-  func outputBound(standard: TokenCount) -> TokenCount {
+  ///
+  /// - Parameter least: what the candidate raises a smaller bound to.
+  func outputBound(standard: TokenCount, raisedTo least: TokenCount = .zero) -> TokenCount {
     guard endpoint.generates else { return .zero }
     guard let body else { return request.wantsWebSocket ? standard : .zero }
-    return (body.outputMax ?? standard) * body.choices
+    return max(body.outputMax ?? standard, least) * body.choices
   }
 
   /// Whether a bound on the output may be written into the body: only where its field is known.

@@ -1,7 +1,10 @@
 // ChainWalk+Candidates: which candidates a call may be tried on, by their conditions and by what its budgets still pay for.
 
 import Admission
+import Bytes
+import Dialects
 import Exchange
+import Hub
 import Reactor
 
 extension ChainWalk {
@@ -111,5 +114,18 @@ extension Refusal {
   fileprivate func endsBefore(_ other: Refusal) -> Bool {
     guard let mine = retryAfterMs else { return false }
     return other.retryAfterMs.map { mine <= $0 } ?? true
+  }
+}
+
+extension ChainWalk {
+  /// How many tokens a request has that no provider of its chain counts, as far as has been learned of its model; nil where
+  /// the call asks for something else, or a provider that does count has said what is wrong with it.
+  var estimatedCount: ByteSlice? {
+    guard call.endpoint.kind == .count, let spoke = call.dialect.adapter.counting else { return nil }
+    for failure in call.tried {
+      if let reply = failure.reply, !reply.isRewritten, ![404, 405, 501].contains(reply.status) { return nil }
+    }
+    let model = route.candidates.first?.providerModel(for: call.model) ?? ModelName("")
+    return spoke.body(ofCount: plane.till.estimates.likely(model, bytes: call.bytes).value)
   }
 }

@@ -12,10 +12,14 @@ import Hub
 indirect enum Meaning {
   case conversation(Conversation)
   case embedding(EmbeddingRequest)
+  /// Only its tokens are to be counted.
+  case count(Conversation)
 
   /// Throws a 400 that names the field at fault, or a 422 where the dialects have no words for what is asked.
   init(of request: Request, at endpoint: Endpoint, in dialect: Dialect, model: ModelName, streams: Bool) throws(Fault) {
-    if endpoint.kind == .conversation, let spoke = dialect.adapter.conversations {
+    if endpoint.kind == .count, let spoke = dialect.adapter.counting {
+      self = .count(try spoke.conversation(counting: request.body, model: model))
+    } else if endpoint.kind == .conversation, let spoke = dialect.adapter.conversations {
       self = .conversation(try spoke.conversation(from: request.body, model: model, streams: streams))
     } else if endpoint.kind == .embedding, let spoke = dialect.adapter.embeddings {
       self = .embedding(try spoke.embeddingRequest(from: request.body, model: model))
@@ -35,6 +39,8 @@ indirect enum Meaning {
     switch self {
     case .conversation(let conversation): conversation.untranslatable
     case .embedding(let request): request.untranslatable
+    // Nothing is answered, so nothing can be answered wrongly.
+    case .count: []
     }
   }
 }
@@ -56,6 +62,7 @@ extension Call {
   /// Whether a backend that speaks `dialect` can be asked: in the agent's own words, or in others.
   func canBeAsked(in dialect: Dialect) -> Bool {
     if dialect == self.dialect { return true }
+    if endpoint.kind == .count { return self.dialect.adapter.counting != nil && dialect.adapter.counting != nil }
     if endpoint.kind == .conversation {
       return self.dialect.adapter.conversations != nil && dialect.adapter.conversations != nil
     }

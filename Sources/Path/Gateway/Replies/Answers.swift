@@ -17,8 +17,9 @@ extension Serving {
     case .models: return models.list(in: call.dialect)
     case .model:
       let name = call.endpoint.model ?? ""
-      guard let model = models.model(name, in: call.dialect) else { throw unknown(ModelName(name)) }
-      return model
+      if let model = models.model(name, in: call.dialect) { return model }
+      guard let known = policy.model(serving: ModelName(name)) else { throw unknown(ModelName(name)) }
+      return models.model(.init(name: ModelName(name), owner: known.ownedBy), in: call.dialect)
     case .other where !call.endpoint.isUnderAnAPI:
       throw Fault(
         party: .agent, status: 404, type: "invalid_request_error", code: "unknown_path",
@@ -29,8 +30,8 @@ extension Serving {
 }
 
 extension Call {
-  func send(_ json: ByteSlice) {
-    agent.stream.write(replyHead(200, from: nil, by: nil, length: .known(json.count)))
+  func send(_ json: ByteSlice, isEstimate: Bool = false) {
+    agent.stream.write(replyHead(200, from: nil, by: nil, length: .known(json.count), isEstimate: isEstimate))
     if request.method != .head { agent.stream.write(json) }
     agent.stream.flush()
   }

@@ -20,7 +20,8 @@ extension Call {
   /// - Parameter across: set where the body was put into the agent's words: its type, and what was said otherwise.
   func replyHead(
     _ status: Int, from provider: Head?, by candidate: LiveCandidate?, length: ReplyLength,
-    tokensUsed: TokenCount? = nil, across: (contentType: StaticString, translated: [String])? = nil
+    tokensUsed: TokenCount? = nil, across: (contentType: StaticString, translated: [String])? = nil,
+    isEstimate: Bool = false
   ) -> ByteSlice {
     var head = ByteBuffer(minimumCapacity: 256 + (provider?.bytes.count ?? 0))
     head.appendStatusLine(status)
@@ -44,6 +45,7 @@ extension Call {
         head.appendField("x-ai-model", asked.text)
       }
     }
+    if isEstimate { head.append("x-ai-estimated: input_tokens\r\n") }
     if let tokensUsed { head.appendField("x-ai-gateway-tokens-used", decimal: Int(tokensUsed.value)) }
     if !tried.isEmpty { head.appendField("x-ai-fallback", tried.map(\.summary).joined(separator: ", ")) }
     finish(&head, length: length, hasID: hasID)

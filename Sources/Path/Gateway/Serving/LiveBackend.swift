@@ -63,8 +63,17 @@ final class LiveBackend {
   /// has other words for.
   func dialect(for call: Call) -> Dialect {
     if dialects.contains(call.dialect) { return call.dialect }
+    if call.endpoint.kind == .count, let counting = dialects.first(where: { $0.adapter.counting != nil }) {
+      return counting
+    }
     let isTranslated = call.endpoint.kind == .conversation || call.endpoint.kind == .embedding
     return call.dialect == .openAI && copiesOpenAI && !isTranslated ? .openAI : dialects[0]
+  }
+
+  /// The least bound on the output that it is told where a call is put into other words.
+  func outputMin(for call: Call) -> TokenCount {
+    let dialect = dialect(for: call)
+    return dialect == call.dialect ? .zero : TokenCount(dialect.adapter.conversations?.outputMin ?? 0)
   }
 
   /// The field brings a key of the agent's own.

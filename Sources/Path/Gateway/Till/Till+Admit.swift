@@ -20,7 +20,8 @@ extension Till {
     let choices = call.body?.choices ?? 1
     var ask = Ask(
       input: call.body == nil ? .zero : estimates.bound(model, bytes: call.bytes),
-      output: call.outputBound(standard: serving.policy.limits.maxOutputTokensDefault),
+      output: call.outputBound(
+        standard: serving.policy.limits.maxOutputTokensDefault, raisedTo: candidate.backend.outputMin(for: call)),
       outputFloor: call.mayBoundOutput ? Ask.outputFloor * choices : nil)
     let facts = call.body?.facts ?? CallFacts()
     if serving.countsMoney, !facts.asksForDearerService {

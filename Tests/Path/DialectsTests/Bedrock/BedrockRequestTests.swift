@@ -68,7 +68,8 @@ import Testing
     ]
     #expect(body["toolConfig"] == ["tools": declared])
     #expect(losses.approximated == [.tools])
-    let id = JSONValue.string(String(repeating: "x", count: 64))
+    let id = body["messages"]?[1]?["content"]?[0]?["toolUse"]?["toolUseId"] ?? ""
+    #expect(id.string?.utf8.count == 64)
     #expect(
       body["messages"]?[1]?["content"]?[0]?["toolUse"] == ["toolUseId": id, "name": "f", "input": .object([])])
     #expect(body["messages"]?[2]?["content"]?[0]?["toolResult"] == ["toolUseId": id, "content": []])
@@ -206,5 +207,79 @@ import Testing
         "messages[].content[].video", "messages[].content[].image.source.s3Location",
         "additionalModelRequestFields.foo", "performanceConfig.latency", "guardrailConfig",
       ])
+  }
+
+  @Test func anEffortForAProfileOfOnesOwnIsLetGoByName() throws {
+    for name in ["application-inference-profile/x", "application-inference-profile.x", "provisioned-model/y"] {
+      var asked = conversation([hello], model: "arn:aws:bedrock:us-east-1:1:\(name)")
+      for extent in [Reasoning.Extent.effort(.xhigh), .automatic, .budget(2_000)] {
+        asked.reasoning = Reasoning(extent, isShown: true)
+        let (body, losses) = try write(asked)
+        #expect(body["additionalModelRequestFields"] == nil)
+        #expect(losses.dropped == [] && losses.approximated == [.reasoning])
+      }
+    }
+    var claude = conversation(
+      [hello], model: "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-opus-4-8")
+    claude.reasoning = Reasoning(.effort(.high), isShown: true)
+    #expect(try write(claude).body["outputConfig"]?["effort"]?.string == "high")
+  }
+
+  @Test func novasSecondGenerationThinksInItsOwnWords() throws {
+    var asked = conversation([hello], model: "us.amazon.nova-2-lite-v1:0")
+    asked.reasoning = Reasoning(.effort(.high), isShown: true)
+    let config = try write(asked).body["additionalModelRequestFields"]?["reasoningConfig"]
+    #expect(config == ["type": "enabled", "maxReasoningEffort": "high"])
+    // Beside a bound the highest is refused.
+    asked.sampling.outputMax = 100
+    let bounded = try write(asked)
+    #expect(
+      bounded.body["additionalModelRequestFields"]?["reasoningConfig"]?["maxReasoningEffort"]?.string == "medium")
+    #expect(bounded.losses.approximated == [.reasoning])
+    asked.model = "amazon.nova-lite-v1:0"
+    #expect(try write(asked).losses.dropped == [.reasoning])
+    let read = try BedrockConverse.conversation(
+      from: ByteSlice(
+        #"{"messages":[{"role":"user","content":[{"text":"a"}]}],"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"low"}}}"#
+      ), model: ModelName("m"), streams: false)
+    #expect(read.reasoning?.extent == .effort(.low) && read.untranslatable == [])
+  }
+
+  @Test func novaIsMarkedBehindTextsAlone() throws {
+    let result = Part(.toolResult(ToolResult(id: "a", parts: [.text("1")])), cache: CacheMarker(.oneHour))
+    var asked = conversation(
+      [
+        Message(.system, [Part(.text("S"), cache: CacheMarker(.oneHour))]), hello,
+        Message(.assistant, [Part(.toolUse(ToolUse(id: "a", name: "f", arguments: "{}")))]), Message(.user, [result]),
+      ], model: "amazon.nova-pro-v1:0")
+    asked.tools = [Tool(name: "f", cache: CacheMarker())]
+    let nova = try write(asked)
+    #expect(nova.body["system"]?[1] == ["cachePoint": ["type": "default"]])
+    #expect(nova.body["messages"]?[2]?["content"]?.count == 1 && nova.body["toolConfig"]?["tools"]?.count == 1)
+    #expect(nova.losses.approximated == [.cacheMarker])
+    asked.model = "meta.llama3-1-70b-instruct-v1:0"
+    #expect(!(try write(asked).body.text.contains("cachePoint")))
+    asked.model = Self.claude
+    #expect(try write(asked).body["toolConfig"]?["tools"]?.count == 2)
+  }
+
+  @Test func aStrictToolWhoseSchemaCannotBeHeldToIsOnlyShown() throws {
+    var asked = conversation([hello])
+    let open: JSONValue = ["type": "object", "additionalProperties": ["type": "string"]]
+    asked.tools = [Tool(name: "f", parameters: open, isStrict: true)]
+    let (body, losses) = try write(asked)
+    let spec = body["toolConfig"]?["tools"]?[0]?["toolSpec"]
+    #expect(spec?["strict"] == nil && spec?["inputSchema"]?["json"] == open)
+    #expect(losses.approximated == [.strictTools] && losses.dropped == [])
+    asked.tools = []
+    asked.format = .schema(AnswerSchema(name: "n", schema: open, isStrict: true))
+    #expect(try write(asked).losses.dropped == [.schema])
+  }
+
+  @Test func identifiersThatAreTooLongOrOddNeverMeet() throws {
+    let long = String(repeating: "x", count: 70)
+    let ids = [long + "a", long + "b", "f.g:0", "f_g_0", "é"].map { BedrockBlock.identifier($0) }
+    #expect(Set(ids).count == 5 && ids.allSatisfy { $0.utf8.count <= 64 })
+    #expect(BedrockBlock.identifier("tooluse_1-2") == "tooluse_1-2")
   }
 }

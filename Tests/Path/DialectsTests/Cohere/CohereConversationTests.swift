@@ -81,7 +81,7 @@ import Testing
   @Test func howTheAnswerIsMadeIsRead() throws {
     let conversation = try read(
       """
-      {"messages": [], "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}],
+      {"messages": [{"role": "user", "content": "a"}], "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}],
        "strict_tools": true, "tool_choice": "REQUIRED", "max_tokens": 7, "p": 0.5, "k": 0, "logprobs": true,
        "stop_sequences": ["x"], "response_format": {"type": "json_object", "json_schema": {"type": "object"}},
        "thinking": {"type": "enabled", "token_budget": 100}, "safety_mode": "CONTEXTUAL", "priority": 1}
@@ -127,6 +127,7 @@ import Testing
         #"{"messages": [{"role": "user", "content": 1}]}"#,
         "messages[0].content: messages[0].content must be a string or an array."
       ),
+      (#"{"messages": []}"#, "messages: messages must hold at least one message."),
       (#"{"messages": [], "max_tokens": 0}"#, "max_tokens: max_tokens must be at least 1."),
       (#"{"messages": [], "tool_choice": "f"}"#, "tool_choice: tool_choice must be REQUIRED or NONE."),
       (

@@ -24,7 +24,9 @@ import Testing
         .thinking,
       ])
     for _ in 0..<2_000 {
-      let conversation = generator.conversation()
+      var conversation = generator.conversation()
+      // JSON is not answered where tools are offered.
+      if !conversation.tools.isEmpty { conversation.format = .text }
       var losses = Losses()
       let body = CohereChat.body(of: conversation, losses: &losses)
       #expect(losses == Losses())
@@ -148,9 +150,9 @@ import Testing
     let (body, losses) = try write(conversation)
     #expect(
       losses.dropped == [
-        .messageName, .audio, .file, .frequencyPenalty, .presencePenalty, .choices, .stop, .reasoning, .serviceTier,
+        .messageName, .audio, .file, .frequencyPenalty, .presencePenalty, .choices, .stop, .reasoning,
       ])
-    #expect(losses.approximated == [.cacheMarker, .imageDetail, .topP, .topK, .logprobs, .user])
+    #expect(losses.approximated == [.cacheMarker, .imageDetail, .topP, .topK, .logprobs, .user, .serviceTier])
     #expect(body["p"] == .double(0.99))
     #expect(body["k"] == 500)
   }
@@ -169,5 +171,17 @@ import Testing
 
   @Test func everyFeatureHasAName() {
     for feature in Feature.allCases { #expect(!CohereChat.field(of: feature).isEmpty) }
+  }
+
+  @Test func jsonIsAskedForOnlyWhereNeitherToolsNorDocumentsAreGiven() throws {
+    var asked = Conversation(model: "command-a-03-2025", messages: [Message(.user, [.text("a")])])
+    asked.format = .json
+    #expect(try write(asked).losses.dropped == [])
+    asked.tools = [Tool(name: "f")]
+    #expect(try write(asked).losses.dropped == [.format])
+    asked.tools = []
+    asked.format = .schema(AnswerSchema(name: "n", schema: ["type": "object"], isStrict: true))
+    asked.messages[0].parts.append(Part(.document(Media(.text("d"), mediaType: "text/plain"))))
+    #expect(try write(asked).losses.dropped == [.schema])
   }
 }

@@ -165,7 +165,8 @@ import Testing
 
   @Test func thinkingIsAskedForInWordsOrNumbers() throws {
     func reasoning(_ config: String) throws -> Reasoning? {
-      try read(#"{"contents": [], "generationConfig": {"thinkingConfig": \#(config)}}"#).reasoning
+      try read(#"{"contents": [{"parts": [{"text": "a"}]}], "generationConfig": {"thinkingConfig": \#(config)}}"#)
+        .reasoning
     }
     #expect(try reasoning("{}") == nil)
     #expect(try reasoning(#"{"includeThoughts": true}"#) == Reasoning(.automatic, isShown: true))
@@ -178,7 +179,7 @@ import Testing
   @Test func toolsAndTheirChoiceAreRead() throws {
     let conversation = try read(
       """
-      {"contents": [], "tools": [{"functionDeclarations": [{"name": "f", "parameters": {"type": "OBJECT",
+      {"contents": [{"parts": [{"text": "a"}]}], "tools": [{"functionDeclarations": [{"name": "f", "parameters": {"type": "OBJECT",
           "properties": {"n": {"type": "INTEGER", "nullable": true, "minLength": "3"}}, "propertyOrdering": ["n"]}},
           {"name": "g", "description": "does g", "parametersJsonSchema": {"type": "object"},
            "response": {"type": "OBJECT"}}]}],
@@ -212,6 +213,9 @@ import Testing
         #"{"contents": [{"parts": [{"functionResponse": {"name": "f"}}]}]}"#,
         "400 contents[0].parts[0].functionResponse: contents[0].parts[0].functionResponse answers no functionCall of "
           + "the turn before it."
+      ),
+      (
+        #"{"contents": []}"#, "400 contents: contents must hold at least one content."
       ),
       (
         #"{"contents": [], "generationConfig": {"candidateCount": 9}}"#,

@@ -192,13 +192,68 @@ import Testing
     conversation.metadata = [("a", "b")]
     conversation.serviceTier = "scale"
     let (body, losses) = try write(conversation)
-    #expect(losses.dropped == [.messageName, .stop, .choices, .serviceTier])
-    #expect(losses.approximated == [.cacheMarker, .document, .strictTools, .parallelTools, .seed, .user, .metadata])
+    #expect(losses.dropped == [.messageName, .stop, .choices])
+    #expect(
+      losses.approximated
+        == [.cacheMarker, .document, .strictTools, .parallelTools, .seed, .user, .metadata, .serviceTier])
     #expect(body["toolConfig"] == ["functionCallingConfig": ["mode": "VALIDATED"]])
     #expect(body["tools"] == [["functionDeclarations": [["name": "f"], ["name": "g"]]]])
   }
 
   @Test func everyFeatureHasAName() {
     for feature in Feature.allCases { #expect(!GeminiContent.field(of: feature).isEmpty) }
+  }
+
+  @Test func aTextInAResultIsItsOutput() throws {
+    let document = Part(.document(Media(.text("FOUND"), mediaType: "text/plain", title: "T")))
+    let said = [
+      Message(.user, [.text("go")]),
+      Message(.assistant, [Part(.toolUse(ToolUse(id: "a", name: "f", arguments: "{}")))]),
+      Message(.user, [Part(.toolResult(ToolResult(id: "a", parts: [document])))]),
+    ]
+    for model in ["gemini-2.5-pro", "gemini-3-flash"] {
+      let (body, _) = try write(conversation(said, model: model))
+      #expect(
+        body["contents"]?[2]?["parts"]?[0]?["functionResponse"]?["response"] == ["output": "T\n\nFOUND"], "\(model)")
+    }
+  }
+
+  @Test func jsonBesideFunctionsIsAskedForFromTheThirdGenerationOn() throws {
+    var asked = conversation([Message(.user, [.text("a")])], model: "gemini-2.5-flash")
+    asked.tools = [Tool(name: "f")]
+    asked.format = .json
+    #expect(try write(asked).losses.dropped == [.format])
+    asked.format = .schema(AnswerSchema(name: "n", schema: ["type": "object"], isStrict: true))
+    #expect(try write(asked).losses.dropped == [.schema])
+    asked.model = "gemini-3-flash"
+    #expect(try write(asked).losses.dropped == [])
+    asked.model = "gemini-2.5-flash"
+    asked.tools = []
+    #expect(try write(asked).losses.dropped == [])
+  }
+
+  @Test func anotherEndpointsSignatureIsNotGeminisAndThePlaceholderStandsForIt() throws {
+    let use = ToolUse(id: "a", name: "f", arguments: "{}", signature: Signature("U0lH", of: .vertex))
+    let said = [Message(.user, [.text("go")]), Message(.assistant, [Part(.toolUse(use))])]
+    let (body, _) = try write(conversation(said, model: "gemini-3-pro"))
+    #expect(body["contents"]?[1]?["parts"]?[0]?["thoughtSignature"]?.string == GeminiContent.unsigned)
+    let exchanged = Part(.toolUse(use)).exchangingSignatures(with: .vertex)
+    let (own, _) = try write(conversation([said[0], Message(.assistant, [exchanged])], model: "gemini-3-pro"))
+    #expect(own["contents"]?[1]?["parts"]?[0]?["thoughtSignature"]?.string == "U0lH")
+  }
+
+  @Test func tokensAreCountedOfAWholeRequestAndByVertexOfItsMembers() throws {
+    var asked = conversation([Message(.system, [.text("S")]), Message(.user, [.text("a")])], model: "gemini-2.5-pro")
+    asked.sampling.outputMax = 5
+    let usual = try JSONValue.parse(GeminiContent.countingBody(of: asked).span)
+    #expect(usual["generateContentRequest"]?["model"]?.string == "models/gemini-2.5-pro")
+    #expect(usual["generateContentRequest"]?["generationConfig"] == nil)
+    asked.habits.signsAs = .vertex
+    let vertex = try JSONValue.parse(GeminiContent.countingBody(of: asked).span)
+    #expect(vertex["contents"]?.count == 1 && vertex["systemInstruction"] != nil)
+    let read = try GeminiContent.conversation(counting: GeminiContent.countingBody(of: asked), model: ModelName("m"))
+    #expect(read.messages == asked.messages)
+    #expect(try GeminiContent.count(from: ByteSlice(#"{"totalTokens":31}"#)) == 31)
+    #expect(throws: ShapeFault.self) { try GeminiContent.count(from: ByteSlice(#"{"input_tokens":31}"#)) }
   }
 }

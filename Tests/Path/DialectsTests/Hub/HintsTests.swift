@@ -33,7 +33,8 @@ import Testing
 
   @Test func everyNameOfAFeatureInAnyDialectMayStandInAPolicy() {
     for spoke in spokes {
-      for feature in Feature.allCases {
+      // What an answer holds is nothing that a request could leave out.
+      for feature in Feature.allCases where feature != .answerImage && feature != .answerAudio {
         #expect(Leeway.knows(spoke.field(of: feature)), "\(spoke) \(feature)")
       }
     }

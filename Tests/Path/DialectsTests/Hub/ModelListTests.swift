@@ -36,6 +36,12 @@ import Testing
     #expect(models.model("gpt-4o", in: .anthropic).map { text($0) } == firstOfAnthropic)
   }
 
+  @Test func anAgentOfGeminisGetsGooglesShape() {
+    let name = "{\"name\":\"models/gpt-4o\",\"version\":\"1\",\"displayName\":\"gpt-4o\","
+    #expect(text(models.list(in: .gemini)).hasPrefix("{\"models\":[" + name))
+    #expect(models.model("gpt-4o", in: .gemini).map { text($0).hasPrefix(name) } == true)
+  }
+
   @Test func anEmptyListIsAList() {
     let none = Self.list([])
     #expect(text(none.list(in: .openAI)) == "{\"object\":\"list\",\"data\":[]}")

@@ -124,7 +124,7 @@ struct ConversationGenerator {
   private mutating func tools(of conversation: inout Conversation) {
     let schema: JSONValue = [
       "type": "object", "properties": ["city": ["type": "string", "description": "where \"it\" is"]],
-      "required": ["city"],
+      "required": ["city"], "additionalProperties": false,
     ]
     conversation.tools = Self.toolNames.prefix(1 + number(2)).map { name in
       Tool(
@@ -139,7 +139,7 @@ struct ConversationGenerator {
 
   private mutating func sampling() -> Sampling {
     var sampling = Sampling()
-    if can(.outputMax), chance(70) { sampling.outputMax = Int64(1 + number(4_000)) }
+    if can(.outputMax), chance(70) { sampling.outputMax = Int64(16 + number(4_000)) }
     if can(.temperature), chance(40) { sampling.temperature = 0.7 }
     if can(.topP), chance(30) { sampling.topP = 0.25 }
     if can(.topK), chance(20) { sampling.topK = 40 }
@@ -158,7 +158,11 @@ struct ConversationGenerator {
     } else if can(.schema), chance(15) {
       conversation.format = .schema(
         AnswerSchema(
-          name: "answer", schema: ["type": "object", "properties": ["n": ["type": "integer"]]], isStrict: true))
+          name: "answer",
+          schema: [
+            "type": "object", "properties": ["n": ["type": "integer"]], "required": ["n"],
+            "additionalProperties": false,
+          ], isStrict: true))
     }
   }
 
