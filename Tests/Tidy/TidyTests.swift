@@ -34,8 +34,11 @@ import Testing
     #expect(places == [])
   }
 
-  @Test func noFileIsLongerThan400LinesButForTablesThatSayTheyAreTables() {
-    let places = SourceTree.everything.filter { $0.lines.count > 401 && !$0.header.lowercased().contains("table") }
+  @Test func noFileIsTooLongButForTablesThatSayTheyAreTables() {
+    let places = SourceTree.everything.filter { file in
+      let most = file.path.hasSuffix(".swift") && !file.path.hasPrefix("Tests/") ? 300 : 400
+      return file.lines.count > most + 1 && !file.header.lowercased().contains("table")
+    }
     #expect(places.map { "\($0.path) has \($0.lines.count - 1) lines" } == [])
   }
 

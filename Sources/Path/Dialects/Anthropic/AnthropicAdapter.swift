@@ -2,6 +2,7 @@
 
 import Bytes
 import Exchange
+import HTTP
 import Hub
 import JSON
 
@@ -61,6 +62,25 @@ public struct AnthropicAdapter: DialectAdapter {
 
   public func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice {
     AnthropicEnding.events(after: last, usage: usage)
+  }
+
+  /// platform.claude.com/docs/en/api/rate-limits, "Response headers".
+  public func limitFields(of unit: LimitUnit) -> LimitFields? {
+    switch unit {
+    case .requests:
+      LimitFields(
+        limit: "anthropic-ratelimit-requests-limit", remaining: "anthropic-ratelimit-requests-remaining",
+        reset: "anthropic-ratelimit-requests-reset", resetIsMoment: true)
+    case .tokens:
+      LimitFields(
+        limit: "anthropic-ratelimit-tokens-limit", remaining: "anthropic-ratelimit-tokens-remaining",
+        reset: "anthropic-ratelimit-tokens-reset", resetIsMoment: true)
+    }
+  }
+
+  /// platform.claude.com/docs/en/api/versioning
+  public func appendOwnFields(missingFrom agent: Head, to head: inout ByteBuffer) {
+    if agent.firstIndex(of: "anthropic-version") == nil { head.append("anthropic-version: 2023-06-01\r\n") }
   }
 
   public var conversations: (any Spoke.Type)? { AnthropicMessages.self }

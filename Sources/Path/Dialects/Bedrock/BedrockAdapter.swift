@@ -91,6 +91,8 @@ public struct BedrockAdapter: DialectAdapter {
     BedrockEnding.events(after: last, usage: usage)
   }
 
+  public var framing: StreamFraming { .amazon }
+
   public var conversations: (any Spoke.Type)? { BedrockConverse.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { BedrockConverse.self }
   public var counting: (any CountingSpoke.Type)? { BedrockConverse.self }

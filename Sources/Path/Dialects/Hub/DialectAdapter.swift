@@ -74,6 +74,15 @@ public protocol DialectAdapter: Sendable {
   ///   - usage: what will be booked.
   func ending(after last: ByteSlice, of request: any ModelRequest, usage: Usage) -> ByteSlice
 
+  /// The header fields by which the provider tells how much of a limit is left; nil where it sends none.
+  func limitFields(of unit: LimitUnit) -> LimitFields?
+
+  /// Appends the header fields that the provider demands and the agent did not send.
+  func appendOwnFields(missingFrom agent: Head, to head: inout ByteBuffer)
+
+  /// How its streams are framed.
+  var framing: StreamFraming { get }
+
   // Translation.
 
   /// How an agent is told that its request cannot be translated, so that it does not ask again.
@@ -87,6 +96,12 @@ public protocol DialectAdapter: Sendable {
 }
 
 extension DialectAdapter {
+  public func limitFields(of unit: LimitUnit) -> LimitFields? { nil }
+
+  public func appendOwnFields(missingFrom agent: Head, to head: inout ByteBuffer) {}
+
+  public var framing: StreamFraming { .serverSentEvents }
+
   public func usage(in head: Head) -> Usage? { nil }
 
   public func fault(of message: AmazonEvent, saying data: ByteSlice) -> Fault { fault(status: nil, body: data) }

@@ -84,6 +84,8 @@ public struct OpenAIAdapter: DialectAdapter {
     OpenAIEnding.events(after: last, of: request, usage: usage)
   }
 
+  public func limitFields(of unit: LimitUnit) -> LimitFields? { .openAI(unit) }
+
   public var conversations: (any Spoke.Type)? { OpenAIChat.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { OpenAIChat.self }
 }

@@ -61,6 +61,8 @@ public struct ResponsesAdapter: DialectAdapter {
 
   /// Codex asks five times more after any other.
   public var refusalStatus: Int { 400 }
+  public func limitFields(of unit: LimitUnit) -> LimitFields? { .openAI(unit) }
+
   public var conversations: (any Spoke.Type)? { OpenAIResponses.self }
   public var embeddings: (any EmbeddingSpoke.Type)? { nil }
   public var counting: (any CountingSpoke.Type)? { OpenAIResponses.self }

@@ -62,9 +62,7 @@ extension Attempt {
     if let credential = backend.credential {
       try await credential.append(to: &head, body: body, dialect: dialect, agent: fields)
     }
-    if dialect == .anthropic, fields.firstIndex(of: "anthropic-version") == nil {
-      head.append("anthropic-version: 2023-06-01\r\n")
-    }
+    dialect.adapter.appendOwnFields(missingFrom: fields, to: &head)
     if bodyCount > 0 || request.method == .post { head.appendField("content-length", decimal: bodyCount) }
     head.appendHeadEnd()
     return head.take()

@@ -150,9 +150,7 @@ final class Crossing {
 
   /// What the agent's replies call themselves.
   var contentType: StaticString { "application/json" }
-  var streamContentType: StaticString {
-    agent == .bedrock ? "application/vnd.amazon.eventstream" : "text/event-stream; charset=utf-8"
-  }
+  var streamContentType: StaticString { agent.adapter.framing.contentType }
 
   private static func speechless(_ dialect: Dialect) -> Fault {
     Fault(

@@ -51,7 +51,7 @@ struct StreamReading: ~Copyable {
     hidesUsage = attempt.addsStreamUsage
     isForeign = call.endpoint.kind == .other
     crossed = attempt.crossing.flatMap { CrossedStream($0, showing: call.model ?? ModelName("")) }
-    if crossed == nil, call.dialect == .bedrock { amazon = AmazonEventDecoder() }
+    if crossed == nil, dialect.framing == .amazon { amazon = AmazonEventDecoder() }
   }
 
   /// The next event of `input`; what the agent is shown of it is appended to `output`. nil: more bytes are needed.

@@ -3,44 +3,22 @@
 import Admission
 import Dialects
 import Exchange
+import Hub
 import Meters
 
-/// What OpenAI (platform.openai.com/docs/guides/rate-limits, "Rate limits in headers") and Anthropic
-/// (platform.claude.com/docs/en/api/rate-limits, "Response headers") send; Gemini sends no such fields.
 enum RateLimitFields {
   typealias Field = (name: StaticString, value: String)
 
   /// None for budgets that count neither requests nor tokens: there is no field for money.
   static func fields(of refusal: Refusal, in dialect: Dialect, at now: WallTime) -> [Field] {
-    guard let names = names(refusal.unit, dialect) else { return [] }
+    let unit: LimitUnit? =
+      refusal.unit == .requests ? .requests : refusal.unit.rawValue.hasSuffix("Tokens") ? .tokens : nil
+    guard let names = unit.flatMap(dialect.adapter.limitFields) else { return [] }
     let resetInMs = max(0, saturatingDifference(refusal.resetsAt.milliseconds, now.milliseconds))
     return [
       (names.limit, String(refusal.limit)), (names.remaining, String(refusal.remaining)),
-      (names.reset, dialect == .anthropic ? refusal.resetsAt.iso8601 : duration(ofMs: resetInMs)),
+      (names.reset, names.resetIsMoment ? refusal.resetsAt.iso8601 : duration(ofMs: resetInMs)),
     ]
-  }
-
-  private typealias Names = (limit: StaticString, remaining: StaticString, reset: StaticString)
-
-  private static func names(_ unit: BudgetRule.Unit, _ dialect: Dialect) -> Names? {
-    let countsRequests = unit == .requests
-    guard countsRequests || unit.rawValue.hasSuffix("Tokens") else { return nil }
-    switch (dialect, countsRequests) {
-    case (.openAI, true), (.responses, true):
-      return ("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests")
-    case (.openAI, false), (.responses, false):
-      return ("x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens")
-    case (.anthropic, true):
-      return (
-        "anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining",
-        "anthropic-ratelimit-requests-reset"
-      )
-    case (.anthropic, false):
-      return (
-        "anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"
-      )
-    case (.gemini, _), (.bedrock, _), (.cohere, _): return nil
-    }
   }
 
   /// As OpenAI writes a wait: `17ms`, `1s`, `8.64s`, `6m0s`, `24h0m0s`.
