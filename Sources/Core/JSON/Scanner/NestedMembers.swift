@@ -8,15 +8,22 @@ public struct NestedNames: Sendable {
   /// Bit `n` is set where a name has `n` bytes.
   let lengths: UInt64
 
-  /// - Parameter names: each of at most 63 bytes.
-  public init(_ names: [String]) {
+  /// How a string must begin for its member to be kept; nil keeps members of any value.
+  let beginnings: [StaticString?]
+
+  /// - Parameters:
+  ///   - names: each of at most 63 bytes.
+  ///   - beginnings: of names that are only looked for where their value is a string that begins so.
+  public init(_ names: [String], beginnings: [String: StaticString] = [:]) {
     self.names = names.map { Array($0.utf8) }
+    self.beginnings = names.map { beginnings[$0] }
     precondition(self.names.allSatisfy { $0.count < 64 }, "a nested name is longer than 63 bytes")
     lengths = self.names.reduce(0) { $0 | 1 &<< UInt64($1.count) }
   }
 }
 
-/// What one scan found of them, in the order of the text. Bodies that have none cost no memory.
+/// What one scan found of them, in the order of the text. Bodies that have none cost no memory. Of a body that has more than
+/// are kept, everything is taken to be there that is asked for.
 public struct NestedMembers: Sendable {
   public enum Limits {
     /// Places kept; what comes after is only counted.
@@ -32,8 +39,8 @@ public struct NestedMembers: Sendable {
 
   let wanted: NestedNames
   public private(set) var places: [Place] = []
-  /// All of them.
-  public private(set) var count = 0
+  private var count = 0
+  private var isFull: Bool { count > Limits.placesMax }
   /// Which of the scanner's own names the object has in other capitals, by its place among the cases; nil for none.
   public internal(set) var misspelled: Int?
 
@@ -47,7 +54,7 @@ public struct NestedMembers: Sendable {
     let name = text.extracting(range)
     for index in wanted.names.indices {
       let candidate = wanted.names[index]
-      if name.equals(candidate.span) { found(index, value) }
+      if name.equals(candidate.span) { found(index, value, in: text) }
     }
   }
 
@@ -55,10 +62,11 @@ public struct NestedMembers: Sendable {
   mutating func sawEscapedName(_ range: Range<Int>, valueAt value: Int, in text: Span<UInt8>) {
     var spelled: [UInt8] = []
     text.unescape(range) { spelled.append($0) }
-    for index in wanted.names.indices where wanted.names[index] == spelled { found(index, value) }
+    for index in wanted.names.indices where wanted.names[index] == spelled { found(index, value, in: text) }
   }
 
-  private mutating func found(_ name: Int, _ value: Int) {
+  private mutating func found(_ name: Int, _ value: Int, in text: Span<UInt8>) {
+    if let beginning = wanted.beginnings[name], !text.string(at: value, begins: beginning) { return }
     count += 1
     if places.count < Limits.placesMax { places.append(Place(name: name, value: value)) }
   }
@@ -68,7 +76,7 @@ public struct NestedMembers: Sendable {
     for place in places where place.name == name {
       if body.string(at: place.value, begins: text) { return true }
     }
-    return false
+    return isFull
   }
 
   /// Whether some member `name` is a string that does not begin with `text` as it is written here.
@@ -76,7 +84,7 @@ public struct NestedMembers: Sendable {
     for place in places where place.name == name && body.byte(at: place.value) == UInt8(ascii: "\"") {
       if !body.string(at: place.value, begins: text) { return true }
     }
-    return false
+    return isFull
   }
 
   /// The insides of the strings of members `name` that are written in more than `most` bytes and without escapes.
@@ -94,7 +102,7 @@ public struct NestedMembers: Sendable {
     for place in places where place.name == name {
       if body.byte(at: place.value) != UInt8(ascii: "n") { return true }
     }
-    return false
+    return isFull
   }
 }
 

@@ -35,15 +35,15 @@ extension OpenAIRequest {
   private static let messageScanner = FieldScanner<MessageName>()
   private static let callScanner = FieldScanner<CallName>()
 
-  /// Edits the body for a provider of chat completions. Bodies that it takes as they are cost a search for a word or two.
+  /// Edits the body for a provider of chat completions. Bodies that it takes as they are cost nothing: the one scan has told.
   ///
   /// - Returns: whether anything was changed.
   func adapt(to habits: ProviderHabits, in splice: inout Splice) -> Bool {
     let body = self.body
     let text = body.span
-    let hasRoles = !habits.knowsDeveloper && text.contains("\"developer\"")
-    let hasIDs = habits.takesNineLetterIDs ? text.contains("\"tool_calls\"") : hasLongCallIDs
-    let hasThoughts = habits.thoughts == .reasoning && text.contains("\"reasoning_content\"")
+    let hasRoles = !habits.knowsDeveloper && hasDeveloper
+    let hasIDs = habits.takesNineLetterIDs ? hasCalls : hasLongCallIDs
+    let hasThoughts = habits.thoughts == .reasoning && hasThoughts
     let tier = self.fields[.serviceTier]?.string(in: text)
     let hasTier = tier != nil && (habits.tiers.words?.isEmpty == false || tier == "on_demand")
     guard hasRoles || hasIDs || hasThoughts || hasTier || habits.refusesUnknown,

@@ -33,11 +33,13 @@ public final class OpenAIRequest: ModelRequest {
 
   /// Members of messages that tell what they hold.
   private enum Nested: Int, CaseIterable {
-    case inputAudio, ttl, thinkingBlocks, thoughtSignature, toolCallID
+    case inputAudio, ttl, thinkingBlocks, thoughtSignature, toolCallID, toolCalls, role, reasoningContent
 
-    static let names = NestedNames([
-      "input_audio", "ttl", "thinking_blocks", "thought_signature", "tool_call_id",
-    ])
+    static let names = NestedNames(
+      [
+        "input_audio", "ttl", "thinking_blocks", "thought_signature", "tool_call_id", "tool_calls", "role",
+        "reasoning_content",
+      ], beginnings: ["role": "developer\""])
   }
 
   static let scanner = FieldScanner<Name>()
@@ -55,6 +57,9 @@ public final class OpenAIRequest: ModelRequest {
   let options: FieldTable<OptionName>?
   /// Some call has an identifier that OpenAI would refuse.
   let hasLongCallIDs: Bool
+  let hasCalls: Bool
+  let hasDeveloper: Bool
+  let hasThoughts: Bool
 
   /// Throws a 400 that names the field at fault.
   public init(_ body: ByteSlice) throws(Fault) {
@@ -93,6 +98,9 @@ public final class OpenAIRequest: ModelRequest {
     facts.carriesForeignThoughts =
       nested.has(Nested.thinkingBlocks.rawValue, in: text) || nested.has(Nested.thoughtSignature.rawValue, in: text)
     self.facts = facts
+    hasCalls = nested.has(Nested.toolCalls.rawValue, in: text)
+    hasDeveloper = nested.has(Nested.role.rawValue, in: text)
+    hasThoughts = nested.has(Nested.reasoningContent.rawValue, in: text)
     hasLongCallIDs =
       !nested.strings(Nested.toolCallID.rawValue, over: CallIdentifier.chatMax, in: text).isEmpty
   }
