@@ -142,9 +142,16 @@ public struct Endpoint: Sendable {
       || path.starts(with: "/openai/") || !row.path.isEmpty
   }
 
+  /// Nothing is billed for it.
+  public var isFree: Bool { row.charge == .free }
+
+  /// How a policy names it: as its row does, or by its own path where no row has it.
+  public var name: String { row.path.isEmpty ? path.text : row.path }
+
   /// Whether a reply has output that costs tokens.
   public var generates: Bool {
-    switch kind {
+    if isFree { return false }
+    return switch kind {
     case .conversation, .completion, .invocation, .session, .other: true
     case .embedding, .rerank, .count, .models, .model: false
     }
