@@ -12,17 +12,18 @@ extension Till {
   /// Why `call` may not pass: a budget applies, and what its endpoint bills is not known before. nil for all others.
   func closed(_ call: Call, at candidate: LiveCandidate, under serving: Serving) -> Fault? {
     let endpoint = call.endpoint
-    guard let mints = endpoint.isUnbounded else { return nil }
+    if !endpoint.isUnbounded { return nil }
     if let open = serving.policy.passThrough.entry(endpoint.name, endpoint.path.text) {
       call.charge = open.charge
       return nil
     }
-    let budget = admission.limiting(evenRequests: mints) {
+    let isUnderAny = endpoint.row.charge.treatment == .closedUnderAny
+    let budget = admission.limiting(evenRequests: isUnderAny) {
       serving.selectors.value(of: $0, for: call, at: candidate.backend.name)
     }
     guard let budget else { return nil }
     let reason =
-      mints
+      isUnderAny
       ? "gives out a key that is spent where no budget counts it"
       : "is billed in a way that budget \(budget) cannot count before it is sent"
     return Fault(
@@ -42,7 +43,7 @@ extension Till {
     if facts.dearerOption != nil { return nil }
     let price = candidate.pricing(for: call.model).worst(input: ask.input, holding: DearerContent(facts))
     // The policy has opened it, priced or not.
-    return call.endpoint.isUnbounded == nil ? price : price ?? free
+    return call.endpoint.isUnbounded ? price ?? free : price
   }
 
   /// A budget counts dollars, and what `call` costs at `candidate` has no price.
@@ -69,12 +70,11 @@ extension Till {
 }
 
 extension Endpoint {
-  /// Set where nobody can say before what a call is billed: whether it gives out a key.
-  fileprivate var isUnbounded: Bool? {
-    switch row.charge {
-    case .free, .tokens: nil
-    case .units, .later, .unknown: false
-    case .minted: true
+  /// Nobody can say before what a call is billed.
+  fileprivate var isUnbounded: Bool {
+    switch row.charge.treatment {
+    case .passed, .held: false
+    case .closed, .closedUnderAny: true
     }
   }
 }
