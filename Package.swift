@@ -167,7 +167,7 @@ let all: [Target] = [
   program(
     "aigwctl", at: "ctl/aigwctl",
     uses: [
-      "Bytes", "Exchange", "Reactor", "JSON", "YAML", "Policy", "Prices", "Providers", "Control",
+      "Bytes", "Exchange", "Reactor", "JSON", "YAML", "Policy", "Prices", "Providers", "Control", "Dialects", "Hub",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
   program("aigw-mock", at: "examples/mock-provider", uses: ["Bytes", "Exchange", "Reactor", "TLS", "JSON", "HTTP"]),

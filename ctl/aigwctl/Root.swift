@@ -20,7 +20,8 @@ struct Root: ParsableCommand {
         name: "Look",
         subcommands: [
           StatusCommand.self, SidecarsCommand.self, BackendsCommand.self, BudgetsCommand.self, ChainsCommand.self,
-          PricesCommand.self, UsageCommand.self, ReceiptCommand.self, WhyCommand.self, WatchCommand.self,
+          PricesCommand.self, EndpointsCommand.self, UsageCommand.self, ReceiptCommand.self, WhyCommand.self,
+          WatchCommand.self,
         ]),
       CommandGroup(
         name: "Policy",

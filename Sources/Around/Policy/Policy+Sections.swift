@@ -4,7 +4,8 @@ import Exchange
 
 extension Policy {
   private static let sections = [
-    "backends", "models", "budgets", "plans", "prices", "unpriced", "identity", "alerts", "loopBreaker", "limits",
+    "backends", "models", "budgets", "plans", "prices", "unpriced", "passThrough", "identity", "alerts",
+    "loopBreaker", "limits",
   ]
   private static let needsBackends =
     "a policy needs at least backends, such as {openai: {provider: openai, auth: {env: OPENAI_API_KEY}}}"
@@ -24,6 +25,7 @@ extension Policy {
     let (plans, planBudgets) = readPlans(fields, declared, besides: budgets, &diagnostics)
     let prices = members(of: "prices", fields, &diagnostics) { Price($1, named: $0, declared, &$2) }
     let unpriced = fields["unpriced"].flatMap { UnpricedRule($0, &diagnostics) }
+    let passThrough = fields["passThrough"].flatMap { PassThrough($0, &diagnostics) }
     let identity = fields["identity"].map { Identity($0, &diagnostics) }
     let alerts = fields["alerts"].map { Alerts($0, &diagnostics) }
     let loopBreaker = fields["loopBreaker"].flatMap { LoopBreaker($0, &diagnostics) }
@@ -35,6 +37,7 @@ extension Policy {
     policy.plans = plans
     policy.prices = prices
     policy.unpriced = unpriced ?? .deny
+    policy.passThrough = passThrough ?? .deny
     policy.identity = identity ?? Identity()
     policy.alerts = alerts ?? Alerts()
     policy.loopBreaker = loopBreaker

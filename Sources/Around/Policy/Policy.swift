@@ -21,6 +21,7 @@ public struct Policy: Equatable, Sendable {
   /// In the order of the document; an exact entry counts before a pattern, one of a backend before one of all.
   public internal(set) var prices: [Price] = []
   public internal(set) var unpriced = UnpricedRule.deny
+  public internal(set) var passThrough = PassThrough.deny
   public internal(set) var identity = Identity()
   public internal(set) var alerts = Alerts()
   public internal(set) var loopBreaker: LoopBreaker?

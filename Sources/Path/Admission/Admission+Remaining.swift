@@ -53,6 +53,15 @@ extension Admission {
     return refusal
   }
 
+  /// A budget that applies to such a call, may refuse it and counts more than requests; nil where there is none.
+  ///
+  /// - Parameter evenRequests: one that counts requests will do.
+  public mutating func limiting(evenRequests: Bool, value: (BudgetRule.Dimension) -> String?) -> BudgetName? {
+    findApplying(value)
+    let found = applying.first { budgets[$0].terms.isEnforced && (evenRequests || budgets[$0].terms.unit != .requests) }
+    return found.map { budgets[$0].rule.name }
+  }
+
   private mutating func findApplying(_ value: (BudgetRule.Dimension) -> String?) {
     values.removeAll(keepingCapacity: true)
     for dimension in index.dimensions { values.append(value(dimension)) }

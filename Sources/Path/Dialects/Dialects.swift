@@ -25,9 +25,15 @@ extension Dialect {
   }
 }
 
+extension EndpointRow {
+  /// The catalogue, dialect by dialect.
+  public static let all = [Dialect.openAI, .responses, .anthropic, .gemini, .bedrock, .cohere].flatMap {
+    $0.adapter.endpoints
+  }
+}
+
 extension EndpointRouter {
   /// What the gateway serves, in every dialect. Of a path that several have, the first here speaks for requests that do not
   /// say which they are.
-  public static let all = EndpointRouter(
-    [Dialect.openAI, .responses, .anthropic, .gemini, .bedrock, .cohere].flatMap { $0.adapter.endpoints })
+  public static let all = EndpointRouter(EndpointRow.all)
 }

@@ -107,6 +107,10 @@ struct ChainWalk {
         }
         passOver(candidate, rescue, budget)
         continue
+      case .unbounded(let fault):
+        passOver(candidate, unbounded: fault)
+        if route.chain.triggers.isEmpty { return giveUp() }
+        continue
       }
       let outputMax = outputMax(reservation)
       let crossing: Crossing?
@@ -173,6 +177,7 @@ struct ChainWalk {
   private func giveUp() {
     if let count = estimatedCount { return call.send(count, isEstimate: true) }
     if call.attempts == 0, let (rescue, refusal) = call.refused { return plane.till.refuse(call, rescue, refusal) }
+    if call.attempts == 0, let fault = call.unbounded { return plane.till.refuse(call, fault) }
     if call.attempts == 0, let fault = call.unsaid { return call.send(Rescue(fault)) }
     let last = call.tried.last { !$0.isUnasked }
     if let reply = last?.reply, let candidate = route.candidates.first(where: { $0.backend.name == last?.backend }) {

@@ -30,6 +30,23 @@ import Testing
     #expect(remaining(house, user: "bob", model: "mini") == ["user": 1, "mini": 1])
   }
 
+  @Test func onlyABudgetThatAppliesAndMayRefuseLimitsWhatCannotBeBounded() {
+    func limiting(_ rules: [BudgetRule], evenRequests: Bool = false) -> String? {
+      House(rules).admission.limiting(evenRequests: evenRequests) { $0 == .model ? "gpt-4o" : nil }?.text
+    }
+    let money = BudgetRule.window(100, name: "money", .usd)
+    let calls = BudgetRule.window(100, name: "calls", .requests)
+    #expect(limiting([calls, money]) == "money")
+    #expect(limiting([calls]) == nil)
+    #expect(limiting([calls], evenRequests: true) == "calls")
+    #expect(limiting([.window(100, name: "mini", match: [.init(.model, "mini")])], evenRequests: true) == nil)
+    for enforcement in [BudgetRule.Enforcement.shadow, .unlimited] {
+      var counting = money
+      counting.enforcement = enforcement
+      #expect(limiting([counting], evenRequests: true) == nil)
+    }
+  }
+
   @Test func lookingOpensNoAccount() {
     let house = House([.window(100, name: "user", per: [user])])
     for number in 0..<50 { _ = remaining(house, user: "user-\(number)") }

@@ -84,7 +84,8 @@ import Testing
       ("POST /v1/completions", "{\"model\":\"a\",\"max_tokens\":7,\"prompt\":[1,2,3]}", 7, true),
       ("POST /v1/chat/completions", "{\"model\":\"a\",\"max_tokens\":\(Int.max),\"n\":2}", .max, true),
       ("POST /v1/embeddings", "{\"model\":\"a\"}", 0, false),
-      ("POST /v1/moderations", "{\"model\":\"a\"}", 1000, false),
+      ("POST /v1/engines/a/completions", "{\"model\":\"a\"}", 1000, false),
+      ("POST /v1/moderations", "{\"model\":\"a\"}", 0, false),
       ("POST /v1/responses", "{\"model\":\"a\"}", 1000, true),
       ("POST /v1/responses", "{\"model\":\"a\",\"max_output_tokens\":9}", 9, true), ("POST /v1/files", "", 0, false),
     ]

@@ -297,5 +297,6 @@ def test_a_dearer_service_tier_is_refused_where_dollars_count(limited, mock):
     served = limited("$1/day")
     assert post(served, chat(service_tier="default")).status == 200
     refused = post(served, chat(service_tier="priority"))
-    assert refused.status == 429 and "dearer service tier" in refused.error["message"]
+    assert (refused.status, refused.error["code"]) == (400, "unpriced_model")
+    assert "service_tier: priority" in refused.error["message"]
     assert len(mock.ledger()) == 1

@@ -134,7 +134,7 @@ def test_a_provider_that_does_not_keep_its_bound_is_cut_where_the_budget_ends(si
 
 
 def runs(provider, words):
-    """A provider whose stream, at a path that nobody here knows, has `words` tokens and reports them at its end."""
+    """A provider whose stream, at a path where nobody here can bound it, has `words` tokens and reports them at its end."""
     def script(line, request):
         assert "max_tokens" not in request.json()
         line.start_stream()
@@ -148,7 +148,8 @@ def runs(provider, words):
 
 @pytest.mark.parametrize("limit, is_whole", [("30000 tokens/day", True), ("9000 tokens/day", False)])
 def test_a_stream_without_a_bound_grows_from_the_headroom_and_ends_where_that_ends(sidecar, provider, limit, is_whole):
-    served = sidecar(one(runs(provider, 12_000).url, budgets={"cap": {"limit": limit}}))
+    opened = ["/v1/threads/{id}/runs"]
+    served = sidecar(one(runs(provider, 12_000).url, budgets={"cap": {"limit": limit}}, passThrough=opened))
     with wire.stream(f"{served.base_url}/threads/t1/runs", {"model": MODEL, "stream": True}) as (_, events):
         received = list(events)
     words = [chunk for chunk in received if chunk != "[DONE]" and chunk["choices"] and chunk["choices"][0]["delta"].get("content")]

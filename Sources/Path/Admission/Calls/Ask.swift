@@ -15,6 +15,8 @@ public struct Ask: Sendable {
   public var outputFloor: TokenCount?
   /// What tokens cost at the most; nil where no price is known. Then budgets in dollars refuse the call.
   public var price: WorstPrice?
+  /// What the call costs whatever tokens it takes; nil: as much as its tokens do.
+  public var charge: NanoDollars?
 
   public init(
     input: TokenCount, output: TokenCount, outputFloor: TokenCount? = Ask.outputFloor,
@@ -40,13 +42,13 @@ struct Bound {
   private let usd: Int64?
 
   init(_ ask: Ask, output: Int64, countsMoney: Bool) {
-    self.init(input: ask.input, output: output, price: countsMoney ? ask.price : nil)
+    self.init(input: ask.input, output: output, price: countsMoney ? ask.price : nil, charge: ask.charge)
   }
 
-  init(input: TokenCount, output: Int64, price: WorstPrice?) {
+  init(input: TokenCount, output: Int64, price: WorstPrice?, charge: NanoDollars? = nil) {
     self.input = input.value
     self.output = output
-    usd = price.map { $0.cost(input: input, output: TokenCount(output)).amount.value }
+    usd = charge?.value ?? price.map { $0.cost(input: input, output: TokenCount(output)).amount.value }
   }
 
   /// nil: it cannot be told. A part of the input or the output may be all of it.

@@ -14,6 +14,9 @@ public final class AnthropicRequest: ModelRequest {
     /// The older completions' name for it.
     case maxTokensToSample = "max_tokens_to_sample"
     case speed
+    case inferenceGeo = "inference_geo"
+    case mcpServers = "mcp_servers"
+    case tools
   }
 
   /// Members of messages that tell what they hold; what Bedrock calls its signatures stands in `signature` too.
@@ -46,8 +49,21 @@ public final class AnthropicRequest: ModelRequest {
     bound = isOlder ? .maxTokensToSample : .maxTokens
     outputMax = try fields.positive(bound).map { TokenCount($0) }
     var facts = Self.facts(nested, in: body.span)
-    facts.asksForDearerService = fields.says(.speed, "fast")
+    facts.dearerOption = Self.dearerOption(fields)
     self.facts = facts
+  }
+
+  /// Fast mode and a place of inference cost a multiple, what other servers are asked for is added to the input unseen, and
+  /// containers for code are charged by the hour. A web search is charged apart too, but ordinary agents bring it.
+  private static func dearerOption(_ fields: RequestFields<Name>) -> String? {
+    let text = fields.body.span
+    if fields.says(.speed, "fast") { return "speed: fast" }
+    if let place = fields[.inferenceGeo], place.string(in: text) != "global" { return "inference_geo" }
+    if let servers = fields[.mcpServers], servers.kind == .array {
+      var entries = ArrayScanner(servers)
+      if (try? entries.next(in: text)) != nil { return "mcp_servers" }
+    }
+    return ServerTools.first(of: ["code_execution"], in: fields[.tools], of: text).map { "The tool \($0)" }
   }
 
   /// What its nested members tell of a body of Claude's, here or at Bedrock.

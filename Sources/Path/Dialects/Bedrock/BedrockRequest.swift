@@ -16,10 +16,11 @@ public final class BedrockRequest: ModelRequest {
     case maxGenerated = "max_gen_len"
     case anthropicVersion = "anthropic_version"
     case serviceTier
+    case performanceConfig
   }
   private enum ConfigName: String, FieldName { case maxTokens }
-  private enum TierName: String, FieldName { case type }
-  private static let tierScanner = FieldScanner<TierName>()
+  private enum ServiceName: String, FieldName { case type, latency }
+  private static let serviceScanner = FieldScanner<ServiceName>()
   private static let scanner = FieldScanner<Name>()
   private static let configScanner = FieldScanner<ConfigName>()
 
@@ -49,9 +50,15 @@ public final class BedrockRequest: ModelRequest {
     let found = try RequestFields(body, Self.scanner, noting: &nested)
     let fields = found.table
     var facts = AnthropicRequest.facts(nested, in: text)
-    if let tier = found[.serviceTier], tier.kind == .object, let type = try? Self.tierScanner.scan(text, in: tier.range)
-    {
-      facts.asksForDearerService = type[.type]?.value.string(in: text) == "priority"
+    for (name, member, value) in [
+      (Name.serviceTier, ServiceName.type, "priority"), (.performanceConfig, .latency, "optimized"),
+    ] {
+      guard let object = found[name], object.kind == .object,
+        let members = try? Self.serviceScanner.scan(text, in: object.range)
+      else { continue }
+      if members[member]?.value.string(in: text) == value {
+        facts.dearerOption = "\(name.rawValue).\(member.rawValue): \(value)"
+      }
     }
     self.facts = facts
     if invokes {

@@ -13,6 +13,7 @@ public final class GeminiRequest: ModelRequest {
     case generationConfigSnake = "generation_config"
     case serviceTier
     case serviceTierSnake = "service_tier"
+    case tools
   }
   /// Members of contents that tell what they hold.
   private enum Nested: Int, CaseIterable {
@@ -27,12 +28,19 @@ public final class GeminiRequest: ModelRequest {
     case maxOutputTokensSnake = "max_output_tokens"
     case candidateCount
     case candidateCountSnake = "candidate_count"
+    case responseModalities
+    case responseModalitiesSnake = "response_modalities"
+  }
+  private enum ToolName: String, FieldName {
+    case codeExecution
+    case codeExecutionSnake = "code_execution"
   }
   private enum Limits {
     /// `candidateCount` of the API reference.
     static let candidatesMax: Int64 = 8
   }
   private static let scanner = FieldScanner<Name>()
+  private static let toolScanner = FieldScanner<ToolName>()
   private static let configScanner = FieldScanner<ConfigName>()
 
   public let body: ByteSlice
@@ -70,7 +78,9 @@ public final class GeminiRequest: ModelRequest {
     outputMax = bound.map { TokenCount($0) }
     let countField = config?[.candidateCount] ?? config?[.candidateCountSnake]
     choices = try Self.positive(countField, "generationConfig.candidateCount", in: text) ?? 1
-    facts = Self.facts(fields, nested, in: text)
+    var facts = Self.facts(fields, nested, in: text)
+    facts.dearerOption = Self.dearerOption(fields, config, in: text)
+    self.facts = facts
     if choices > Limits.candidatesMax {
       throw Self.invalid(
         "generationConfig.candidateCount", "generationConfig.candidateCount must be at most \(Limits.candidatesMax).")
@@ -112,8 +122,6 @@ public final class GeminiRequest: ModelRequest {
     _ fields: RequestFields<Name>, _ nested: NestedMembers, in text: Span<UInt8>
   ) -> CallFacts {
     var facts = CallFacts()
-    facts.asksForDearerService =
-      (fields[.serviceTier] ?? fields[.serviceTierSnake])?.string(in: text)?.lowercased() == "priority"
     for name in [Nested.mimeType, .mimeTypeSnake] where nested.hasString(name.rawValue, beginning: "audio/", in: text) {
       facts.hasAudio = true
     }
@@ -126,6 +134,31 @@ public final class GeminiRequest: ModelRequest {
           name.rawValue, ofAny: ["Y2xhdWRlO", "b3BlbkFJO", "dmVydGV4O", "YXp1cmU6"], in: text)
     }
     return facts
+  }
+
+  /// Pictures and what code of the model's own reads have prices of their own. A search has too, but ordinary agents bring it.
+  private static func dearerOption(
+    _ fields: RequestFields<Name>, _ config: FieldTable<ConfigName>?, in text: Span<UInt8>
+  ) -> String? {
+    if (fields[.serviceTier] ?? fields[.serviceTierSnake])?.string(in: text)?.lowercased() == "priority" {
+      return "serviceTier: priority"
+    }
+    for name in [ConfigName.responseModalities, .responseModalitiesSnake] {
+      guard let value = config?[name]?.value, value.kind == .array else { continue }
+      var modalities = ArrayScanner(value)
+      while let modality = try? modalities.next(in: text) {
+        if modality.string(in: text)?.uppercased() == "IMAGE" { return "responseModalities: [IMAGE]" }
+      }
+    }
+    guard let tools = fields[.tools], tools.kind == .array,
+      ServerTools.mayHave(["codeExecution", "code_execution"], in: text.extracting(tools.range))
+    else { return nil }
+    var entries = ArrayScanner(tools)
+    while let entry = try? entries.next(in: text) {
+      guard entry.kind == .object, let members = try? toolScanner.scan(text, in: entry.range) else { continue }
+      if members[.codeExecution] != nil || members[.codeExecutionSnake] != nil { return "The tool codeExecution" }
+    }
+    return nil
   }
 
   private static func positive(_ field: Field?, _ name: String, in text: Span<UInt8>) throws(Fault) -> Int64? {

@@ -5,9 +5,10 @@ import JSON
 
 /// A dialect's request tells them once a call; no candidate looks at the body again.
 public struct CallFacts: Hashable, Sendable {
-  /// A service that costs more than the standard one by a factor no price list here has: OpenAI's and Gemini's priority,
-  /// Anthropic's fast mode. It is the top-level field's value that asks for it, nothing else.
-  public var asksForDearerService = false
+  /// What asks for more than the standard service at list price, as people write it (`service_tier: priority`), where no price
+  /// list here has by how much it is dearer: other tiers, a fast mode, tools of the provider's own that are charged apart.
+  /// Only the request's own fields and the entries of its `tools` ask for it.
+  public var dearerOption: String?
   /// Sound in the request, or asked for in the reply.
   public var hasAudio = false
   /// Some of the prompt shall be kept in the provider's cache for longer than is usual: `"ttl": "1h"`.

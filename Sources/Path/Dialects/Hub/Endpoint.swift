@@ -42,6 +42,28 @@ public final class EndpointRow: Sendable {
     case minted
     /// Nobody here knows.
     case unknown
+
+    /// What budgets do with such calls.
+    public var treatment: Treatment {
+      switch self {
+      case .free: .passed
+      case .tokens: .held
+      case .units, .later, .unknown: .closed
+      case .minted: .closedUnderAny
+      }
+    }
+  }
+
+  /// What budgets of tokens or dollars do with a call.
+  public enum Treatment: String, Hashable, Sendable {
+    /// It passes, and nothing is held or booked.
+    case passed
+    /// The most it can cost is held until its bill is known.
+    case held
+    /// It does not pass, unless the policy opens its endpoint.
+    case closed
+    /// The same under budgets that count requests only.
+    case closedUnderAny
   }
 
   public struct Methods: OptionSet, Sendable {
@@ -66,7 +88,7 @@ public final class EndpointRow: Sendable {
     }
 
     /// As the Allow field has it.
-    var names: String {
+    public var names: String {
       let all: [(Methods, String)] = [
         (.get, "GET"), (.post, "POST"), (.put, "PUT"), (.patch, "PATCH"), (.delete, "DELETE"),
       ]
@@ -142,9 +164,16 @@ public struct Endpoint: Sendable {
       || path.starts(with: "/openai/") || !row.path.isEmpty
   }
 
+  /// Nothing is billed for it.
+  public var isFree: Bool { row.charge.treatment == .passed }
+
+  /// How a policy names it: as its row does, or by its own path where no row has it.
+  public var name: String { row.path.isEmpty ? path.text : row.path }
+
   /// Whether a reply has output that costs tokens.
   public var generates: Bool {
-    switch kind {
+    if isFree { return false }
+    return switch kind {
     case .conversation, .completion, .invocation, .session, .other: true
     case .embedding, .rerank, .count, .models, .model: false
     }

@@ -90,7 +90,9 @@ public final class OpenAIRequest: ModelRequest {
     }
     choices = max(n, bestOf) * Self.prompts(fields[.prompt], in: text)
     var facts = CallFacts()
-    facts.asksForDearerService = fields.says(.serviceTier, "priority")
+    for tier in ["priority", "fast"] where fields.says(.serviceTier, tier) {
+      facts.dearerOption = "service_tier: \(tier)"
+    }
     facts.hasAudio =
       fields[.audio] != nil || nested.has(Nested.inputAudio.rawValue, in: text)
       || fields[.modalities].map { text.extracting($0.range).contains("audio") } ?? false

@@ -12,6 +12,7 @@ public final class ResponsesRequest: ModelRequest {
     case stream
     case maxOutputTokens = "max_output_tokens"
     case serviceTier = "service_tier"
+    case tools
   }
 
   private enum Nested: Int, CaseIterable {
@@ -21,6 +22,8 @@ public final class ResponsesRequest: ModelRequest {
   }
 
   private static let scanner = FieldScanner<Name>()
+  /// Those that are charged by the call, the session or the picture. A web search is too, but ordinary agents bring it.
+  private static let dearerTools: [StaticString] = ["file_search", "code_interpreter", "image_generation", "computer"]
 
   public let body: ByteSlice
   private let fields: RequestFields<Name>
@@ -43,7 +46,12 @@ public final class ResponsesRequest: ModelRequest {
     outputMax = try fields.positive(.maxOutputTokens).map { TokenCount($0) }
     let text = body.span
     var facts = CallFacts()
-    facts.asksForDearerService = fields.says(.serviceTier, "priority")
+    for tier in ["priority", "fast"] where fields.says(.serviceTier, tier) {
+      facts.dearerOption = "service_tier: \(tier)"
+    }
+    if let tool = ServerTools.first(of: Self.dearerTools, in: fields[.tools], of: text) {
+      facts.dearerOption = "The tool \(tool)"
+    }
     facts.hasAudio = nested.has(Nested.inputAudio.rawValue, in: text)
     facts.hasLongCacheWrite = nested.hasString(Nested.ttl.rawValue, notBeginning: "5m\"", in: text)
     facts.carriesForeignThoughts = nested.hasSignature(

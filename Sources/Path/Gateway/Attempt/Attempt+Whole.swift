@@ -139,7 +139,7 @@ extension Attempt {
 
   /// What the provider says to have used.
   private func reported(_ reply: ModelReply?) -> Usage? {
-    if call.endpoint.kind == .count { return Usage(input: .zero, output: .zero) }
+    if call.endpoint.isFree { return Usage(input: .zero, output: .zero) }
     return reply?.usage
   }
 

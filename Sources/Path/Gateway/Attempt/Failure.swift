@@ -19,6 +19,8 @@ struct Failure {
     case passedOver(String)
     /// Not asked: its dialect has no words for something the call asks for.
     case unsaid(Fault)
+    /// Not asked: what it would bill there cannot be bounded.
+    case unbounded(Fault)
     /// Not asked: a budget has no room for what it would cost there.
     case refused(Refusal)
   }
@@ -46,7 +48,7 @@ struct Failure {
     case .told(let fault, _): fault.trigger
     case .unusable, .passedOver: .error
     case .connection(let fault): fault.trigger
-    case .unsaid: nil
+    case .unsaid, .unbounded: nil
     case .refused: .budgetExceeded
     }
   }
@@ -66,7 +68,7 @@ struct Failure {
   /// The candidate was not asked, for want of words or of money.
   var isUnasked: Bool {
     switch cause {
-    case .unsaid, .refused: true
+    case .unsaid, .unbounded, .refused: true
     case .told, .unusable, .connection, .passedOver: false
     }
   }
@@ -112,6 +114,7 @@ extension Failure.Cause {
     case .unusable(let reason), .passedOver(let reason): reason
     case .connection(let fault): fault.message
     case .unsaid(let fault): fault.param.map { "cannot be told \($0)" } ?? "cannot be told"
+    case .unbounded(let fault): fault.code
     case .refused(let refusal): "budget \(refusal.budget)"
     }
   }

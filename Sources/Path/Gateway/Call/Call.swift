@@ -47,6 +47,10 @@ final class Call {
   var meaning: Meaning?
   /// Why no candidate so far could be told what the call asks for.
   var unsaid: Fault?
+  /// Why no candidate so far may be asked: what it would bill cannot be bounded.
+  var unbounded: Fault?
+  /// What budgets in dollars book for it, where the policy says so.
+  var charge: NanoDollars?
   /// Those of the policy the call began under.
   let costs: CostBook
   var trace: Trace

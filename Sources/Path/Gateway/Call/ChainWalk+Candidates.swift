@@ -103,6 +103,12 @@ extension ChainWalk {
     if call.unsaid == nil { call.unsaid = fault }
   }
 
+  /// What the candidate would bill cannot be bounded; the chain goes on, and the first such fault is kept for the agent.
+  func passOver(_ candidate: LiveCandidate, unbounded fault: Fault) {
+    noteFailure(Failure(candidate.backend.name, .unbounded(fault)))
+    if call.unbounded == nil { call.unbounded = fault }
+  }
+
   private func noteFailure(_ failure: Failure) {
     call.tried.append(failure)
     call.trace.steps.append(.failed(failure.backend, trigger: failure.trigger, reason: failure.reason))

@@ -11,23 +11,23 @@ enum Admitted: ~Copyable {
   case admitted(Reservation)
   /// The reply to give, and the budget that refused, where one did.
   case refused(Rescue, Refusal?)
+  /// A budget applies, and nobody can say what the call may be billed.
+  case unbounded(Fault)
 }
 
 extension Till {
   /// Reserves the worst price of asking `candidate`, waiting for a lease only where none was asked for ahead of need.
   func admit(_ call: Call, to candidate: LiveCandidate, under serving: Serving) async -> Admitted {
+    if let fault = closed(call, at: candidate, under: serving) { return .unbounded(fault) }
     let model = candidate.providerModel(for: call.model) ?? ModelName("")
     let choices = call.body?.choices ?? 1
     var ask = Ask(
-      input: call.body == nil ? .zero : estimates.bound(model, bytes: call.bytes),
+      input: call.body == nil || call.endpoint.isFree ? .zero : estimates.bound(model, bytes: call.bytes),
       output: call.outputBound(
         standard: serving.policy.limits.maxOutputTokensDefault, raisedTo: candidate.backend.outputMin(for: call)),
       outputFloor: call.mayBoundOutput ? Ask.outputFloor * choices : nil)
-    let facts = call.body?.facts ?? CallFacts()
-    if serving.countsMoney, !facts.asksForDearerService {
-      ask.price = candidate.pricing(for: call.model)
-        .worst(input: ask.input, holding: DearerContent(facts))
-    }
+    ask.charge = call.charge
+    if serving.countsMoney { ask.price = price(of: call, ask, at: candidate, under: serving) }
     let startedAt = EventLoop.now
     var ticket: QueueTicket?
     // However it ends: a place in line that nobody gives back would stop all behind it.
@@ -45,6 +45,8 @@ extension Till {
             candidate.backend.name, input: reservation.input, output: reservation.output,
             isFitted: reservation.fittedOutput != nil, budgets: admission.holds(of: reservation)))
         return .admitted(reservation)
+      case .refused(let refusal) where refusal.cause == .unpriced && refusal.unit == .usd:
+        return .unbounded(unpriced(call, at: candidate, refusal))
       case .refused(let refusal): return .refused(rescue(refusal, for: call), refusal)
       case .needsLease(let marks):
         guard await makeDurable(marks) else { return .refused(Rescue(Self.ledgerFault), nil) }
@@ -79,7 +81,7 @@ extension Till {
   ) -> Verdict {
     let costing = candidate.costing(of: call)
     return admission.reserve(ask, ticket: ticket, at: DataPlane.wallTime()) { name, input, output in
-      serving.costs.bound(name, input: input, output: output, for: costing)
+      call.endpoint.isFree ? 0 : serving.costs.bound(name, input: input, output: output, for: costing)
     } value: {
       serving.selectors.value(of: $0, for: call, at: candidate.backend.name)
     }

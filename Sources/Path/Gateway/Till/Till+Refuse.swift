@@ -21,6 +21,12 @@ extension Till {
     call.send(rescue)
   }
 
+  /// What it would be billed cannot be bounded.
+  func refuse(_ call: Call, _ fault: Fault) {
+    recordRefusal(call, status: fault.status)
+    call.send(Rescue(fault))
+  }
+
   /// The prompt came too often. That leaves a receipt and a trace like every refusal.
   func refuse(_ call: Call, _ refusal: LoopRefusal) {
     recordRefusal(call)

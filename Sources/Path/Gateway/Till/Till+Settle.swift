@@ -26,15 +26,18 @@ extension Till {
     var booked: Usage?
     var cost: NanoDollars?
     if var usage = ending.usage {
+      let isFree = call.endpoint.isFree
+      // What is read again has been billed when it was made.
+      if isFree { usage = Usage(input: .zero, output: .zero) }
       let isUnknown = usage.basis == .estimated && usage.output == nil
       // What nobody will ever know is written down as it is booked: as it was held.
       if isUnknown, !admission.holds(of: reservation).isEmpty { usage.output = reservation.output }
       booked = usage
-      cost = pricing.cost(of: usage)
+      cost = call.charge ?? (isFree ? NanoDollars(0) : pricing.cost(of: usage))
       let costing = candidate.costing(of: call)
-      let usd = isUnknown ? nil : pricing.booked(cost)
+      let usd = call.charge ?? (isUnknown ? nil : isFree ? cost : pricing.booked(cost))
       let settlement = admission.settle(reservation, usage: usage, usd: usd, at: wall) { name in
-        isUnknown ? nil : call.costs.cost(name, of: usage, for: costing)
+        isUnknown ? nil : isFree ? 0 : call.costs.cost(name, of: usage, for: costing)
       }
       isDisputed = settlement.isDisputed
       if isDisputed || !settlement.overdrawn.isEmpty { noteSettlement(settlement, of: call) }
@@ -54,7 +57,8 @@ extension Till {
         backend: candidate.backend.name, providerModel: providerModel, payer: call.payerLabel,
         user: call.payer.user, team: call.payer.team, tenant: call.payer.tenant, pod: call.payer.pod.name,
         usage: booked ?? Usage(), cost: cost,
-        priceRow: booked == nil ? nil : candidate.priceRow(for: call.model), isDisputed: isDisputed,
+        priceRow: booked == nil || call.charge != nil ? nil : candidate.priceRow(for: call.model),
+        isDisputed: isDisputed,
         state: ending.usage.map { $0.basis == .reported ? .settled : .estimated } ?? .failed, status: ending.status,
         reserved: held, fittedOutput: fitted, latencyUs: latencyUs, firstTokenUs: ending.firstTokenUs))
     log.debug(
@@ -74,12 +78,12 @@ extension Till {
   }
 
   /// A refusal leaves a receipt too: nobody was asked and nothing was spent.
-  func recordRefusal(_ call: Call) {
+  func recordRefusal(_ call: Call, status: Int = 429) {
     books.record(
       Receipt(
         request: call.id, attempt: 0, endedAt: DataPlane.wallTime(), model: call.model ?? ModelName(""),
         payer: call.payerLabel, user: call.payer.user, team: call.payer.team, tenant: call.payer.tenant,
-        pod: call.payer.pod.name, usage: Usage(), state: .refused, status: 429,
+        pod: call.payer.pod.name, usage: Usage(), state: .refused, status: status,
         latencyUs: Int64((EventLoop.now - call.startedAt) / 1000)))
   }
 }

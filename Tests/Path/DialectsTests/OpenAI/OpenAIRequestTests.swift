@@ -75,7 +75,7 @@ import Testing
     ("{\"tools\":[{\"parameters\":{\"properties\":{\"speed\":{\"enum\":[\"fast\"]},\"priority\":{}}}}]}", false),
   ])
   func theServiceIsTheFieldsOwnValue(_ body: String, _ isDearer: Bool) throws {
-    #expect(try OpenAIRequest(ByteSlice(body)).facts.asksForDearerService == isDearer)
+    #expect(try OpenAIRequest(ByteSlice(body)).facts.dearerOption == (isDearer ? "service_tier: priority" : nil))
   }
 
   @Test(arguments: [
