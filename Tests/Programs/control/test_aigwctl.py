@@ -94,19 +94,6 @@ def test_scripts_get_the_raw_reply(scripted, aigwctl, command, method):
     assert yaml.safe_load(done(aigwctl("-o", "yaml", *command.split()))) == raw
 
 
-def test_the_catalogue_says_how_each_endpoint_is_charged_and_asks_nobody(aigwctl):
-    shown = [line.split() for line in done(aigwctl("endpoints")).splitlines()]
-    for row in (
-            "POST /v1/chat/completions conversation tokens held", "POST /v1/images/generations other units closed",
-            "GET, POST /v1/files other free passed", "POST /v1/batches other later closed",
-            "POST /v1/realtime/client_secrets other minted closed under any"):
-        assert row.split() in shown
-    rows = json.loads(done(aigwctl("endpoints", "-o", "json")))["endpoints"]
-    assert len(rows) == len(shown) - 1
-    assert {"methods": "POST", "path": "/v1/messages", "dialect": "anthropic", "kind": "conversation",
-            "charge": "tokens", "underBudgets": "held"} in rows
-
-
 def test_the_policy_reads_back_as_it_is(scripted, aigwctl):
     scripted()
     assert yaml.safe_load(done(aigwctl("get"))) == POLICY
