@@ -45,13 +45,13 @@ func room(
     swiftSettings: (floor == "Around" && name != "Telemetry") || smallRooms.contains(name) ? small : strict)
 }
 
-/// A dialect: all that is known about it. What it does byte by byte is in Core, or asks for speed where it stands.
+/// A dialect: all that is known about it, streams byte by byte among it, which is why it is not made small.
 func dialect(_ name: String, uses: [Target.Dependency] = []) -> Target {
   .target(
     name: name,
     dependencies: ["Bytes", "Exchange", "HTTP", "JSON", "Conversation", "Providers"] + (name == "Hub" ? [] : ["Hub"])
       + uses,
-    path: "Sources/Path/Dialects/\(name)", swiftSettings: small)
+    path: "Sources/Path/Dialects/\(name)", swiftSettings: strict)
 }
 func targets(_ names: [String]) -> [Target.Dependency] { names.map { .init(stringLiteral: $0) } }
 let dialects = ["OpenAI", "Responses", "Anthropic", "Gemini", "Bedrock", "Cohere"]

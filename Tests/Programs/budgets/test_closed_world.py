@@ -167,3 +167,23 @@ def test_what_may_be_dearer_than_the_list_is_named(under, option, named):
     assert reply.status == (400 if named else 200)
     if named:
         assert reply.error["code"] == "unpriced_model" and named in reply.error["message"]
+
+
+# --- in the background
+
+@pytest.mark.parametrize("status, most", [("queued", True), ("in_progress", True), ("completed", False)])
+def test_what_goes_on_after_its_reply_is_booked_at_the_most_it_may_take(sidecar, provider, status, most):
+    """The provider works on when it has answered, and what it then reports is read by nobody for certain."""
+    usage = {"input_tokens": 9, "output_tokens": 1, "total_tokens": 10} if status == "completed" else None
+    said = {"id": "resp_1", "object": "response", "status": status, "background": True, "model": MODEL, "output": [],
+            "usage": usage}
+    upstream = provider(lambda line, _: line.answer(said))
+    served = sidecar(one(upstream.url, budgets={"cap": {"limit": "6000 tokens/day"}}))
+    ask = {"model": MODEL, "input": "Go on.", "background": True, "max_output_tokens": 5000}
+    statuses = [wire.post(f"{served.base_url}/responses", ask).status for _ in range(8)]
+    bounds = [json.loads(request.body)["max_output_tokens"] for request in upstream.requests]
+    if most:
+        assert statuses[0] == 200 and statuses[-1] == 429
+        assert sum(bounds) <= used(served) <= 6000
+    else:
+        assert set(statuses) == {200} and used(served) == 80

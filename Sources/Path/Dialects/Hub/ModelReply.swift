@@ -23,13 +23,16 @@ public struct ModelReply: Sendable {
   /// What it reports to have been used; nil where it does not say.
   public let usage: Usage?
   public let shape: Shape
+  /// The provider works on after this reply: what it reports now is not what it will bill.
+  public let isUnfinished: Bool
 
   /// - Parameter model: where the provider's name for the model stands.
-  package init(_ body: ByteSlice, model: ScannedValue?, usage: Usage?, shape: Shape) {
+  package init(_ body: ByteSlice, model: ScannedValue?, usage: Usage?, shape: Shape, isUnfinished: Bool = false) {
     self.body = body
     self.model = model
     self.usage = usage
     self.shape = shape
+    self.isUnfinished = isUnfinished
   }
 
   /// The body with `name` in the place of the provider's model name.

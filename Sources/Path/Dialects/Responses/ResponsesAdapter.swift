@@ -35,10 +35,12 @@ public struct ResponsesAdapter: DialectAdapter {
       : fields.shape(isError: fields.says(.error))
     return ModelReply(
       body, model: fields[.model]?.value,
-      usage: fields[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }, shape: shape)
+      usage: fields[.usage].flatMap { ReportedUsage.read(text.extracting($0.value.range)) }, shape: shape,
+      // A response in the background: https://platform.openai.com/docs/guides/background
+      isUnfinished: fields.says(.status, "queued", in: text) || fields.says(.status, "in_progress", in: text))
   }
 
-  private enum ReplyName: String, FieldName { case model, usage, error, output }
+  private enum ReplyName: String, FieldName { case model, usage, error, output, status }
   private static let replyScanner = FieldScanner<ReplyName>()
 
   public func fault(status: Int?, body: ByteSlice) -> Fault { OpenAIResponses.fault(status: status, body: body) }

@@ -163,9 +163,9 @@ extension Attempt {
       pieces = shownModel.map { answer.body(showing: $0) } ?? [answer.body]
       told = reported(answer) ?? call.dialect.adapter.usage(in: reply.head)
     }
-    let usage = told ?? estimated(output: guess)
+    let usage = answer.isUnfinished ? unknown : told ?? estimated(output: guess)
     if call.agent.isGone { return ending(.agentGone, status: reply.status, usage: usage) }
-    send(reply, pieces, tokensUsed: usage.total, lost: lost)
+    send(reply, pieces, tokensUsed: answer.isUnfinished ? nil : usage.total, lost: lost)
     return ending(.answered, status: reply.status, usage: usage)
   }
 
