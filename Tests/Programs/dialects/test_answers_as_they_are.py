@@ -224,7 +224,7 @@ def test_the_next_candidate_is_asked_where_nothing_was_told_yet(fresh_world, pro
     words = next(words for name, words in BROKEN if name == provider)
     whole, events = BROKEN[provider, words]
     # Nothing but the reason: no text that could have been told.
-    events = [event for event in events if "so" not in json.dumps(event)] or [
+    events = [event for event in events if '"so"' not in json.dumps(event)] or [
         {"candidates": [{"finishReason": words, "index": 0}], "responseId": "r"}]
 
     def given(request):
