@@ -10,12 +10,11 @@ extension AnthropicMessages {
   public static func conversation(
     from body: ByteSlice, model: ModelName, streams: Bool
   ) throws(Fault) -> Conversation {
-    do throws(ShapeFault) {
-      var object = try ObjectReader(parsing: body)
-      var reading = AnthropicRequestReading(model: model, streams: streams)
-      try reading.read(&object)
-      return reading.conversation
-    } catch { throw error.fault }
+    try .reading(body, model: model, streams: streams, lettingGo: hints) { request, conversation throws(ShapeFault) in
+      var reading = AnthropicRequestReading(conversation)
+      try reading.read(&request)
+      conversation = reading.conversation
+    }
   }
 }
 
@@ -24,10 +23,7 @@ struct AnthropicRequestReading {
   private(set) var conversation: Conversation
   private var blocks = AnthropicBlockReading()
 
-  init(model: ModelName, streams: Bool) {
-    conversation = Conversation(model: model.text)
-    conversation.streams = streams
-  }
+  init(_ conversation: Conversation) { self.conversation = conversation }
 
   mutating func read(_ object: inout ObjectReader) throws(ShapeFault) {
     _ = object.value("model")
@@ -40,7 +36,6 @@ struct AnthropicRequestReading {
     blocks.note(object.unread, in: "")
     conversation.untranslatable = blocks.unheard.untranslatable
     conversation.hints += blocks.unheard.hints
-    conversation.letGo(by: AnthropicMessages.hints)
   }
 
   // MARK: messages

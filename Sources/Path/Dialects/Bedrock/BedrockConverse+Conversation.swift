@@ -11,12 +11,11 @@ extension BedrockConverse {
   public static func conversation(
     from body: ByteSlice, model: ModelName, streams: Bool
   ) throws(Fault) -> Conversation {
-    do throws(ShapeFault) {
-      var object = try ObjectReader(parsing: body)
-      var reading = BedrockRequestReading(model: model, streams: streams)
-      try reading.read(&object)
-      return reading.conversation
-    } catch { throw error.fault }
+    try .reading(body, model: model, streams: streams, lettingGo: hints) { request, conversation throws(ShapeFault) in
+      var reading = BedrockRequestReading(conversation)
+      try reading.read(&request)
+      conversation = reading.conversation
+    }
   }
 }
 
@@ -25,10 +24,7 @@ struct BedrockRequestReading {
   private(set) var conversation: Conversation
   private var blocks = BedrockBlockReading()
 
-  init(model: ModelName, streams: Bool) {
-    conversation = Conversation(model: model.text)
-    conversation.streams = streams
-  }
+  init(_ conversation: Conversation) { self.conversation = conversation }
 
   mutating func read(_ object: inout ObjectReader) throws(ShapeFault) {
     conversation.messages = try blocks.messages(of: &object)
@@ -40,7 +36,6 @@ struct BedrockRequestReading {
     blocks.note(object.unread, in: "")
     conversation.untranslatable = blocks.unheard.untranslatable
     conversation.hints = blocks.unheard.hints
-    conversation.letGo(by: BedrockConverse.hints)
   }
 
   // MARK: tools

@@ -10,12 +10,10 @@ extension CohereChat {
   public static func conversation(
     from body: ByteSlice, model: ModelName, streams: Bool
   ) throws(Fault) -> Conversation {
-    do throws(ShapeFault) {
-      var reader = CohereConversation(model: model, streams: streams)
-      try reader.read(try ObjectReader(parsing: body))
-      return reader.conversation
-    } catch {
-      throw error.fault
+    try .reading(body, model: model, streams: streams, lettingGo: hints) { request, conversation throws(ShapeFault) in
+      var reading = CohereConversation(conversation)
+      try reading.read(request)
+      conversation = reading.conversation
     }
   }
 }
@@ -25,10 +23,7 @@ struct CohereConversation {
   var conversation: Conversation
   var partCount = 0
 
-  init(model: ModelName, streams: Bool) {
-    conversation = Conversation(model: model.text)
-    conversation.streams = streams
-  }
+  init(_ conversation: Conversation) { self.conversation = conversation }
 
   mutating func read(_ given: ObjectReader) throws(ShapeFault) {
     var body = given
@@ -46,7 +41,6 @@ struct CohereConversation {
       refuse("safety_mode")
     }
     refuse(unreadOf: body)
-    conversation.letGo(by: CohereChat.hints)
     if messages.isEmpty, conversation.messages.isEmpty {
       throw body.fault("messages", "must hold at least one message")
     }

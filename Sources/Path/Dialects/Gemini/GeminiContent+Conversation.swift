@@ -10,12 +10,11 @@ extension GeminiContent {
   public static func conversation(
     from body: ByteSlice, model: ModelName, streams: Bool
   ) throws(Fault) -> Conversation {
-    do throws(ShapeFault) {
-      var reader = GeminiConversation(model: model, streams: streams)
-      try reader.read(try ObjectReader(parsing: body, names: .camelOrSnake))
-      return reader.conversation
-    } catch {
-      throw error.fault
+    try .reading(body, names: .camelOrSnake, model: model, streams: streams, lettingGo: hints) {
+      request, conversation throws(ShapeFault) in
+      var reading = GeminiConversation(conversation)
+      try reading.read(request)
+      conversation = reading.conversation
     }
   }
 }
@@ -26,10 +25,7 @@ struct GeminiConversation {
   var calls = GeminiCalls()
   var partCount = 0
 
-  init(model: ModelName, streams: Bool) {
-    conversation = Conversation(model: model.text)
-    conversation.streams = streams
-  }
+  init(_ conversation: Conversation) { self.conversation = conversation }
 
   mutating func read(_ given: ObjectReader) throws(ShapeFault) {
     var body = given
@@ -56,7 +52,6 @@ struct GeminiConversation {
       conversation.serviceTier = tier
     }
     refuse(unreadOf: body)
-    conversation.letGo(by: GeminiContent.hints)
     if contents?.isEmpty == true { throw body.fault("contents", "must hold at least one content") }
   }
 

@@ -10,21 +10,14 @@ extension OpenAIChat {
   public static func conversation(
     from body: ByteSlice, model: ModelName, streams: Bool
   ) throws(Fault) -> Conversation {
-    do throws(ShapeFault) {
-      var request = try ObjectReader(parsing: body)
-      var read = try conversation(&request, model: model, streams: streams)
-      read.letGo(by: hints)
-      return read
-    } catch {
-      throw error.fault
+    try .reading(body, model: model, streams: streams, lettingGo: hints) { request, conversation throws(ShapeFault) in
+      try read(&request, into: &conversation)
     }
   }
 
-  private static func conversation(
-    _ request: inout ObjectReader, model: ModelName, streams: Bool
-  ) throws(ShapeFault) -> Conversation {
-    var conversation = Conversation(model: model.text)
-    conversation.streams = streams
+  private static func read(
+    _ request: inout ObjectReader, into conversation: inout Conversation
+  ) throws(ShapeFault) {
     // Where they stand is known before anything is translated.
     _ = request.value("model")
     _ = request.value("stream")
@@ -44,7 +37,6 @@ extension OpenAIChat {
     try readTheRest(&request, into: &conversation)
     conversation.untranslatable += reading.untranslatable.sorted()
     conversation.untranslatable += request.unread
-    return conversation
   }
 
   /// Puts down what nobody knows of a member.
