@@ -1,4 +1,4 @@
-// Till+Unbounded: calls whose bill nobody can bound: under a budget that counts it they do not pass.
+// Till+Unbounded: calls whose bill nobody can bound, or nobody has a price for: under a budget that counts it they do not pass.
 
 import Admission
 import Dialects
